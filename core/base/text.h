@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The library's side of struct dara_text (<dara/text.h>). */
+#ifndef DARA_BASE_TEXT_H
+#define DARA_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <dara/text.h>
+
+#include "base/alloc.h"
+
+struct dara_text {
+    char *bytes; /* NULL while empty */
+    size_t length;
+    size_t room;
+};
+
+#define DARA_TEXT_INIT \
+    {                  \
+        NULL, 0, 0     \
+    }
+
+void dara_text_done(struct dara_text *text);   /* free what it holds; usable again */
+void dara_text_clear(struct dara_text *text);  /* empty it, keep the memory */
+char *dara_text_steal(struct dara_text *text); /* its content, never NULL; free(); the text is empty after */
+static inline const char *dara_text_string(const struct dara_text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+/* `DARA_TEXT text = DARA_TEXT_INIT;` is freed at the end of the scope. */
+#define DARA_TEXT_LOCAL DARA_CLEANUP(dara_text_done) struct dara_text
+
+/* Whether the bytes are valid UTF-8 without NUL, overlong forms and surrogates. */
+bool dara_utf8_valid(const char *bytes, size_t length);
+/* Columns the string takes on a terminal (0 for combining, 2 for wide, 1 for control characters as shown escaped). */
+size_t dara_utf8_width(const char *string);
+/* Append `string` with control characters (newline, escape …) shown as \n, \x1b: safe and on one line at a terminal. */
+void dara_text_add_visible(struct dara_text *text, const char *string);
+
+#endif

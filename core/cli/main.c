@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+
+int main(void)
+{
+    return 0;
+}

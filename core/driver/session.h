@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Drivers and sessions: the only place that calls a driver's tables. Each call here traces (at -v -v), checks the mode,
+ * checks that the operation is there, and says which driver and which operation failed where the error does not tell.
+ */
+#ifndef DARA_DRIVER_SESSION_H
+#define DARA_DRIVER_SESSION_H
+
+#include <dara/driver.h>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "model/model.h"
+
+/* ---- registry ------------------------------------------------------------------------------------------------------- */
+
+/* A driver found in one of the folders searched: DARA_DRIVER_PATH (colon-separated), else the installed folder. */
+struct dara_found {
+    const char *name; /* from the file's name */
+    const char *path;
+    const struct dara_driver *driver; /* NULL when refused */
+    const char *refusal;              /* why, in words; NULL when loaded */
+};
+
+/* Look through the folders and try each driver once. O(files); only `dara drivers` needs it. Entries live as long as the
+ * process. */
+int dara_driver_scan(const struct dara_found **ret_found, size_t *ret_count);
+
+/* The driver for a URL scheme or by name, loading as few files as possible: the file of that name first, then (an alias such
+ * as "mariadb") the others. DARA_EDRIVER says whether none was found, or which was refused and why. */
+int dara_driver_load(const char *scheme, const struct dara_driver **ret_driver);
+
+/* Check a descriptor against this header; the reason goes to the error record (DARA_EDRIVER). `file_name` is the name the
+ * file promises. */
+int dara_driver_check(const struct dara_driver *driver, const char *file_name);
+
+/* The groups by name, for the matrix of `dara drivers`. */
+extern const char *const dara_driver_groups[]; /* NULL-ended */
+bool dara_driver_has_group(const struct dara_driver *driver, const char *group);
+
+/* ---- opening ---------------------------------------------------------------------------------------------------------- */
+
+struct dara_session;
+
+struct dara_session_options {
+    enum dara_mode mode;
+    unsigned lock_timeout_ms;
+    unsigned statement_timeout_ms;
+    const char *application;
+};
+
+/* Open. `url` is borrowed for the life of the session. Every message of the driver is scrubbed of the URL's secrets. */
+int dara_session_open(const struct dara_url *url, const struct dara_session_options *options,
+                      struct dara_session **ret_session);
+struct dara_session *dara_session_close(struct dara_session *session); /* accepts NULL, returns NULL */
+static inline void dara_session_close_local(struct dara_session **session)
+{
+    dara_session_close(*session);
+}
+#define DARA_SESSION_LOCAL DARA_CLEANUP(dara_session_close_local) struct dara_session *
+
+/* Make the database the URL names. */
+int dara_session_create_database(const struct dara_url *url, bool *ret_existed);
+/* A private, empty database of the same engine, made from `url`. In WRITE mode, needs no lock. */
+int dara_session_open_scratch(const struct dara_url *url, struct dara_session **ret_session);
+
+const struct dara_driver *dara_session_driver(const struct dara_session *session);
+enum dara_mode dara_session_mode(const struct dara_session *session);
+bool dara_session_feature(const struct dara_session *session, enum dara_feature feature);
+/* DARA_EUNSUPPORTED in the one wording unless the driver has the group. */
+int dara_session_require(const struct dara_session *session, const char *group, const char *purpose);
+
+int dara_session_describe(struct dara_session *session, struct dara_server *ret_server);
+int dara_session_ping(struct dara_session *session);
+int dara_session_diagnose(struct dara_session *session, struct dara_checks *checks);
+
+/* ---- schema ------------------------------------------------------------------------------------------------------------- */
+
+/* Read and finish the model. Inside a transaction it shows the uncommitted schema. */
+int dara_session_read(struct dara_session *session, struct dara_model **ret_model);
+int dara_session_count_rows(struct dara_session *session, const struct dara_object *object, uint64_t *ret_rows);
+int dara_session_export_rows(struct dara_session *session, const struct dara_object *object,
+                             int (*write)(void *context, const char *bytes, size_t length), void *context,
+                             uint64_t *ret_rows);
+
+/* ---- dialect: by driver, so that files can be read without a connection ------------------------------------------------------ */
+
+struct dara_statement {
+    const char *text; /* ends in NUL */
+    size_t length;
+    unsigned line; /* from 1, in the file */
+};
+struct dara_script {
+    size_t count;
+    struct dara_statement *statements;
+};
+
+struct dara_fact_object {
+    enum dara_role role;
+    const char *kind;  /* may be NULL */
+    const char *space; /* may be NULL */
+    const char *key;
+};
+struct dara_fact_hazard {
+    const char *rule;
+    const char *message;
+    bool destroys;
+};
+struct dara_statement_facts {
+    const char *kind;
+    unsigned flags;
+    size_t object_count;
+    struct dara_fact_object *objects;
+    size_t hazard_count;
+    struct dara_fact_hazard *hazards;
+    const char *refusal; /* NULL unless REFUSED */
+    const char *refusal_hint;
+};
+
+/* Split; on error the line is in the error record, the caller adds the file. */
+int dara_dialect_split(const struct dara_driver *driver, const char *text, size_t length,
+                       struct dara_script **ret_script);
+struct dara_script *dara_script_free(struct dara_script *script); /* accepts NULL, returns NULL */
+int dara_dialect_classify(const struct dara_driver *driver, const struct dara_statement *statement,
+                          struct dara_statement_facts **ret_facts);
+struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts); /* accepts NULL, returns NULL */
+int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out);
+int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
+int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model,
+                                struct dara_text *out);
+int dara_dialect_end_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out);
+static inline void dara_script_free_local(struct dara_script **script)
+{
+    dara_script_free(*script);
+}
+static inline void dara_facts_free_local(struct dara_statement_facts **facts)
+{
+    dara_facts_free(*facts);
+}
+#define DARA_SCRIPT_LOCAL DARA_CLEANUP(dara_script_free_local) struct dara_script *
+#define DARA_FACTS_LOCAL  DARA_CLEANUP(dara_facts_free_local) struct dara_statement_facts *
+
+/* ---- plan ------------------------------------------------------------------------------------------------------------------- */
+
+struct dara_planned {
+    const char *text;
+    unsigned flags; /* enum dara_step_flag */
+    const struct dara_change *change;
+    const char *note; /* may be NULL */
+};
+/* What the engine cannot do, when there is any. */
+struct dara_cannot {
+    const struct dara_change *change;
+    const char *why;
+};
+
+/* The statements that turn `diff`'s before into its after. The diff must outlive the plan. A plan with cannots is returned,
+ * for showing; dara_plan_runnable() turns it into DARA_EUNSUPPORTED. */
+int dara_plan_new(const struct dara_driver *driver, struct dara_diff *diff, struct dara_plan **ret_plan);
+struct dara_plan *dara_plan_free(struct dara_plan *plan); /* accepts NULL, returns NULL */
+static inline void dara_plan_free_local(struct dara_plan **plan)
+{
+    dara_plan_free(*plan);
+}
+#define DARA_PLAN_LOCAL DARA_CLEANUP(dara_plan_free_local) struct dara_plan *
+size_t dara_plan_count(const struct dara_plan *plan);
+const struct dara_planned *dara_plan_at(const struct dara_plan *plan, size_t index);
+size_t dara_plan_cannot_count(const struct dara_plan *plan);
+const struct dara_cannot *dara_plan_cannot_at(const struct dara_plan *plan, size_t index);
+int dara_plan_runnable(const struct dara_plan *plan);
+/* As a script of the dialect. */
+void dara_plan_write(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out);
+
+/* ---- apply: DARA_EREFUSED... each needs the mode it says -------------------------------------------------------------------- */
+
+/* Receives rows; any member may be NULL. row() returns 0 to go on. */
+struct dara_reader {
+    void (*columns)(void *context, size_t count, const char *const *names);
+    int (*row)(void *context, size_t count, const struct dara_value *values);
+    void *context;
+};
+
+/* REHEARSE and WRITE. `holder` gets the owner's text when it is DARA_ELOCKED. The error already names the holder. */
+int dara_session_lock(struct dara_session *session, const char *owner, unsigned timeout_ms);
+int dara_session_unlock(struct dara_session *session);
+/* All modes; in READ mode only with DARA_BEGIN_READ. Nested begin is DARA_EINTERNAL. */
+int dara_session_begin(struct dara_session *session, enum dara_begin_purpose purpose);
+bool dara_session_in_transaction(const struct dara_session *session);
+/* All modes (the server refuses writes in READ). `reader` and `ret_affected` may be NULL. Ctrl-C: DARA_EINTERRUPTED. */
+int dara_session_execute(struct dara_session *session, const char *text, size_t length,
+                         const struct dara_reader *reader, uint64_t *ret_affected);
+/* WRITE only: in REHEARSE it is refused here, whatever the driver would do. Validates first. */
+int dara_session_commit(struct dara_session *session);
+int dara_session_rollback(struct dara_session *session);
+int dara_session_validate(struct dara_session *session);
+int dara_session_savepoint(struct dara_session *session, const char *name);
+int dara_session_release(struct dara_session *session, const char *name);
+int dara_session_rollback_to(struct dara_session *session, const char *name);
+
+struct dara_history_list {
+    size_t count;
+    struct dara_history_entry *entries;
+};
+int dara_session_history_ensure(struct dara_session *session);
+int dara_session_history_list(struct dara_session *session, struct dara_history_list **ret_list);
+struct dara_history_list *dara_history_list_free(struct dara_history_list *list); /* accepts NULL, returns NULL */
+static inline void dara_history_list_free_local(struct dara_history_list **list)
+{
+    dara_history_list_free(*list);
+}
+#define DARA_HISTORY_LOCAL DARA_CLEANUP(dara_history_list_free_local) struct dara_history_list *
+int dara_session_history_record(struct dara_session *session, const struct dara_history_entry *entry);
+
+/* ---- checks --------------------------------------------------------------------------------------------------------------------- */
+
+struct dara_check {
+    const char *name;
+    enum dara_verdict verdict;
+    const char *detail;
+    const char *hint; /* may be NULL */
+};
+struct dara_checks *dara_checks_new(void);
+struct dara_checks *dara_checks_free(struct dara_checks *checks); /* accepts NULL, returns NULL */
+size_t dara_checks_count(const struct dara_checks *checks);
+const struct dara_check *dara_checks_at(const struct dara_checks *checks, size_t index);
+
+#endif

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The driver interface of dara, ABI major 1.
+ *
+ * A driver is one shared object, <name>.so in a folder drivers-1, that exports one function, made by DARA_DRIVER_DEFINE.
+ * The function returns a const descriptor: a head that never moves, then pointers to groups of operations. What a driver
+ * cannot do it leaves out: a NULL group, or a NULL member marked "may", is an absent capability, and dara says so to the
+ * user in the same words for every engine. Never fake one.
+ *
+ * How to write one: docs/DRIVERS.md; a complete example that builds outside this tree: docs/examples/.
+ *
+ * Rules of the boundary
+ *   - Everything a driver hands over is borrowed by dara for the length of the call and copied. Everything dara hands to a
+ *     driver is borrowed likewise. Nothing allocated on one side is freed on the other.
+ *   - Operations return 0 or a code of <dara/error.h> after dara_error_set(). No longjmp or exception crosses.
+ *   - Strings are UTF-8. Identifiers are quoted by the driver; values are bound or quoted by the client library.
+ *   - A driver writes nothing to stdout or stderr, installs no signal handler, and never exits.
+ *   - A connection is used by one thread at a time; only `cancel` may be called at any moment, even from a signal handler.
+ *   - Passwords stay out of every error and every description.
+ *
+ * Growth: each table begins with its size. New members go to the end, with a comment "since 1.N"; dara looks at a member
+ * only if the driver's table is long enough to have it. A driver made for another major is refused; one made for a newer
+ * minor is accepted and what dara does not know of it is not used.
+ */
+#ifndef DARA_DRIVER_H
+#define DARA_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dara/error.h>
+#include <dara/model.h>
+#include <dara/text.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DARA_DRIVER_ABI_MAJOR 1
+#define DARA_DRIVER_ABI_MINOR 0
+
+/* A connection. Each driver defines the struct for itself. */
+struct dara_conn;
+
+/* ---- connection URLs -------------------------------------------------------------------------------------------- */
+
+/* A parsed URL. Every string is decoded, owned by dara and lent for the call; absent parts are NULL, never "". */
+struct dara_url {
+    size_t size;
+    const char *scheme;
+    const char *user;
+    const char *password;
+    const char *host;
+    const char *port;
+    const char *path;     /* what follows the authority without its leading '/', or the whole rest of `scheme:rest` */
+    const char *redacted; /* the only form that may be printed */
+    size_t option_count;  /* the query: ?name=value&… in the order given */
+    const char *const *option_names;
+    const char *const *option_values;
+    const char *text; /* the URL as given, secrets and all: for client libraries that read URLs themselves */
+    const char *base; /* folder that relative paths start from (the project's) */
+};
+
+enum dara_mode {
+    DARA_MODE_READ = 1,     /* the server must refuse writes */
+    DARA_MODE_REHEARSE = 2, /* may write inside a transaction; dara refuses to commit it */
+    DARA_MODE_WRITE = 3,
+};
+
+struct dara_open {
+    size_t size;
+    const struct dara_url *url;
+    enum dara_mode mode;
+    unsigned lock_timeout_ms;      /* how long a statement waits for the engine's own locks; 0 = do not wait */
+    unsigned statement_timeout_ms; /* 0 = no limit */
+    const char *application;       /* what to call ourselves on the server, "dara apply-migration" */
+};
+
+struct dara_server {
+    size_t size;
+    const char *engine;   /* "PostgreSQL", "SQLite" */
+    const char *version;  /* of the server */
+    const char *client;   /* name and version of the client library */
+    const char *database; /* the database's name; a file's path */
+    const char *user;     /* NULL where the engine has no users */
+    const char *pooler;   /* "transaction", "session", or NULL: none seen */
+};
+
+/* ---- collectors: owned by dara, filled by drivers -------------------------------------------------------------------- */
+
+struct dara_checks;     /* what env-check reports */
+struct dara_statements; /* a script, split */
+struct dara_facts;      /* what is known of one statement */
+struct dara_plan;       /* ordered statements that turn one model into another */
+struct dara_result;     /* rows and counts of an executed statement */
+struct dara_history;    /* entries of the history table */
+
+enum dara_verdict { DARA_VERDICT_OK = 0, DARA_VERDICT_INFO = 1, DARA_VERDICT_WARN = 2, DARA_VERDICT_FAIL = 3 };
+
+/* One line of env-check. `name` is short ("file mode"); `hint` says what to do, or NULL. */
+void dara_checks_add(struct dara_checks *checks, const char *name, enum dara_verdict verdict, const char *detail,
+                     const char *hint);
+
+/* One statement of a script: its text (`length` bytes, without the closing delimiter), and the line (from 1) on which its
+ * first word stands. */
+void dara_statements_add(struct dara_statements *statements, const char *text, size_t length, unsigned line);
+
+enum dara_statement_flag {
+    DARA_STATEMENT_READS = 1u << 0,              /* only reads */
+    DARA_STATEMENT_SCHEMA = 1u << 1,             /* changes the schema */
+    DARA_STATEMENT_DATA = 1u << 2,               /* changes rows */
+    DARA_STATEMENT_TRANSACTION = 1u << 3,        /* begins, ends or nests a transaction: not for migration files */
+    DARA_STATEMENT_NO_TRANSACTION = 1u << 4,     /* the engine refuses it inside a transaction */
+    DARA_STATEMENT_BEFORE_TRANSACTION = 1u << 5, /* a session setting that works only before the transaction begins */
+    DARA_STATEMENT_REFUSED = 1u << 6,            /* not for migrations at all; see dara_facts_refuse */
+    DARA_STATEMENT_UNREAD = 1u << 7, /* could not be read: run, and said to be unread; never taken for clean */
+};
+
+enum dara_role {
+    DARA_ROLE_MAKES = 1,
+    DARA_ROLE_USES = 2,
+    DARA_ROLE_CHANGES = 3,
+    DARA_ROLE_DROPS = 4,
+    DARA_ROLE_MAKES_IF_ABSENT = 5, /* CREATE … IF NOT EXISTS */
+    DARA_ROLE_DROPS_IF_THERE = 6,  /* DROP … IF EXISTS */
+};
+
+/* What the statement is, in the engine's words ("create table"), and its flags. */
+void dara_facts_kind(struct dara_facts *facts, const char *kind, unsigned flags);
+
+/* An object the statement makes, uses, changes or drops. `kind` may be NULL where the text does not tell a table from a
+ * view. `key` is folded as in the model. */
+void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
+                       const char *key);
+
+/* A danger: `rule` is the stable id a user allows it by ("drop-table"), `message` says what it does. `destroys` is set
+ * where rows or values are lost: such a statement needs the user's consent. */
+void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message);
+
+/* Why a statement flagged REFUSED is refused, and what to do instead. */
+void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hint);
+
+enum dara_step_flag {
+    DARA_STEP_DESTROYS = 1u << 0,       /* rows or values are lost */
+    DARA_STEP_REWRITES = 1u << 1,       /* every row of the table is written again */
+    DARA_STEP_NO_TRANSACTION = 1u << 2, /* cannot run inside a transaction */
+    DARA_STEP_MAY_FAIL = 1u << 3,       /* depends on the rows there (NULLs for NOT NULL, duplicates for unique) */
+};
+
+struct dara_step {
+    size_t size;
+    const char *text;                 /* must: one statement, without delimiter */
+    unsigned flags;                   /* enum dara_step_flag */
+    const struct dara_change *change; /* the change it serves */
+    const char *note;                 /* for people: why, or what is at stake; may be NULL */
+};
+
+/* Append a statement to the plan. */
+void dara_plan_add(struct dara_plan *plan, const struct dara_step *step);
+
+/* Say that the engine cannot make a change (with the reason): the plan as a whole is then refused, exit 4. */
+void dara_plan_cannot(struct dara_plan *plan, const struct dara_change *change, const char *why);
+
+/* Frozen: passed in arrays. */
+enum dara_value_type { DARA_NULL = 0, DARA_INTEGER, DARA_REAL, DARA_TEXT, DARA_BYTES };
+struct dara_value {
+    enum dara_value_type type;
+    int64_t integer;
+    double real;
+    const char *bytes; /* DARA_TEXT and DARA_BYTES: `length` bytes, not necessarily ended by NUL */
+    size_t length;
+};
+
+/* Rows of a statement that returns some. Call columns once, then row for each. row() returns 0, or a negative code when
+ * the reader wants no more: return that code. `result` may be NULL: both then do nothing and return 0. */
+void dara_result_columns(struct dara_result *result, size_t count, const char *const *names);
+int dara_result_row(struct dara_result *result, size_t count, const struct dara_value *values);
+/* Rows inserted, updated or deleted. */
+void dara_result_affected(struct dara_result *result, uint64_t rows);
+
+/* One entry of the history. `kind` and `version` together are unique. Times are UTC, "2026-11-20T09:30:00Z". */
+struct dara_history_entry {
+    size_t size;
+    const char *kind;    /* "migration", "baseline", "seed" */
+    const char *version; /* 14 digits for migrations, a checksum for seeds */
+    const char *name;
+    const char *state;       /* "applied", "rolled back" */
+    const char *checksum;    /* sha-256 of the file, hex */
+    const char *fingerprint; /* sha-256 of the canonical model after the run, hex, or NULL */
+    const char *applied_at;
+    const char *applied_by; /* user@host */
+    const char *tool;       /* "dara 0.1.0" */
+    int64_t duration_ms;
+};
+void dara_history_add(struct dara_history *history, const struct dara_history_entry *entry);
+
+/* ---- group: session (must) ------------------------------------------------------------------------------------------- */
+
+struct dara_session_ops {
+    size_t size;
+    /* must. Open in one of three modes; READ must be enforced by the server or the client library, not by good will. */
+    int (*open)(const struct dara_open *request, struct dara_conn **ret_conn);
+    /* must. Accepts NULL. Rolls back what is not committed, frees locks. */
+    void (*close)(struct dara_conn *conn);
+    /* must. Strings stay valid until the next call on `conn`. `ret_server->size` is set by the caller. */
+    int (*describe)(struct dara_conn *conn, struct dara_server *ret_server);
+    /* must. One cheap round trip. */
+    int (*ping)(struct dara_conn *conn);
+    /* may; if absent, dara does not offer to create a database. Creates the database or file the URL names; one that is
+     * there already is left alone and reported by `*ret_existed`. */
+    int (*create)(const struct dara_open *request, bool *ret_existed);
+    /* may; if absent, Ctrl-C takes effect between statements only. Async-signal-safe. */
+    void (*cancel)(struct dara_conn *conn);
+    /* may; if absent, env-check reports only what `describe` tells. Engine-specific checks, each with what to do. */
+    int (*diagnose)(struct dara_conn *conn, struct dara_checks *checks);
+};
+
+/* ---- group: introspect (must) ------------------------------------------------------------------------------------------ */
+
+struct dara_read {
+    size_t size;
+    const char *const *spaces; /* namespaces wanted, NULL-ended; NULL = all that are the user's */
+};
+
+struct dara_introspect_ops {
+    size_t size;
+    /* must. The driver's kinds, NULL-ended, for as long as the driver is loaded. */
+    const struct dara_kind *const *kinds;
+    /* must. Read every family into the model: one consistent state, a number of round trips that does not grow with the
+     * number of objects, and dara_model_family() for each family. Reads what the connection sees, so inside a transaction
+     * it reads the uncommitted schema. dara's own tables (history, journal) are left out. */
+    int (*read)(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model);
+    /* may; if absent, row counts are "not known". Exact number of rows of an object whose kind holds rows. */
+    int (*count_rows)(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
+};
+
+/* ---- group: dialect ------------------------------------------------------------------------------------------------------ */
+/* if absent: no snapshot text, no plan, no scripts. `conn` may be NULL in quote, split and classify: take the defaults. */
+
+struct dara_dialect_ops {
+    size_t size;
+    /* must. How migration and snapshot files end: "sql", "json". */
+    const char *extension;
+    /* must. What ends a statement in a file, newline included: ";\n". */
+    const char *delimiter;
+    /* must. Append `name` as an identifier, whatever it holds. */
+    int (*quote)(struct dara_conn *conn, const char *name, struct dara_text *out);
+    /* must. Split a script into statements. `script[length]` is NUL, and NULs inside are an error. Malformed text (an open
+     * quote, an unknown client command) is DARA_EFILE with the line, dara_error_at(NULL, line). Text that only holds
+     * white space and comments gives no statement. */
+    int (*split)(struct dara_conn *conn, const char *script, size_t length, struct dara_statements *statements);
+    /* must. Tell what one statement is. Never fails for strange SQL: flag it UNREAD. */
+    int (*classify)(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+    /* must. Append the whole definition of a finished object that is not a part, as one or more statements each closed by
+     * `delimiter`. The author's text is kept where the model has it. */
+    int (*render)(const struct dara_object *object, struct dara_text *out);
+    /* must. Append to the plan what makes one change. dara calls it for each change in an order that runs: drops first, in
+     * reverse order; then changes and creations in dependency order. CREATE and DROP of objects that come or fall with
+     * their owner are left out by dara where the owner itself is dropped. A RECREATE comes as two calls: a DROP and a
+     * CREATE. The driver may merge (one ALTER per table) and expand (a rebuild, which must then make again the equal
+     * indexes and triggers of the table: dara_diff_of() tells which are equal). */
+    int (*change)(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
+    /* may; if absent, nothing more is made again than what differs. Called once before ordering: dara_diff_recreate() for
+     * objects that stand in the way. */
+    int (*prepare)(struct dara_diff *diff);
+    /* may; if absent, nothing is added. Text before the first and after the last object of a snapshot file. */
+    int (*begin_snapshot)(const struct dara_model *model, struct dara_text *out);
+    int (*end_snapshot)(const struct dara_model *model, struct dara_text *out);
+};
+
+/* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
+/* if absent: a read-only driver. */
+
+struct dara_lock {
+    size_t size;
+    const char *owner;   /* "user@host pid 4711, dara apply-migration, since 2026-11-20T09:30:00Z" */
+    unsigned timeout_ms; /* wait this long, polling; 0 = one try */
+};
+
+enum dara_begin_purpose {
+    DARA_BEGIN_SCHEMA = 1, /* a migration: constraints between tables may be checked once, at commit */
+    DARA_BEGIN_DATA = 2,   /* a seed, run-sql: every constraint holds at every statement */
+    DARA_BEGIN_READ = 3,   /* a consistent view for reading */
+};
+
+struct dara_apply_ops {
+    size_t size;
+    /* must. Hold the project's lock on this database, until unlock, close or the death of the process. When it is held by
+     * another: DARA_ELOCKED after the timeout, and its owner's text appended to `holder`. Where an engine holds locks only
+     * inside a transaction (behind a pooler), remember the request and take it in every begin. A READ connection is never
+     * asked. */
+    int (*lock)(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder);
+    /* must. Accepts a connection that holds none. */
+    int (*unlock)(struct dara_conn *conn);
+    /* must. In REHEARSE mode nothing may reach other connections, and nothing may be left behind by a later rollback or by
+     * the death of the process. */
+    int (*begin)(struct dara_conn *conn, enum dara_begin_purpose purpose);
+    /* must. One statement. `result` may be NULL. A failure is DARA_ESTATEMENT with the engine's message and native code;
+     * where the engine tells the place, dara_error_at(NULL, line within the statement, from 1). */
+    int (*execute)(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+    /* must. */
+    int (*commit)(struct dara_conn *conn);
+    /* must. Accepts a connection without a transaction. */
+    int (*rollback)(struct dara_conn *conn);
+    /* must. Make the history table, inside the running transaction, if it is not there. */
+    int (*history_ensure)(struct dara_conn *conn);
+    /* must. All entries in the order they were recorded; none when the table does not exist. */
+    int (*history_list)(struct dara_conn *conn, struct dara_history *history);
+    /* must. Insert an entry, or replace the one with the same kind and version. */
+    int (*history_record)(struct dara_conn *conn, const struct dara_history_entry *entry);
+    /* may; if absent, commit alone tells. What commit would refuse (deferred constraints), as DARA_ESTATEMENT with the
+     * rows concerned in the detail. Called before every commit, and at the end of a dry-run. */
+    int (*validate)(struct dara_conn *conn);
+    /* may, all three or none; if absent, a statement that fails ends the transaction. */
+    int (*savepoint)(struct dara_conn *conn, const char *name);
+    int (*release)(struct dara_conn *conn, const char *name);
+    int (*rollback_to)(struct dara_conn *conn, const char *name);
+};
+
+/* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
+/* if absent: no replay of migrations, and a dry-run only inside a transaction. */
+
+struct dara_scratch_ops {
+    size_t size;
+    /* must. A private, empty database that nobody else uses, as a WRITE connection; `url` tells where (and as whom) it may be
+     * made. `close` of it leaves nothing; what a killed run left is swept by the next one. */
+    int (*open)(const struct dara_open *request, struct dara_conn **ret_conn);
+};
+
+/* ---- group: bulk ---------------------------------------------------------------------------------------------------------------- */
+/* if absent: snapshots carry no rows. */
+
+struct dara_bulk_ops {
+    size_t size;
+    /* must. Append-style export of all rows of `object` as statements of the dialect that restore them exactly (every type,
+     * every byte, row identifiers where they can be seen). Calls `write` with pieces of any size; a non-zero return is
+     * passed on. Constant memory. */
+    int (*export_rows)(struct dara_conn *conn, const struct dara_object *object,
+                       int (*write)(void *context, const char *bytes, size_t length), void *context,
+                       uint64_t *ret_rows);
+};
+
+/* ---- groups whose members come with the engines that need them (NULL in 1.0; docs/DRIVERS.md has their plan) --------------------- */
+
+struct dara_policy_ops;
+struct dara_explain_ops;
+struct dara_stats_ops;
+
+/* ---- the descriptor ---------------------------------------------------------------------------------------------------------------- */
+
+/* Facts that no table can show. */
+enum dara_feature {
+    DARA_FEATURE_TRANSACTIONAL_DDL = 1u << 0, /* schema changes roll back */
+    DARA_FEATURE_FILE = 1u << 1,              /* the database is a local file: no network, no login */
+    DARA_FEATURE_SAMPLED = 1u << 2,           /* part of the schema is observed in samples, not declared */
+};
+
+struct dara_driver {
+    /* The head never moves, in any version. */
+    uint32_t abi_major;
+    uint32_t abi_minor;
+    size_t size; /* sizeof(struct dara_driver) */
+    /* ABI major 1 */
+    const char *name;           /* must: equal to the file's name; [a-z][a-z0-9]* */
+    const char *version;        /* must: of the driver */
+    const char *description;    /* must: one line */
+    const char *const *schemes; /* must: URL schemes, NULL-ended; the first is the usual one */
+    const char *url_help;       /* must: the form of its URLs, "sqlite:PATH" */
+    const char *url_variable; /* may: an environment variable of its own that holds a URL, asked before DATABASE_URL */
+    uint64_t features;        /* enum dara_feature */
+    const struct dara_session_ops *session;       /* must */
+    const struct dara_introspect_ops *introspect; /* must */
+    const struct dara_dialect_ops *dialect;
+    const struct dara_apply_ops *apply;
+    const struct dara_scratch_ops *scratch;
+    const struct dara_bulk_ops *bulk;
+    const struct dara_policy_ops *policy;
+    const struct dara_explain_ops *explain;
+    const struct dara_stats_ops *stats;
+};
+
+#if defined(__GNUC__)
+#define DARA_EXPORT __attribute__((visibility("default")))
+#else
+#define DARA_EXPORT
+#endif
+
+/* Define the one function a driver exports. `name` is the driver's name without quotes; what follows are the members of
+ * the descriptor after its head:
+ *
+ *   DARA_DRIVER_DEFINE(hello, .version = "1.0", .description = "…", .schemes = hello_schemes, …)
+ */
+#define DARA_DRIVER_DEFINE(driver_name, ...)                                              \
+    DARA_EXPORT const struct dara_driver *driver_name##_LTX_dara_driver(void);            \
+    const struct dara_driver *driver_name##_LTX_dara_driver(void)                         \
+    {                                                                                     \
+        static const struct dara_driver descriptor = {.abi_major = DARA_DRIVER_ABI_MAJOR, \
+                                                      .abi_minor = DARA_DRIVER_ABI_MINOR, \
+                                                      .size = sizeof(struct dara_driver), \
+                                                      .name = #driver_name,               \
+                                                      __VA_ARGS__};                       \
+        return &descriptor;                                                               \
+    }                                                                                     \
+    struct dara_driver /* lets the macro end in a semicolon */
+
+/* Whether a table is long enough to have a member, and the member is there. */
+#define DARA_HAS(ops, member) \
+    ((ops) != NULL && (ops)->size >= offsetof(__typeof__(*(ops)), member) + sizeof((ops)->member) && (ops)->member)
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+lib_LTLIBRARIES += core/libdara.la
+bin_PROGRAMS += core/dara
+
+core_libdara_la_SOURCES =
+core_libdara_la_CPPFLAGS = $(AM_CPPFLAGS) -DDARA_DRIVER_FOLDER='"$(driverdir)"'
+core_libdara_la_LIBADD = $(JANSSON_LIBS) $(CYAML_LIBS) $(CRYPTO_LIBS) $(LTDL_LIBS)
+core_libdara_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -Wl,-z,defs \
+  -Wl,--version-script=$(top_srcdir)/core/libdara.map
+EXTRA_core_libdara_la_DEPENDENCIES = $(top_srcdir)/core/libdara.map
+EXTRA_DIST += core/libdara.map
+
+core_dara_SOURCES =
+core_dara_LDADD = core/libdara.la $(JANSSON_LIBS) $(EDIT_LIBS)
+
+daraincludedir = $(includedir)/dara
+darainclude_HEADERS = core/include/dara/dara.h core/include/dara/driver.h core/include/dara/error.h \
+  core/include/dara/model.h core/include/dara/text.h
+nodist_darainclude_HEADERS = core/include/dara/version.h
+
+include $(srcdir)/core/base/local.mk
+include $(srcdir)/core/model/local.mk
+include $(srcdir)/core/driver/local.mk
+include $(srcdir)/core/report/local.mk
+include $(srcdir)/core/service/local.mk
+include $(srcdir)/core/cli/local.mk

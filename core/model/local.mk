@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+core_libdara_la_SOURCES += core/model/model.h

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Migration files: 14 digits, underscore, name, the dialect's extension. */
+#ifndef DARA_SERVICE_MIGRATION_H
+#define DARA_SERVICE_MIGRATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "service/context.h"
+
+struct dara_migration {
+    char *path;
+    char *version; /* "20261120093000" */
+    char *name;    /* "add_orders" */
+    char *text;    /* NUL-ended */
+    size_t length;
+    char checksum[65];
+    struct dara_script *script;          /* split */
+    struct dara_statement_facts **facts; /* one for each statement */
+};
+
+struct dara_migrations {
+    size_t count;
+    struct dara_migration *items; /* by version */
+};
+
+/* Read a file, or all migration files of a folder; split and classify. Errors name file and line: unreadable, not UTF-8, a NUL,
+ * malformed, two with one version, a name of another form, an empty file (no statement), a transaction statement, a statement
+ * that is not for migrations. */
+int dara_migrations_read(const struct dara_driver *driver, const char *path, struct dara_migrations **ret_migrations);
+struct dara_migrations *dara_migrations_free(struct dara_migrations *migrations); /* accepts NULL, returns NULL */
+static inline void dara_migrations_free_local(struct dara_migrations **migrations)
+{
+    dara_migrations_free(*migrations);
+}
+#define DARA_MIGRATIONS_LOCAL DARA_CLEANUP(dara_migrations_free_local) struct dara_migrations *
+
+/* Whether a line `-- dara:allow RULE reason` stands on the statement's first line or on the line above it. */
+bool dara_migration_allows(const struct dara_migration *migration, size_t statement, const char *rule);
+
+#endif

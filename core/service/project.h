@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* A project: dara.yaml, the folders beside it, and .env. */
+#ifndef DARA_SERVICE_PROJECT_H
+#define DARA_SERVICE_PROJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <dara/error.h>
+
+struct dara_environment {
+    const char *name;
+    const char *url_variable; /* name of the environment variable that holds the URL: never the URL itself */
+    bool production;
+};
+
+struct dara_project {
+    char *root;      /* folder of dara.yaml */
+    char *file;      /* path of dara.yaml */
+    char *engine;    /* driver name */
+    char *directory; /* "db", relative to root */
+    size_t environment_count;
+    struct dara_environment *environments;
+    /* .env */
+    size_t variable_count;
+    char **variable_names;
+    char **variable_values;
+};
+
+/* Find dara.yaml in `start` (NULL = the current folder) or a parent, read it and .env. DARA_ECONFIG with file and line. */
+int dara_project_open(const char *start, struct dara_project **ret_project);
+struct dara_project *dara_project_free(struct dara_project *project); /* wipes values; accepts NULL, returns NULL */
+/* Parse text only (fuzzed): dara.yaml, .env. `file` is for messages. */
+int dara_project_parse(const char *yaml, size_t length, const char *file, struct dara_project **ret_project);
+int dara_project_parse_env(struct dara_project *project, const char *text, size_t length, const char *file);
+/* root/directory/`name`; free(). */
+char *dara_project_path(const struct dara_project *project, const char *name);
+/* Variable from the process, else from .env; NULL when in neither or empty. */
+const char *dara_project_variable(const struct dara_project *project, const char *name);
+const struct dara_environment *dara_project_environment(const struct dara_project *project, const char *name);
+
+#endif

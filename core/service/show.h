@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Diffs and plans in reports: one look for dry-run, apply, rollback, compare-schemas and status --drift. */
+#ifndef DARA_SERVICE_SHOW_H
+#define DARA_SERVICE_SHOW_H
+
+#include "driver/session.h"
+#include "report/report.h"
+
+/* A "changes" table plus a "diff" block in people's words:
+ *   + table orders
+ *   ~ table users
+ *       + column email text not null
+ *       ~ column name: type text -> varchar(40)
+ *   - index users_old
+ * and {"created", "altered", "dropped"} counts. Says "no difference" where there is none, and which families are unknown. */
+void dara_show_diff(struct dara_report *report, const char *heading, const struct dara_diff *diff);
+/* The plan as numbered statements with their flags in words. */
+void dara_show_plan(struct dara_report *report, const char *heading, const struct dara_plan *plan,
+                    const struct dara_driver *driver);
+/* "12 tables, 3 indexes" of a model, and what is not represented. */
+void dara_show_counts(struct dara_report *report, const struct dara_model *model);
+void dara_show_unrepresented(struct dara_report *report, const struct dara_model *model);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+UNIT_LDADD = core/libdara.la $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS =
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
