@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the SQLite driver share: the connection, and the operations that sqlite.c puts into tables. */
+#ifndef DARA_SQLITE_DRIVER_H
+#define DARA_SQLITE_DRIVER_H
+
+#include <dara/dara.h>
+#include <sqlite3.h>
+
+struct dara_conn {
+    sqlite3 *db;
+    enum dara_mode mode;
+    char *path;  /* absolute path of the file; NULL for scratch */
+    int lock_fd; /* -1 while the lock is not held */
+    char *lock_path;
+    unsigned lock_timeout_ms;
+    unsigned statement_timeout_ms;
+    bool in_transaction;
+    bool schema_transaction;   /* foreign keys are checked at commit */
+    sqlite3_int64 violations;  /* foreign key violations there were at begin */
+    sqlite3_int64 deadline_ms; /* of the running statement, for the progress handler; 0 = none */
+    volatile int cancelled;
+    char *version, *client; /* for describe */
+};
+
+/* Names of dara's own tables: left out of the model. */
+#define SQLITE_HISTORY_TABLE "dara_migrations"
+
+/* Set the error from the connection's last one: `code` is the dara code, or 0 to choose by the result (busy, corrupt, not a
+ * database, read-only, full, interrupted …). Returns the code. */
+int sqlite_fail(struct dara_conn *conn, int code, const char *doing);
+
+/* session.c */
+int sqlite_session_open(const struct dara_open *request, struct dara_conn **ret_conn);
+void sqlite_session_close(struct dara_conn *conn);
+int sqlite_session_describe(struct dara_conn *conn, struct dara_server *ret_server);
+int sqlite_session_ping(struct dara_conn *conn);
+int sqlite_session_create(const struct dara_open *request, bool *ret_existed);
+void sqlite_session_cancel(struct dara_conn *conn);
+int sqlite_session_diagnose(struct dara_conn *conn, struct dara_checks *checks);
+int sqlite_scratch_open(const struct dara_open *request, struct dara_conn **ret_conn);
+
+/* kinds.c, introspect.c */
+extern const struct dara_kind *const sqlite_kinds[];
+int sqlite_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model);
+int sqlite_introspect_count_rows(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
+
+/* dialect */
+int sqlite_dialect_quote(struct dara_conn *conn, const char *name, struct dara_text *out);
+int sqlite_dialect_split(struct dara_conn *conn, const char *script, size_t length, struct dara_statements *statements);
+int sqlite_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+int sqlite_dialect_render(const struct dara_object *object, struct dara_text *out);
+int sqlite_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
+int sqlite_dialect_prepare(struct dara_diff *diff);
+int sqlite_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out);
+int sqlite_dialect_end_snapshot(const struct dara_model *model, struct dara_text *out);
+
+/* apply */
+int sqlite_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder);
+int sqlite_apply_unlock(struct dara_conn *conn);
+int sqlite_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose);
+int sqlite_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+int sqlite_apply_commit(struct dara_conn *conn);
+int sqlite_apply_rollback(struct dara_conn *conn);
+int sqlite_apply_history_ensure(struct dara_conn *conn);
+int sqlite_apply_history_list(struct dara_conn *conn, struct dara_history *history);
+int sqlite_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
+int sqlite_apply_validate(struct dara_conn *conn);
+int sqlite_apply_savepoint(struct dara_conn *conn, const char *name);
+int sqlite_apply_release(struct dara_conn *conn, const char *name);
+int sqlite_apply_rollback_to(struct dara_conn *conn, const char *name);
+
+/* bulk */
+int sqlite_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
+                            int (*write)(void *context, const char *bytes, size_t length), void *context,
+                            uint64_t *ret_rows);
+
+#endif
