@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: MIT
+# All of the driver but its descriptor stands in a convenience library, which the unit tests link, too.
 if DRIVER_SQLITE
 driver_LTLIBRARIES += drivers/sqlite/sqlite.la
+noinst_LTLIBRARIES += drivers/sqlite/libsqlitedriver.la
 endif
+SQLITE_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
+drivers_sqlite_libsqlitedriver_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
+drivers_sqlite_libsqlitedriver_la_CFLAGS = $(DARA_CFLAGS) $(SQLITE_CFLAGS)
+drivers_sqlite_libsqlitedriver_la_SOURCES = drivers/sqlite/driver.h
+drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/lex.c drivers/sqlite/lex.h
+
 drivers_sqlite_sqlite_la_SOURCES = drivers/sqlite/sqlite.c
-drivers_sqlite_sqlite_la_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
+drivers_sqlite_sqlite_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
 drivers_sqlite_sqlite_la_CFLAGS = $(DARA_CFLAGS) $(SQLITE_CFLAGS)
 drivers_sqlite_sqlite_la_LDFLAGS = $(DRIVER_LDFLAGS) -export-symbols-regex '^sqlite_LTX_dara_driver$$'
 drivers_sqlite_sqlite_la_LIBADD = $(DRIVER_LIBADD) $(SQLITE_LIBS)
