@@ -15,6 +15,7 @@ void *dara_arena_alloc(struct dara_arena *arena, size_t size);         /* zeroed
 char *dara_arena_strdup(struct dara_arena *arena, const char *string); /* NULL gives NULL */
 char *dara_arena_strndup(struct dara_arena *arena, const char *string, size_t length);
 char *dara_arena_format(struct dara_arena *arena, const char *format, ...) DARA_PRINTF(2, 3);
+void dara_arena_wipe(struct dara_arena *arena);         /* overwrite all it gave out, before freeing secrets */
 size_t dara_arena_size(const struct dara_arena *arena); /* bytes held */
 
 #endif

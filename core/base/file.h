@@ -8,6 +8,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <dara/error.h>
+
+/* DARA_EFILE from errno: "cannot <doing> '<path>': <why>", with errno's name as the native code. Returns the code. */
+int dara_file_fail(const char *doing, const char *path);
+
 /* Read a regular file whole. `*ret_bytes` ends in a NUL that does not count; free(). A folder, a device, an unreadable file
  * and one above 1 GiB are errors. */
 int dara_file_read(const char *path, char **ret_bytes, size_t *ret_length);

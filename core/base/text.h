@@ -34,7 +34,7 @@ static inline const char *dara_text_string(const struct dara_text *text)
 
 /* Whether the bytes are valid UTF-8 without NUL, overlong forms and surrogates. */
 bool dara_utf8_valid(const char *bytes, size_t length);
-/* Columns the string takes on a terminal (0 for combining, 2 for wide, 1 for control characters as shown escaped). */
+/* Columns the string takes on a terminal as dara_text_add_visible() shows it (0 for combining characters, 2 for wide). */
 size_t dara_utf8_width(const char *string);
 /* Append `string` with control characters (newline, escape …) shown as \n, \x1b: safe and on one line at a terminal. */
 void dara_text_add_visible(struct dara_text *text, const char *string);
