@@ -16,8 +16,10 @@ struct dara_context {
     const char *folder;      /* -C, or NULL */
     const char *environment; /* -e, or NULL */
     const char *url_text;    /* --url, or NULL */
-    const char *confirm;     /* --confirm WORD, or NULL */
-    bool yes;                /* -y */
+    const char *const
+        *confirms; /* --confirm WORD, as often as given: a production name and a word may both be needed */
+    size_t confirm_count;
+    bool yes; /* -y */
     bool quiet;
     int verbose;
     unsigned lock_timeout_ms;      /* default 10 s */
@@ -27,6 +29,7 @@ struct dara_context {
     struct dara_project *project;
     struct dara_url *url;
     const struct dara_environment *active; /* the environment in use, or NULL */
+    bool guarded;                          /* the production guard was passed: it asks once in a call */
 };
 
 /* Find and read the project (-C or the folder we are in, or a parent). DARA_ECONFIG with "run dara setup-database". */

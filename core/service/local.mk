@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: MIT
 core_libdara_la_SOURCES += core/service/context.h core/service/project.h core/service/snapshot.h core/service/migration.h core/service/show.h
+core_libdara_la_SOURCES += core/service/project.c core/service/project-yaml.h core/service/project-yaml.c core/service/dotenv.c
+core_libdara_la_SOURCES += core/service/context-ask.c

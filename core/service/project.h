@@ -30,6 +30,10 @@ struct dara_project {
 /* Find dara.yaml in `start` (NULL = the current folder) or a parent, read it and .env. DARA_ECONFIG with file and line. */
 int dara_project_open(const char *start, struct dara_project **ret_project);
 struct dara_project *dara_project_free(struct dara_project *project); /* wipes values; accepts NULL, returns NULL */
+/* The folder of the dara.yaml that dara_project_open() would read, or NULL when there is none. free(). */
+char *dara_project_find(const char *start);
+/* Whether `name` can be the name of an environment variable. */
+bool dara_project_is_variable(const char *name);
 /* Parse text only (fuzzed): dara.yaml, .env. `file` is for messages. */
 int dara_project_parse(const char *yaml, size_t length, const char *file, struct dara_project **ret_project);
 int dara_project_parse_env(struct dara_project *project, const char *text, size_t length, const char *file);

@@ -8,3 +8,9 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
+
+UNIT_TESTS += tests/unit/test-project
+tests_unit_test_project_SOURCES = tests/unit/test-project.c
+tests_unit_test_project_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_project_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_project_LDADD = $(UNIT_LDADD)
