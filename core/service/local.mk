@@ -2,3 +2,4 @@
 core_libdara_la_SOURCES += core/service/context.h core/service/project.h core/service/snapshot.h core/service/migration.h core/service/show.h
 core_libdara_la_SOURCES += core/service/project.c core/service/project-yaml.h core/service/project-yaml.c core/service/dotenv.c
 core_libdara_la_SOURCES += core/service/context-ask.c
+core_libdara_la_SOURCES += core/service/run-error.h core/service/run-error.c

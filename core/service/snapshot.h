@@ -32,6 +32,9 @@ struct dara_snapshot {
     char **applied; /* versions applied when it was taken */
     size_t rows_count;
     struct dara_snapshot_rows *rows;
+    unsigned serial;           /* place among the snapshots of one second, from 1 */
+    uint64_t objects;          /* number of objects, parts included */
+    struct dara_arena *memory; /* holds every string above */
 };
 
 struct dara_snapshot_request {

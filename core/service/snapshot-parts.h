@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the snapshot service share; others use service/snapshot.h. */
+#ifndef DARA_SERVICE_SNAPSHOT_PARTS_H
+#define DARA_SERVICE_SNAPSHOT_PARTS_H
+
+#include <jansson.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "service/snapshot.h"
+
+#define DARA_SNAPSHOT_FORMAT 1
+
+/* An empty snapshot with its own memory. */
+struct dara_snapshot *dara_snapshot_new(void);
+
+/* The meta of a snapshot as text, newline at the end. Counts, families and what is not represented come from `model`. */
+void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct dara_model *model,
+                              struct dara_text *out);
+
+/* Folder of the project's snapshots; free(). The folder need not be there. DARA_ECONFIG without a project. */
+int dara_snapshot_folder(struct dara_context *context, char **ret_folder);
+
+/* Read one meta file and resolve its paths. DARA_EFILE names the file. */
+int dara_snapshot_load(const char *meta_path, struct dara_snapshot **ret_snapshot);
+
+/* The newest snapshot whose model has this fingerprint. `*ret_snapshot` is NULL when there is none. */
+int dara_snapshot_with_fingerprint(struct dara_context *context, const char *fingerprint,
+                                   struct dara_snapshot **ret_snapshot);
+
+/* ---- prune -------------------------------------------------------------------------------------------------------- */
+
+struct dara_prune {
+    time_t now;
+    long keep_days;          /* all of these are kept; 7 */
+    const char *const *keep; /* labels, ids, and versions (last one applied) kept for ever; NULL-ended or NULL */
+};
+
+enum dara_prune_reason {
+    DARA_PRUNE_REMOVE = 0,
+    DARA_PRUNE_RECENT, /* within keep_days, or in the future */
+    DARA_PRUNE_DAILY,  /* the newest of its day, within 30 days */
+    DARA_PRUNE_MONTHLY /* the newest of its month, within a year */,
+    DARA_PRUNE_KEPT,  /* made with --keep, or named by the caller */
+    DARA_PRUNE_NEWEST /* the newest of all */
+};
+
+/* Decide for each of `list` (oldest first). Pure. Days and months are those of UTC. A time that cannot be read is kept. */
+void dara_snapshot_prune_select(struct dara_snapshot *const *list, size_t count, const struct dara_prune *policy,
+                                enum dara_prune_reason *ret_reasons);
+/* "daily", "monthly" … */
+const char *dara_prune_reason_name(enum dara_prune_reason reason);
+
+/* Remove a snapshot's files: the meta first, so that what is left by a crash is no snapshot. */
+int dara_snapshot_remove(const struct dara_snapshot *snapshot);
+
+/* ---- verify ------------------------------------------------------------------------------------------------------- */
+
+/* Restore the text into a scratch database and compare the fingerprint. `*ret_why` gets why it was not tried (borrowed), or
+ * NULL. DARA_EDIFFERENT when the restored schema is another; DARA_EFILE when a statement of the text fails. */
+int dara_snapshot_restore_check(struct dara_context *context, const struct dara_snapshot *snapshot,
+                                const char **ret_why);
+
+#endif

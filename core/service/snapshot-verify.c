@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The proof that a snapshot restores: its text run on a scratch database gives the same fingerprint. */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/signal.h"
+#include "service/snapshot-parts.h"
+
+static int run_text(struct dara_session *scratch, const struct dara_snapshot *snapshot)
+{
+    DARA_FREE char *text = NULL;
+    size_t length;
+    DARA_SCRIPT_LOCAL script = NULL;
+    int r = dara_file_read(snapshot->text_path, &text, &length);
+    if (r < 0)
+        return r;
+    if ((r = dara_dialect_split(dara_session_driver(scratch), text, length, &script)) < 0) {
+        dara_error_at(snapshot->text_path, 0);
+        return r;
+    }
+    for (size_t i = 0; i < script->count; i++) {
+        const struct dara_statement *statement = &script->statements[i];
+        if (dara_signal_pending())
+            return dara_error_set(DARA_EINTERRUPTED, "interrupted while checking snapshot '%s'", snapshot->id);
+        r = dara_session_execute(scratch, statement->text, statement->length, NULL, NULL);
+        if (r == DARA_EINTERRUPTED)
+            return r;
+        if (r < 0) {
+            DARA_FREE char *why = dara_strdup(dara_error_last() ? dara_error_last()->message : "unknown");
+            dara_error_set(DARA_EFILE, "snapshot '%s' does not restore: %s", snapshot->id, why);
+            dara_error_at(snapshot->text_path, (long)statement->line);
+            return DARA_EFILE;
+        }
+    }
+    return 0;
+}
+
+int dara_snapshot_restore_check(struct dara_context *context, const struct dara_snapshot *snapshot,
+                                const char **ret_why)
+{
+    const struct dara_driver *driver;
+    int r;
+    *ret_why = NULL;
+    if (dara_context_url(context) < 0 || dara_context_driver(context, &driver) < 0) {
+        dara_error_clear();
+        *ret_why = "no connection is configured";
+        return 0;
+    }
+    if (strcmp(driver->name, snapshot->engine)) {
+        *ret_why = "it was taken from another engine";
+        return 0;
+    }
+    if (!dara_driver_has_group(driver, "scratch") || !dara_driver_has_group(driver, "dialect")) {
+        *ret_why = "this engine has no scratch databases";
+        return 0;
+    }
+    DARA_SESSION_LOCAL scratch = NULL;
+    DARA_MODEL_LOCAL model = NULL;
+    char hash[65];
+    if ((r = dara_session_open_scratch(context->url, &scratch)) < 0 || (r = run_text(scratch, snapshot)) < 0 ||
+        (r = dara_session_read(scratch, &model)) < 0)
+        return r;
+    dara_model_fingerprint(model, hash);
+    if (strcmp(hash, snapshot->fingerprint))
+        return dara_error_set(DARA_EDIFFERENT, "snapshot '%s' restores to another schema than its model says",
+                              snapshot->id);
+    return 0;
+}
