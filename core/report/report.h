@@ -4,7 +4,9 @@
  * prints it as text for people, JSON for programs or Markdown for documents. No renderer knows a command.
  *
  * Every value, column, table, block and section has a JSON name (lower_snake_case): these names are an interface
- * (docs/schemas/). Strings are copied.
+ * (docs/schemas/). Strings are copied. A NULL JSON name leaves a table or block out of JSON, and puts what is in a section into
+ * the object around it. In one section a name stands once; of two, the later holds; two sections of one name flow together.
+ * In JSON bytes are bytes and durations are microseconds: call such values "…_bytes" and "…_us".
  */
 #ifndef DARA_REPORT_REPORT_H
 #define DARA_REPORT_REPORT_H
@@ -41,6 +43,8 @@ void dara_report_bytes(struct dara_report *report, const char *json, const char 
 void dara_report_duration(struct dara_report *report, const char *json, const char *label, int64_t microseconds);
 /* A ready JSON value, shown only in JSON; takes over the reference. */
 void dara_report_json(struct dara_report *report, const char *json, json_t *value);
+/* A JSON string of any bytes, what is not UTF-8 replaced by U+FFFD; null for NULL. New reference. */
+json_t *dara_report_string(const char *text);
 
 /* A block of text: SQL, a diff, a file. `language` names it for Markdown ("sql", "diff"). In text, a "diff" block colours lines
  * that begin with + - ~. */

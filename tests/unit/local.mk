@@ -14,3 +14,9 @@ tests_unit_test_project_SOURCES = tests/unit/test-project.c
 tests_unit_test_project_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_project_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_project_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-report
+tests_unit_test_report_SOURCES = tests/unit/test-report.c
+tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_report_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_report_LDADD = $(UNIT_LDADD)
