@@ -9,15 +9,22 @@
 struct dara_conn {
     sqlite3 *db;
     enum dara_mode mode;
-    char *path;  /* absolute path of the file; NULL for scratch */
+    char *path;  /* absolute path of the file, symbolic links resolved; NULL for scratch */
     int lock_fd; /* -1 while the lock is not held */
     char *lock_path;
     unsigned lock_timeout_ms;
     unsigned statement_timeout_ms;
-    bool in_transaction;
-    bool schema_transaction;   /* foreign keys are checked at commit */
-    sqlite3_int64 violations;  /* foreign key violations there were at begin */
-    sqlite3_int64 deadline_ms; /* of the running statement, for the progress handler; 0 = none */
+    bool in_transaction;          /* begun, and neither committed nor rolled back by dara */
+    bool schema_transaction;      /* foreign keys are checked at commit */
+    bool foreign_keys_asked;      /* the script itself set PRAGMA foreign_keys before the transaction: left alone */
+    bool violations_known;        /* `violations` still holds, unless another connection wrote since */
+    sqlite3_int64 violations;     /* foreign key violations there were at begin */
+    sqlite3_int64 violations_now; /* what validate counted last in this transaction; -1 = not counted */
+    sqlite3_int64 data_version;   /* PRAGMA data_version when `violations` was counted */
+    sqlite3_int64 deadline_ms;    /* of the running statement, for the progress handler; 0 = none */
+    bool timed_out;               /* the progress handler stopped the statement at its deadline */
+    int internal;       /* above 0: the statement is the driver's own, so transaction control is let through */
+    const char *denied; /* what the authorizer refused last, in words; NULL = nothing */
     volatile int cancelled;
     char *version, *client; /* for describe */
 };
@@ -28,6 +35,23 @@ struct dara_conn {
 /* Set the error from the connection's last one: `code` is the dara code, or 0 to choose by the result (busy, corrupt, not a
  * database, read-only, full, interrupted …). Returns the code. */
 int sqlite_fail(struct dara_conn *conn, int code, const char *doing);
+
+/* The name of an extended result code ("SQLITE_CONSTRAINT_UNIQUE"). Static. */
+const char *sqlite_code_name(int extended);
+
+/* open.c: what open, scratch and diagnose share. */
+/* The absolute path a URL names, free(). Refuses unknown options and ":memory:"; `*ret_read_only` is set for mode=ro. */
+int sqlite_open_path(const struct dara_url *url, char **ret_path, bool *ret_read_only);
+/* Run one statement of the driver's own, its rows unread. `doing` as in sqlite_fail. */
+int sqlite_run(struct dara_conn *conn, const char *sql, const char *doing);
+/* The first column of the first row as an integer; `fallback` when there is no row. */
+int sqlite_run_int(struct dara_conn *conn, const char *sql, sqlite3_int64 fallback, sqlite3_int64 *ret_value);
+/* Milliseconds of a clock that never goes back. */
+sqlite3_int64 sqlite_clock_ms(void);
+/* A copy with malloc; NULL after DARA_EINTERNAL was set. */
+char *sqlite_strdup(const char *string);
+/* Limits, handlers and pragmas that every connection of this driver gets. conn->db is open, conn->mode set. */
+int sqlite_open_configure(struct dara_conn *conn);
 
 /* session.c */
 int sqlite_session_open(const struct dara_open *request, struct dara_conn **ret_conn);

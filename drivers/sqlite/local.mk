@@ -9,6 +9,9 @@ drivers_sqlite_libsqlitedriver_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
 drivers_sqlite_libsqlitedriver_la_CFLAGS = $(DARA_CFLAGS) $(SQLITE_CFLAGS)
 drivers_sqlite_libsqlitedriver_la_SOURCES = drivers/sqlite/driver.h
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/lex.c drivers/sqlite/lex.h
+drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/fail.c drivers/sqlite/open.c drivers/sqlite/session.c
+drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/lock.c drivers/sqlite/apply.c drivers/sqlite/execute.c
+drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/history.c drivers/sqlite/split.c
 
 drivers_sqlite_sqlite_la_SOURCES = drivers/sqlite/sqlite.c
 drivers_sqlite_sqlite_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
