@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of the command table. To add a command: its row here, in the array of commands.c, and its source in
+ * local.mk. */
+#ifndef DARA_CLI_COMMANDS_H
+#define DARA_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct dara_command dara_command_complete;
+extern const struct dara_command dara_command_completion;
+extern const struct dara_command dara_command_drivers;
+extern const struct dara_command dara_command_help;
+extern const struct dara_command dara_command_man_page;
+extern const struct dara_command dara_command_self_test;
+
+#endif
