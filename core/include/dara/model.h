@@ -42,7 +42,8 @@ enum dara_property_mode {
 };
 
 struct dara_property {
-    const char *name; /* lower_snake_case; engine peculiarities carry the engine's name: "sqlite.strict" */
+    const char *name; /* lower_snake_case, not "comment" or "order"; engine peculiarities carry the engine's
+                         name: "sqlite.strict" */
     enum dara_property_mode mode;
 };
 
@@ -123,7 +124,8 @@ int dara_model_unrepresented(struct dara_model *model, const char *family, const
 size_t dara_model_count(const struct dara_model *model);
 const struct dara_object *dara_model_at(const struct dara_model *model, size_t index);
 
-/* The object with this identity, or NULL. `owner` and `space` may be NULL. */
+/* The object with this identity, or NULL. `owner` and `space` may be NULL. In a finished model, owner NULL also finds an
+ * object that has one and is not a part (an index by its name alone), the first in canonical order. */
 const struct dara_object *dara_model_find(const struct dara_model *model, const char *kind, const char *space,
                                           const struct dara_object *owner, const char *key);
 

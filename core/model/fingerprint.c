@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/hash.h"
+#include "model/internal.h"
+
+/* By what identifies an object only: the place of its kind in the order of making things may change between versions. */
+static int by_identity(const struct dara_object *a, const struct dara_object *b)
+{
+    if (a == b)
+        return 0;
+    if (!a || !b)
+        return a ? 1 : -1;
+    int result = strcmp(a->slot->kind->name, b->slot->kind->name);
+    if (!result)
+        result = dara_compare_strings(a->space, b->space);
+    if (!result)
+        result = by_identity(a->owner, b->owner);
+    return result ? result : strcmp(a->key, b->key);
+}
+
+static int compare(const void *a, const void *b)
+{
+    return by_identity(*(struct dara_object *const *)a, *(struct dara_object *const *)b);
+}
+
+/* A string with its NUL, after a byte that tells it from no string. */
+static void add(struct dara_text *record, const char *string)
+{
+    dara_text_add_bytes(record, string ? "s" : "-", 1);
+    if (string)
+        dara_text_add_bytes(record, string, strlen(string) + 1);
+}
+
+static void add_value(struct dara_text *record, const char *name, const struct value *value)
+{
+    add(record, name);
+    dara_text_format(record, "%d", (int)value->type);
+    if (value->type == VALUE_LIST) {
+        dara_text_format(record, ":%zu", value->list.count);
+        for (size_t i = 0; i < value->list.count; i++)
+            add(record, value->list.items[i]);
+    } else {
+        DARA_FREE char *text = dara_value_text(value);
+        add(record, text);
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_properties(struct dara_text *record, const struct dara_object *object)
+{
+    size_t count = 0;
+    const struct dara_kind *kind = object->slot->kind;
+    DARA_FREE const char **names = dara_realloc_array(NULL, object->slot->property_count, sizeof(*names));
+    for (size_t i = 0; i < object->slot->property_count; i++)
+        if (kind->properties[i].mode != DARA_PROPERTY_INFO && object->values[i].type != VALUE_ABSENT)
+            names[count++] = kind->properties[i].name;
+    if (count)
+        qsort(names, count, sizeof(*names), by_name);
+    for (size_t i = 0; i < count; i++)
+        add_value(record, names[i], dara_object_value(object, names[i]));
+}
+
+static void add_object(struct dara_text *record, const struct dara_object *object)
+{
+    for (const struct dara_object *at = object; at; at = at->owner) {
+        add(record, at->slot->kind->name);
+        add(record, at->space);
+        add(record, at->key);
+    }
+    dara_text_add_bytes(record, "c", 1);
+    add(record, object->comment);
+    add_properties(record, object);
+    dara_text_add_bytes(record, "o", 1);
+    for (size_t i = 0; i < object->owned_count; i++) {
+        const struct dara_kind *kind = object->owned[i]->slot->kind;
+        if (!(kind->flags & DARA_KIND_ORDERED))
+            continue;
+        add(record, kind->name);
+        add(record, object->owned[i]->key);
+    }
+    dara_text_add_bytes(record, "\n", 1);
+}
+
+void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65])
+{
+    DARA_FREE const struct dara_object **sorted = dara_realloc_array(NULL, model->count, sizeof(*sorted));
+    DARA_TEXT_LOCAL record = DARA_TEXT_INIT;
+    struct dara_hash *hash = dara_hash_new();
+    for (size_t i = 0; i < model->count; i++)
+        sorted[i] = model->objects[i];
+    qsort(sorted, model->count, sizeof(*sorted), compare);
+    dara_hash_add(hash, model->engine, strlen(model->engine) + 1);
+    for (size_t i = 0; i < model->count; i++) {
+        dara_text_clear(&record);
+        add_object(&record, sorted[i]);
+        dara_hash_add(hash, dara_text_string(&record), record.length);
+    }
+    dara_hash_end(hash, ret_hex);
+}
