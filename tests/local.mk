@@ -2,3 +2,4 @@
 # A unit test: tests/unit/test-NAME.c, one cmocka group, printed as TAP. Add its name to UNIT_TESTS and, below, its sources.
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/cli/local.mk
+include $(srcdir)/tests/drivers/local.mk

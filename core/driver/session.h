@@ -12,6 +12,10 @@
 #include "base/url.h"
 #include "model/model.h"
 
+/* One line on stderr for each call of a driver's operation: its name, what came of it and how long it took. Off, unless the
+ * environment says DARA_TRACE=1. */
+void dara_trace_enable(bool on);
+
 /* ---- registry ------------------------------------------------------------------------------------------------------- */
 
 /* A driver found in one of the folders searched: DARA_DRIVER_PATH (colon-separated), else the installed folder. */

@@ -4,6 +4,21 @@ UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 UNIT_LDADD = core/libdara.la $(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS =
 
+# core/driver
+UNIT_TESTS += tests/unit/test-abi tests/unit/test-loader tests/unit/test-session
+tests_unit_test_abi_SOURCES = tests/unit/test-abi.c tests/unit/unit.h
+tests_unit_test_abi_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_abi_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_abi_LDADD = $(UNIT_LDADD)
+tests_unit_test_loader_SOURCES = tests/unit/test-loader.c tests/unit/unit.h
+tests_unit_test_loader_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_loader_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_loader_LDADD = $(UNIT_LDADD)
+tests_unit_test_session_SOURCES = tests/unit/test-session.c tests/unit/unit.h
+tests_unit_test_session_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_session_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_session_LDADD = $(UNIT_LDADD)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "driver/internal.h"
+
+/* ---- trace ------------------------------------------------------------------------------------------------------------ */
+
+static enum { TRACE_UNASKED = 0, TRACE_OFF, TRACE_ON } trace;
+
+void dara_trace_enable(bool on)
+{
+    trace = on ? TRACE_ON : TRACE_OFF;
+}
+
+static bool tracing(void)
+{
+    if (trace == TRACE_UNASKED) {
+        const char *asked = getenv("DARA_TRACE");
+        dara_trace_enable(asked && *asked && strcmp(asked, "0") != 0);
+    }
+    return trace == TRACE_ON;
+}
+
+/* The one place of the core that writes to stderr, and only when asked: no texts of statements, which may hold secrets. */
+static void trace_line(const struct dara_dispatch *call, int code)
+{
+    long long us = (long long)(dara_clock_monotonic_us() - call->started_us);
+    fprintf(stderr, "trace: %s %s.%s: %s, %lld us\n", call->driver->name, call->group, call->member,
+            dara_error_name(code), us);
+}
+
+/* ---- the error record --------------------------------------------------------------------------------------------------- */
+
+static struct dara_error *copy_error(const struct dara_error *error,
+                                     char *(*copy)(const void *context, const char *text), const void *context)
+{
+    struct dara_error *kept = dara_alloc(sizeof(*kept));
+    *kept = (struct dara_error){
+        .code = error->code,
+        .message = copy(context, error->message),
+        .detail = copy(context, error->detail),
+        .hint = copy(context, error->hint),
+        .native = copy(context, error->native),
+        .file = copy(context, error->file),
+        .line = error->line,
+    };
+    return kept;
+}
+
+static char *copy_plain(const void *context, const char *text)
+{
+    (void)context;
+    return dara_strdup(text);
+}
+
+static char *copy_scrubbed(const void *context, const char *text)
+{
+    return text ? dara_url_scrub(context, text) : NULL;
+}
+
+struct dara_error *dara_dispatch_keep(void)
+{
+    const struct dara_error *last = dara_error_last();
+    return last ? copy_error(last, copy_plain, NULL) : NULL;
+}
+
+static void free_error(struct dara_error *kept)
+{
+    if (!kept)
+        return;
+    free((char *)kept->message);
+    free((char *)kept->detail);
+    free((char *)kept->hint);
+    free((char *)kept->native);
+    free((char *)kept->file);
+    free(kept);
+}
+
+void dara_dispatch_restore(struct dara_error *kept)
+{
+    if (!kept) {
+        dara_error_clear();
+        return;
+    }
+    dara_error_set(kept->code, "%s", kept->message ? kept->message : "");
+    if (kept->detail)
+        dara_error_detail("%s", kept->detail);
+    if (kept->hint)
+        dara_error_hint("%s", kept->hint);
+    if (kept->native)
+        dara_error_native("%s", kept->native);
+    dara_error_at(kept->file, kept->line);
+    free_error(kept);
+}
+
+/* ---- calls ---------------------------------------------------------------------------------------------------------------- */
+
+void dara_dispatch_begin(struct dara_dispatch *call, const struct dara_driver *driver, const struct dara_url *url,
+                         const char *group, const char *member)
+{
+    *call = (struct dara_dispatch){.driver = driver, .url = url, .group = group, .member = member};
+    if (tracing())
+        call->started_us = dara_clock_monotonic_us();
+    call->earlier = dara_dispatch_keep();
+    dara_error_clear();
+}
+
+static bool known_code(int code)
+{
+    return code == DARA_EINTERNAL || (code < 0 && strcmp(dara_error_name(code), "internal") != 0);
+}
+
+/* Make the record agree with the code, whatever the driver did. */
+static int wrap(const struct dara_dispatch *call, int code)
+{
+    const char *driver = call->driver->name;
+    if (!known_code(code))
+        return dara_error_set(DARA_EDRIVER,
+                              "the '%s' driver broke its contract: '%s.%s' returned %d, which is no error code", driver,
+                              call->group, call->member, code);
+    const struct dara_error *last = dara_error_last();
+    if (!last || !last->message || !*last->message)
+        return dara_error_set(code, "the '%s' driver failed in '%s.%s' without saying why", driver, call->group,
+                              call->member);
+    if (call->url || last->code != code) {
+        struct dara_error *clean = call->url ? copy_error(last, copy_scrubbed, call->url) : dara_dispatch_keep();
+        clean->code = code;
+        dara_dispatch_restore(clean);
+    }
+    return code;
+}
+
+int dara_dispatch_end(struct dara_dispatch *call, int code)
+{
+    if (code != 0) {
+        code = wrap(call, code);
+        free_error(call->earlier);
+    } else {
+        dara_dispatch_restore(call->earlier);
+    }
+    call->earlier = NULL;
+    if (tracing())
+        trace_line(call, code);
+    return code;
+}
+
+int dara_dispatch_absent(const struct dara_driver *driver, const char *group, const char *member, const char *purpose)
+{
+    if (member)
+        dara_error_set(DARA_EUNSUPPORTED, "the '%s' driver cannot %s: it has no operation '%s.%s'", driver->name,
+                       purpose, group, member);
+    else
+        dara_error_set(DARA_EUNSUPPORTED, "the '%s' driver cannot %s: it has no '%s' operations", driver->name, purpose,
+                       group);
+    dara_error_hint("run 'dara drivers' to see what each driver can do");
+    return DARA_EUNSUPPORTED;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a plan: the dialect prepares the diff, core orders it, the dialect words each change. */
+#include "driver/internal.h"
+
+static int fill(const struct dara_driver *driver, struct dara_diff *diff, struct dara_plan *plan)
+{
+    const struct dara_action *actions;
+    size_t count;
+    int code = dara_dialect_prepare(driver, diff);
+    if (!code)
+        code = dara_diff_order(diff, &actions, &count);
+    for (size_t i = 0; !code && i < count; i++)
+        code = dara_dialect_change(driver, diff, actions[i].change, plan);
+    if (!code && plan->broken)
+        code = dara_error_set(DARA_EDRIVER, "the '%s' driver broke its contract: a step of its plan has no text",
+                              driver->name);
+    return code;
+}
+
+int dara_plan_new(const struct dara_driver *driver, struct dara_diff *diff, struct dara_plan **ret_plan)
+{
+    int code = dara_dialect_require(driver, "plan changes");
+    if (code)
+        return code;
+    struct dara_plan *plan = dara_alloc(sizeof(*plan));
+    plan->arena = dara_arena_new();
+    code = fill(driver, diff, plan);
+    if (code)
+        dara_plan_free(plan);
+    else
+        *ret_plan = plan;
+    return code;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* The dialect: reading and writing the engine's language. Needs no connection, so that files can be read without one. */
+#include <string.h>
+
+#include "driver/internal.h"
+
+int dara_dialect_require(const struct dara_driver *driver, const char *purpose)
+{
+    return driver->dialect ? 0 : dara_dispatch_absent(driver, "dialect", NULL, purpose);
+}
+
+static void begin_call(const struct dara_driver *driver, struct dara_dispatch *call, const char *member)
+{
+    dara_dispatch_begin(call, driver, NULL, "dialect", member);
+}
+
+/* ---- scripts ------------------------------------------------------------------------------------------------------------ */
+
+struct dara_statements {
+    struct dara_script script; /* first: what the caller holds */
+    struct dara_arena *arena;
+    size_t room;
+};
+
+void dara_statements_add(struct dara_statements *statements, const char *text, size_t length, unsigned line)
+{
+    struct dara_script *script = &statements->script;
+    DARA_GROW(script->statements, script->count, statements->room);
+    script->statements[script->count++] = (struct dara_statement){
+        .text = dara_arena_strndup(statements->arena, text, length),
+        .length = length,
+        .line = line ? line : 1,
+    };
+}
+
+struct dara_script *dara_script_free(struct dara_script *script)
+{
+    if (!script)
+        return NULL;
+    dara_arena_free(((struct dara_statements *)script)->arena);
+    free(script->statements);
+    free(script);
+    return NULL;
+}
+
+static int refuse_nul(const char *text, const char *nul)
+{
+    long line = 1;
+    for (const char *at = text; at < nul; at++)
+        line += *at == '\n';
+    dara_error_set(DARA_EFILE, "the script holds a NUL byte");
+    dara_error_at(NULL, line);
+    return DARA_EFILE;
+}
+
+int dara_dialect_split(const struct dara_driver *driver, const char *text, size_t length,
+                       struct dara_script **ret_script)
+{
+    int code = dara_dialect_require(driver, "split a script");
+    const char *nul = code || !length ? NULL : memchr(text, '\0', length);
+    if (nul)
+        code = refuse_nul(text, nul);
+    if (code)
+        return code;
+    struct dara_statements *statements = dara_alloc(sizeof(*statements));
+    statements->arena = dara_arena_new();
+    struct dara_dispatch call;
+    begin_call(driver, &call, "split");
+    code = dara_dispatch_end(&call, driver->dialect->split(NULL, text, length, statements));
+    if (code)
+        dara_script_free(&statements->script);
+    else
+        *ret_script = &statements->script;
+    return code;
+}
+
+/* ---- facts -------------------------------------------------------------------------------------------------------------- */
+
+struct dara_facts {
+    struct dara_statement_facts facts; /* first: what the caller holds */
+    struct dara_arena *arena;
+    size_t object_room, hazard_room;
+};
+
+void dara_facts_kind(struct dara_facts *facts, const char *kind, unsigned flags)
+{
+    facts->facts.kind = dara_arena_strdup(facts->arena, kind);
+    facts->facts.flags = flags;
+}
+
+void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
+                       const char *key)
+{
+    struct dara_statement_facts *to = &facts->facts;
+    if (!key)
+        return;
+    DARA_GROW(to->objects, to->object_count, facts->object_room);
+    to->objects[to->object_count++] = (struct dara_fact_object){
+        .role = role,
+        .kind = dara_arena_strdup(facts->arena, kind),
+        .space = dara_arena_strdup(facts->arena, space),
+        .key = dara_arena_strdup(facts->arena, key),
+    };
+}
+
+void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message)
+{
+    struct dara_statement_facts *to = &facts->facts;
+    DARA_GROW(to->hazards, to->hazard_count, facts->hazard_room);
+    to->hazards[to->hazard_count++] = (struct dara_fact_hazard){
+        .rule = dara_arena_strdup(facts->arena, rule ? rule : "unnamed"),
+        .message = dara_arena_strdup(facts->arena, message ? message : ""),
+        .destroys = destroys,
+    };
+}
+
+void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hint)
+{
+    facts->facts.refusal = dara_arena_strdup(facts->arena, why);
+    facts->facts.refusal_hint = dara_arena_strdup(facts->arena, hint);
+}
+
+struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts)
+{
+    if (!facts)
+        return NULL;
+    dara_arena_free(((struct dara_facts *)facts)->arena);
+    free(facts->objects);
+    free(facts->hazards);
+    free(facts);
+    return NULL;
+}
+
+/* Flags and refusal agree, and a statement that the driver said nothing of counts as unread. */
+static void complete(struct dara_facts *facts)
+{
+    struct dara_statement_facts *to = &facts->facts;
+    if (!to->kind) {
+        to->kind = "statement";
+        to->flags |= DARA_STATEMENT_UNREAD;
+    }
+    if (to->refusal)
+        to->flags |= DARA_STATEMENT_REFUSED;
+    else if (to->flags & DARA_STATEMENT_REFUSED)
+        to->refusal = "it is not for migrations";
+}
+
+int dara_dialect_classify(const struct dara_driver *driver, const struct dara_statement *statement,
+                          struct dara_statement_facts **ret_facts)
+{
+    int code = dara_dialect_require(driver, "read statements");
+    if (code)
+        return code;
+    struct dara_facts *facts = dara_alloc(sizeof(*facts));
+    facts->arena = dara_arena_new();
+    struct dara_dispatch call;
+    begin_call(driver, &call, "classify");
+    code = dara_dispatch_end(&call, driver->dialect->classify(NULL, statement->text, statement->length, facts));
+    if (code) {
+        dara_facts_free(&facts->facts);
+        return code;
+    }
+    complete(facts);
+    *ret_facts = &facts->facts;
+    return 0;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+
+int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out)
+{
+    int code = dara_dialect_require(driver, "quote names");
+    if (code)
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "quote");
+    return dara_dispatch_end(&call, driver->dialect->quote(NULL, name, out));
+}
+
+int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out)
+{
+    int code = dara_dialect_require(driver, "write definitions");
+    if (code)
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "render");
+    return dara_dispatch_end(&call, driver->dialect->render(object, out));
+}
+
+int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
+{
+    int code = dara_dialect_require(driver, "write snapshots");
+    if (code || !DARA_HAS(driver->dialect, begin_snapshot))
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "begin_snapshot");
+    return dara_dispatch_end(&call, driver->dialect->begin_snapshot(model, out));
+}
+
+int dara_dialect_end_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
+{
+    int code = dara_dialect_require(driver, "write snapshots");
+    if (code || !DARA_HAS(driver->dialect, end_snapshot))
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "end_snapshot");
+    return dara_dispatch_end(&call, driver->dialect->end_snapshot(model, out));
+}
+
+int dara_dialect_prepare(const struct dara_driver *driver, struct dara_diff *diff)
+{
+    if (!DARA_HAS(driver->dialect, prepare))
+        return 0;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "prepare");
+    return dara_dispatch_end(&call, driver->dialect->prepare(diff));
+}
+
+int dara_dialect_change(const struct dara_driver *driver, const struct dara_diff *diff,
+                        const struct dara_change *change, struct dara_plan *plan)
+{
+    struct dara_dispatch call;
+    begin_call(driver, &call, "change");
+    return dara_dispatch_end(&call, driver->dialect->change(diff, change, plan));
+}
