@@ -58,8 +58,8 @@ char *dara_object_describe(const struct dara_object *object);
 
 /* ---- diff --------------------------------------------------------------------------------------------------------- */
 
-/* Both must be finished, outlive the diff, and be of one engine (else DARA_EUSAGE). A family that was DENIED or SKIPPED on
- * one side only is left out of the comparison and listed by dara_diff_unknown(). */
+/* Both must be finished, outlive the diff, and be of one engine (else DARA_EUSAGE). A family that was DENIED on a side, or
+ * SKIPPED on one side only, is left out of the comparison and listed by dara_diff_unknown(). */
 int dara_diff_new(const struct dara_model *before, const struct dara_model *after, struct dara_diff **ret_diff);
 struct dara_diff *dara_diff_free(struct dara_diff *diff); /* accepts NULL, returns NULL */
 static inline void dara_diff_free_local(struct dara_diff **diff)

@@ -182,7 +182,7 @@ struct dara_change {
     size_t property_count;
     const struct dara_property_change *const *properties;
     size_t part_count;
-    const struct dara_change *const *parts; /* changes to parts; only where the owner is ALTERed */
+    const struct dara_change *const *parts; /* changes to parts; only where the owner is in both models */
     const char *reason; /* why an equal object is made again (it depends on something that is), or NULL */
 };
 
