@@ -220,15 +220,11 @@ static int read_env(struct dara_project *project)
     return code;
 }
 
-static int open_in(char *root, struct dara_project **ret_project)
+static int adopt(const char *root, const char *text, size_t length, struct dara_project **ret_project)
 {
     DARA_FREE char *file = dara_file_join(root, PROJECT_FILE);
-    DARA_FREE char *text = NULL;
-    size_t length = 0;
     struct dara_project *project = NULL;
-    int code = dara_file_read(file, &text, &length);
-    if (!code)
-        code = dara_project_parse(text, length, file, &project);
+    int code = dara_project_parse(text, length, file, &project);
     if (code)
         return code;
     project->root = dara_strdup(root);
@@ -239,6 +235,20 @@ static int open_in(char *root, struct dara_project **ret_project)
     }
     *ret_project = project;
     return 0;
+}
+
+int dara_project_adopt(const char *root, const char *yaml, struct dara_project **ret_project)
+{
+    return adopt(root, yaml, strlen(yaml), ret_project);
+}
+
+static int open_in(const char *root, struct dara_project **ret_project)
+{
+    DARA_FREE char *file = dara_file_join(root, PROJECT_FILE);
+    DARA_FREE char *text = NULL;
+    size_t length = 0;
+    int code = dara_file_read(file, &text, &length);
+    return code ? code : adopt(root, text, length, ret_project);
 }
 
 int dara_project_open(const char *start, struct dara_project **ret_project)

@@ -29,6 +29,8 @@ struct dara_project {
 
 /* Find dara.yaml in `start` (NULL = the current folder) or a parent, read it and .env. DARA_ECONFIG with file and line. */
 int dara_project_open(const char *start, struct dara_project **ret_project);
+/* A project that has no file yet: `yaml` as if it stood in `root`, and the .env that is there. */
+int dara_project_adopt(const char *root, const char *yaml, struct dara_project **ret_project);
 struct dara_project *dara_project_free(struct dara_project *project); /* wipes values; accepts NULL, returns NULL */
 /* The folder of the dara.yaml that dara_project_open() would read, or NULL when there is none. free(). */
 char *dara_project_find(const char *start);
