@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <dara/error.h>
+
+#include "ddl-pool.h"
+
+struct chunk {
+    struct chunk *next;
+    size_t used, size;
+    max_align_t bytes[];
+};
+
+struct sqlite_pool {
+    struct chunk *chunks;
+    jmp_buf exhausted;
+};
+
+static const size_t chunk_size = 32 * 1024;
+
+static int run(struct sqlite_pool *pool, int (*work)(struct sqlite_pool *pool, void *context), void *context)
+{
+    if (setjmp(pool->exhausted) == 0)
+        return work(pool, context);
+    return dara_error_set(DARA_EINTERNAL, "out of memory");
+}
+
+int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *context)
+{
+    struct sqlite_pool *pool = calloc(1, sizeof(*pool));
+    if (!pool)
+        return dara_error_set(DARA_EINTERNAL, "out of memory");
+    int code = run(pool, work, context);
+    while (pool->chunks) {
+        struct chunk *next = pool->chunks->next;
+        free(pool->chunks);
+        pool->chunks = next;
+    }
+    free(pool);
+    return code;
+}
+
+static struct chunk *add_chunk(struct sqlite_pool *pool, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        longjmp(pool->exhausted, 1);
+    size_t wanted = size > chunk_size ? size : chunk_size;
+    struct chunk *chunk = calloc(1, sizeof(*chunk) + wanted);
+    if (!chunk)
+        longjmp(pool->exhausted, 1);
+    chunk->size = wanted;
+    chunk->next = pool->chunks;
+    pool->chunks = chunk;
+    return chunk;
+}
+
+void *sqlite_pool_alloc(struct sqlite_pool *pool, size_t size)
+{
+    size_t step = sizeof(max_align_t);
+    if (size > SIZE_MAX - step)
+        longjmp(pool->exhausted, 1);
+    size = (size + step - 1) / step * step;
+    struct chunk *chunk = pool->chunks;
+    if (!chunk || chunk->size - chunk->used < size)
+        chunk = add_chunk(pool, size);
+    void *piece = (char *)chunk->bytes + chunk->used;
+    chunk->used += size;
+    return piece;
+}
+
+char *sqlite_pool_copy(struct sqlite_pool *pool, const char *text, size_t length)
+{
+    char *copy = sqlite_pool_alloc(pool, length + 1);
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *sqlite_pool_format(struct sqlite_pool *pool, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        longjmp(pool->exhausted, 1);
+    char *text = sqlite_pool_alloc(pool, (size_t)length + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+/* Move a string from the heap into the pool. */
+static char *adopt(struct sqlite_pool *pool, char *text)
+{
+    if (!text)
+        longjmp(pool->exhausted, 1);
+    size_t length = strlen(text);
+    if (length > SIZE_MAX / 4) {
+        free(text);
+        longjmp(pool->exhausted, 1);
+    }
+    char *copy = sqlite_pool_copy(pool, text, length);
+    free(text);
+    return copy;
+}
+
+char *sqlite_pool_name(struct sqlite_pool *pool, const struct sqlite_token *token)
+{
+    return adopt(pool, sqlite_token_name(token));
+}
+
+char *sqlite_pool_fold(struct sqlite_pool *pool, const char *name)
+{
+    return adopt(pool, sqlite_fold(name));
+}
+
+void sqlite_buffer_add_bytes(struct sqlite_buffer *buffer, const char *bytes, size_t length)
+{
+    if (buffer->room - buffer->length <= length) {
+        size_t room = (buffer->length + length + 1) * 2;
+        char *text = sqlite_pool_alloc(buffer->pool, room);
+        if (buffer->length)
+            memcpy(text, buffer->text, buffer->length);
+        buffer->text = text;
+        buffer->room = room;
+    }
+    memcpy(buffer->text + buffer->length, bytes, length);
+    buffer->length += length;
+    buffer->text[buffer->length] = '\0';
+}
+
+void sqlite_buffer_add(struct sqlite_buffer *buffer, const char *text)
+{
+    sqlite_buffer_add_bytes(buffer, text, strlen(text));
+}
+
+static void add_quoted(struct sqlite_buffer *buffer, const char *text, char quote)
+{
+    sqlite_buffer_add_bytes(buffer, &quote, 1);
+    for (const char *at; (at = strchr(text, quote)); text = at + 1) {
+        sqlite_buffer_add_bytes(buffer, text, (size_t)(at - text + 1));
+        sqlite_buffer_add_bytes(buffer, &quote, 1);
+    }
+    sqlite_buffer_add(buffer, text);
+    sqlite_buffer_add_bytes(buffer, &quote, 1);
+}
+
+void sqlite_buffer_quote(struct sqlite_buffer *buffer, const char *name)
+{
+    add_quoted(buffer, name, '"');
+}
+
+void sqlite_buffer_string(struct sqlite_buffer *buffer, const char *text)
+{
+    add_quoted(buffer, text, '\'');
+}
+
+void sqlite_list_add(struct sqlite_pool *pool, struct sqlite_list *list, const char *value)
+{
+    if (list->count == list->room) {
+        size_t room = list->room ? list->room * 2 : 4;
+        const char **values = sqlite_pool_alloc(pool, room * sizeof(*values));
+        if (list->count)
+            memcpy(values, list->values, list->count * sizeof(*values));
+        list->values = values;
+        list->room = room;
+    }
+    list->values[list->count++] = value;
+}
+
+char *sqlite_list_join(struct sqlite_pool *pool, const struct sqlite_list *list)
+{
+    struct sqlite_buffer buffer = {.pool = pool};
+    sqlite_buffer_add(&buffer, "");
+    for (size_t i = 0; i < list->count; i++) {
+        sqlite_buffer_add(&buffer, i ? ", " : "");
+        sqlite_buffer_add(&buffer, list->values[i]);
+    }
+    return buffer.text;
+}
+
+static size_t slot_of(const struct sqlite_names *names, const char *key)
+{
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (const char *c = key; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+    size_t slot = (size_t)hash & (names->room - 1);
+    while (names->slots[slot].key && strcmp(names->slots[slot].key, key) != 0)
+        slot = (slot + 1) & (names->room - 1);
+    return slot;
+}
+
+static void grow(struct sqlite_pool *pool, struct sqlite_names *names)
+{
+    struct sqlite_names larger = {.room = names->room ? names->room * 2 : 16, .count = names->count};
+    larger.slots = sqlite_pool_alloc(pool, larger.room * sizeof(*larger.slots));
+    for (size_t i = 0; i < names->room; i++)
+        if (names->slots[i].key)
+            larger.slots[slot_of(&larger, names->slots[i].key)] = names->slots[i];
+    *names = larger;
+}
+
+void sqlite_names_add(struct sqlite_pool *pool, struct sqlite_names *names, const char *key, void *value)
+{
+    if (names->count * 2 >= names->room)
+        grow(pool, names);
+    size_t slot = slot_of(names, key);
+    if (names->slots[slot].key)
+        return;
+    names->slots[slot].key = key;
+    names->slots[slot].value = value;
+    names->count++;
+}
+
+const struct sqlite_name_slot *sqlite_names_find(const struct sqlite_names *names, const char *key)
+{
+    if (!names || !names->room)
+        return NULL;
+    const struct sqlite_name_slot *slot = &names->slots[slot_of(names, key)];
+    return slot->key ? slot : NULL;
+}
