@@ -1,1 +1,24 @@
 # SPDX-License-Identifier: MIT
+# Manual pages: those of commands are written by the command just built, from its table, so none is missing and none is stale.
+dist_man5_MANS = docs/man/dara.yaml.5
+
+man_pages = doc-man/stamp
+$(man_pages): core/dara$(EXEEXT) core/libdara.la
+	$(AM_V_GEN)$(MKDIR_P) doc-man && rm -f doc-man/*.1 && \
+	core/dara man-page >doc-man/dara.1 && core/dara man-page --list >doc-man/list && \
+	while read -r name; do core/dara man-page "$$name" >"doc-man/dara-$$name.1" || exit 1; done <doc-man/list && \
+	touch $@
+all-local: $(man_pages)
+
+install-data-local: $(man_pages)
+	$(MKDIR_P) "$(DESTDIR)$(man1dir)"
+	$(INSTALL_DATA) doc-man/*.1 "$(DESTDIR)$(man1dir)"
+uninstall-local:
+	for page in doc-man/*.1; do rm -f "$(DESTDIR)$(man1dir)/$${page#doc-man/}"; done
+clean-local:
+	rm -rf doc-man
+
+# JSON Schemas of the documents that --format json prints
+schemadir = $(datadir)/dara/schemas
+dist_schema_DATA = docs/schemas/common.schema.json
+dist_schema_DATA += docs/schemas/drivers.schema.json

@@ -40,7 +40,7 @@ static const char bash_script[] =
     "            COMPREPLY+=(\"${line#\"$cut\"}\")\n"
     "            ;;\n"
     "        esac\n"
-    "    done < <(\"${COMP_WORDS[0]}\" __complete -- \"${words[@]}\" 2>/dev/null)\n"
+    "    done < <(command \"${COMP_WORDS[0]/#\\~/$HOME}\" __complete -- \"${words[@]}\" 2>/dev/null)\n"
     "}\n"
     "complete -F _dara dara\n";
 
@@ -50,7 +50,7 @@ static const char zsh_script[] =
     "_dara() {\n"
     "    local line\n"
     "    local -a entries\n"
-    "    for line in \"${(@f)$(\"${words[1]}\" __complete -- \"${(@Q)words[2,CURRENT]}\" 2>/dev/null)}\"; do\n"
+    "    for line in \"${(@f)$(command \"${~words[1]}\" __complete -- \"${(@Q)words[2,CURRENT]}\" 2>/dev/null)}\"; do\n"
     "        case $line in\n"
     "        '') ;;\n"
     "        :file) _files ;;\n"
@@ -68,7 +68,7 @@ static const char zsh_script[] =
 static const char fish_script[] = "# fish completion for dara:  dara completion fish | source\n"
                                   "function __dara_complete\n"
                                   "    set -l words (commandline -opc) (commandline -ct)\n"
-                                  "    for line in ($words[1] __complete -- $words[2..-1] 2>/dev/null)\n"
+                                  "    for line in (command $words[1] __complete -- $words[2..-1] 2>/dev/null)\n"
                                   "        switch $line\n"
                                   "            case :file\n"
                                   "                __fish_complete_path (commandline -ct)\n"

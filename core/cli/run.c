@@ -26,7 +26,8 @@ static int flush(void)
     clearerr(stdout);
     int code = dara_error_set(DARA_EFILE, "cannot write to standard output");
     dara_error_detail("%s", strerror(number));
-    dara_error_native("%s", number == EPIPE ? "EPIPE" : "");
+    if (number == EPIPE)
+        dara_error_native("EPIPE");
     return code;
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Tests of the command line: tests/cli/NAME.sh, executable, TAP by lib.sh.
-EXTRA_DIST += tests/cli/lib.sh
+EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
 CLI_TESTS =
+CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
