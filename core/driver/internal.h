@@ -64,6 +64,7 @@ struct dara_checks {
 
 struct dara_result {
     const struct dara_reader *reader; /* may be NULL */
+    const struct dara_url *url;       /* whose secrets are scrubbed from notices */
     uint64_t affected;
     int stopped; /* the code with which the reader wanted no more */
 };

@@ -181,6 +181,14 @@ void dara_result_affected(struct dara_result *result, uint64_t rows)
         result->affected = rows;
 }
 
+void dara_result_notice(struct dara_result *result, const char *native, const char *message)
+{
+    if (!result || !result->reader || !result->reader->notice || !message)
+        return;
+    DARA_FREE char *clean = dara_url_scrub(result->url, message);
+    result->reader->notice(result->reader->context, native, clean);
+}
+
 /* Called from the signal handler. */
 static void cancel_running(void *context)
 {
@@ -200,7 +208,7 @@ int dara_session_execute(struct dara_session *session, const char *text, size_t 
     if (code)
         return code;
     const bool can_cancel = DARA_HAS(session->driver->session, cancel);
-    struct dara_result result = {.reader = reader};
+    struct dara_result result = {.reader = reader, .url = session->url};
     struct dara_dispatch call;
     begin_call(session, &call, "execute");
     if (can_cancel)

@@ -182,6 +182,7 @@ struct dara_reader {
     void (*columns)(void *context, size_t count, const char *const *names);
     int (*row)(void *context, size_t count, const struct dara_value *values);
     void *context;
+    void (*notice)(void *context, const char *native, const char *message); /* `native` may be NULL; free of secrets */
 };
 
 /* REHEARSE and WRITE. `holder` gets the owner's text when it is DARA_ELOCKED. The error already names the holder. */

@@ -6,6 +6,7 @@
  *   create table NAME · drop table NAME       change it
  *   rows N                                    gives N rows of two columns
  *   affect N                                  says that N rows changed
+ *   notice                                    remarks the password
  *   fail TEXT · secret                        fails with TEXT, with the URL's password in message, detail and hint
  *   silent · code N · mute N                  fails without a message; returns N after a message; returns N without one
  *   wait                                      sleeps until it is cancelled
@@ -381,6 +382,10 @@ static int fake_apply_execute(struct dara_conn *conn, const char *text, size_t l
         return give_rows(strtol(rest, NULL, 10), result);
     if ((rest = word_after(text, "affect ")) != NULL) {
         dara_result_affected(result, strtoul(rest, NULL, 10));
+        return 0;
+    }
+    if (strcmp(text, "notice") == 0) {
+        dara_result_notice(result, "N1", conn->password);
         return 0;
     }
     if ((rest = word_after(text, "fail ")) != NULL)

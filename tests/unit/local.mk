@@ -5,7 +5,11 @@ UNIT_LDADD = core/libdara.la $(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS =
 
 # core/driver
-UNIT_TESTS += tests/unit/test-abi tests/unit/test-loader tests/unit/test-session
+UNIT_TESTS += tests/unit/test-abi tests/unit/test-loader tests/unit/test-session tests/unit/test-plan
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/unit.h
+tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plan_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_plan_LDADD = $(UNIT_LDADD)
 tests_unit_test_abi_SOURCES = tests/unit/test-abi.c tests/unit/unit.h
 tests_unit_test_abi_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_abi_CFLAGS = $(UNIT_CFLAGS)

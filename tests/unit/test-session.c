@@ -173,6 +173,11 @@ static void no_secrets(void)
     no_secret(error->native);
 }
 
+static void see_notice(void *context, const char *native, const char *message)
+{
+    snprintf(context, 64, "%s %s", native, message);
+}
+
 static void test_secrets(void **state)
 {
     (void)state;
@@ -183,6 +188,10 @@ static void test_secrets(void **state)
     no_secrets();
     message_is("login failed for password '***'");
     assert_string_equal(dara_error_last()->detail, "tried *** twice");
+    char notice[64] = "";
+    const struct dara_reader reader = {.notice = see_notice, .context = notice};
+    assert_int_equal(dara_session_execute(session, "notice", 6, &reader, NULL), 0);
+    assert_string_equal(notice, "N1 ***");
     struct dara_checks *checks = dara_checks_new();
     assert_int_equal(dara_session_diagnose(session, checks), 0);
     assert_int_equal(dara_checks_count(checks), 2);

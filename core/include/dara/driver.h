@@ -178,6 +178,8 @@ void dara_result_columns(struct dara_result *result, size_t count, const char *c
 int dara_result_row(struct dara_result *result, size_t count, const struct dara_value *values);
 /* Rows inserted, updated or deleted. */
 void dara_result_affected(struct dara_result *result, uint64_t rows);
+/* What the server remarks without failing: a notice, a warning. `native` is its code, or NULL. */
+void dara_result_notice(struct dara_result *result, const char *native, const char *message);
 
 /* One entry of the history. `kind` and `version` together are unique. Times are UTC, "2026-11-20T09:30:00Z". */
 struct dara_history_entry {
@@ -199,7 +201,8 @@ void dara_history_add(struct dara_history *history, const struct dara_history_en
 
 struct dara_session_ops {
     size_t size;
-    /* must. Open in one of three modes; READ must be enforced by the server or the client library, not by good will. */
+    /* must. Open in one of three modes; READ must be enforced by the server or the client library, not by good will. Where
+     * an engine has nothing of the kind, the driver lets through only what it knows to read. */
     int (*open)(const struct dara_open *request, struct dara_conn **ret_conn);
     /* must. Accepts NULL. Rolls back what is not committed, frees locks. */
     void (*close)(struct dara_conn *conn);
@@ -294,12 +297,15 @@ struct dara_apply_ops {
     /* must. Accepts a connection that holds none. */
     int (*unlock)(struct dara_conn *conn);
     /* must. In REHEARSE mode nothing may reach other connections, and nothing may be left behind by a later rollback or by
-     * the death of the process. */
+     * the death of the process; where the engine cannot keep that for this purpose, DARA_EUNSUPPORTED. Without
+     * DARA_FEATURE_TRANSACTIONAL_DDL, schema changes of a WRITE connection take effect as they are executed, and rollback
+     * takes back what the engine still can. */
     int (*begin)(struct dara_conn *conn, enum dara_begin_purpose purpose);
     /* must. One statement. `result` may be NULL. A failure is DARA_ESTATEMENT with the engine's message and native code;
      * where the engine tells the place, dara_error_at(NULL, line within the statement, from 1). */
     int (*execute)(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
-    /* must. */
+    /* must. DARA_ECONNECT when the connection is lost on the way: the history, which is in the same transaction, tells the
+     * next run whether it was committed. */
     int (*commit)(struct dara_conn *conn);
     /* must. Accepts a connection without a transaction. */
     int (*rollback)(struct dara_conn *conn);
@@ -362,11 +368,12 @@ struct dara_driver {
     uint32_t abi_minor;
     size_t size; /* sizeof(struct dara_driver) */
     /* ABI major 1 */
-    const char *name;           /* must: equal to the file's name; [a-z][a-z0-9]* */
-    const char *version;        /* must: of the driver */
-    const char *description;    /* must: one line */
-    const char *const *schemes; /* must: URL schemes, NULL-ended; the first is the usual one */
-    const char *url_help;       /* must: the form of its URLs, "sqlite:PATH" */
+    const char *name;        /* must: equal to the file's name; [a-z][a-z0-9]* */
+    const char *version;     /* must: of the driver */
+    const char *description; /* must: one line */
+    /* must: URL schemes, NULL-ended; the first is the usual one. [a-z][a-z0-9+.-]* */
+    const char *const *schemes;
+    const char *url_help;     /* must: the form of its URLs, "sqlite:PATH" */
     const char *url_variable; /* may: an environment variable of its own that holds a URL, asked before DATABASE_URL */
     uint64_t features;        /* enum dara_feature */
     const struct dara_session_ops *session;       /* must */
