@@ -31,6 +31,16 @@ static ssize_t read_some(int fd, void *bytes, size_t room)
     return got;
 }
 
+static int not_regular(const char *doing, const char *path, mode_t mode)
+{
+    DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
+    errno = EISDIR;
+    if (S_ISDIR(mode))
+        return dara_file_fail(doing, path);
+    dara_text_add_visible(&shown, path);
+    return dara_error_set(DARA_EFILE, "cannot %s '%s': not a regular file", doing, dara_text_string(&shown));
+}
+
 /* Open a regular file; its size as far as the file system tells it. */
 static int open_regular(const char *path, int *ret_fd, size_t *ret_size)
 {
@@ -46,12 +56,7 @@ static int open_regular(const char *path, int *ret_fd, size_t *ret_size)
     }
     if (!S_ISREG(info.st_mode)) {
         close(fd);
-        errno = S_ISDIR(info.st_mode) ? EISDIR : 0;
-        if (errno)
-            return dara_file_fail("read", path);
-        DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
-        dara_text_add_visible(&shown, path);
-        return dara_error_set(DARA_EFILE, "cannot read '%s': not a regular file", dara_text_string(&shown));
+        return not_regular("read", path, info.st_mode);
     }
     *ret_fd = fd;
     *ret_size = info.st_size > 0 ? (size_t)info.st_size : 0;
@@ -176,10 +181,14 @@ static char *behind_link(const char *path)
 int dara_file_begin(const char *path, mode_t mode, struct dara_file **ret_file)
 {
     static atomic_uint serial;
+    struct stat info;
     if (!*path) {
         errno = ENOENT;
         return dara_file_fail("write", path);
     }
+    /* Renaming onto a device, as root, would take it away. */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return not_regular("write", path, info.st_mode);
     struct dara_file *file = dara_alloc(sizeof(*file));
     file->path = behind_link(path);
     DARA_FREE char *folder = folder_of(file->path);

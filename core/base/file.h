@@ -17,7 +17,8 @@ int dara_file_fail(const char *doing, const char *path);
  * and one above 1 GiB are errors. */
 int dara_file_read(const char *path, char **ret_bytes, size_t *ret_length);
 
-/* Write beside, sync, rename, sync the folder: afterwards `path` has all the bytes, or what it had before. */
+/* Write beside, sync, rename, sync the folder: afterwards `path` has all the bytes, or what it had before. A symbolic link is
+ * followed; a folder or device at `path` is an error. `mode` is that of open(2): the umask applies. */
 int dara_file_write(const char *path, const void *bytes, size_t length, mode_t mode);
 
 /* The same in pieces, for what does not fit in memory. Nothing is at `path` before dara_file_commit(). */

@@ -254,12 +254,14 @@ static int parse_authority(struct parsed *parsed, struct piece authority, struct
     return result ? result : parse_host(parsed, piece(at ? at + 1 : authority.start, authority.end), redacted);
 }
 
-/* A path that looks like `user:password@host` (a URL whose two slashes were forgotten) does not show the password. */
-static void redact_path(struct piece path, struct dara_text *redacted)
+/* A path that looks like `user:password@host` or `password@host` (a URL whose scheme or slashes were forgotten) does not show
+ * the password. */
+static void redact_path(struct piece path, bool bare, struct dara_text *redacted)
 {
     const char *colon = find(path.start, path.end, ":"), *at = find_last(path.start, path.end, '@');
-    if (at && colon < at) {
-        dara_text_add_bytes(redacted, path.start, (size_t)(colon + 1 - path.start));
+    bool relative = bare && path.start < path.end && *path.start != '/' && *path.start != '.';
+    if (at && (colon < at || relative)) {
+        dara_text_add_bytes(redacted, path.start, colon < at ? (size_t)(colon + 1 - path.start) : 0);
         dara_text_add(redacted, "***");
         path.start = at;
     }
@@ -282,7 +284,7 @@ static int parse_rest(struct parsed *parsed, struct piece rest, struct dara_text
         if (result)
             return result;
     }
-    redact_path(path, redacted);
+    redact_path(path, path.start == rest.start, redacted);
     if (path.start > rest.start + 2 && path.start < path.end)
         path.start++; /* after an authority that is not empty, the '/' only separates */
     result = decode(parsed, path, "path", &path_text);

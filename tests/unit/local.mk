@@ -3,6 +3,7 @@ UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 UNIT_LDADD = core/libdara.la $(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS =
+include $(srcdir)/tests/unit/model.mk
 
 # core/driver
 UNIT_TESTS += tests/unit/test-abi tests/unit/test-loader tests/unit/test-session tests/unit/test-plan
