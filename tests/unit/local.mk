@@ -47,3 +47,15 @@ tests_unit_test_options_SOURCES = tests/unit/test-options.c core/cli/options.c c
 tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_options_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-migration
+tests_unit_test_migration_SOURCES = tests/unit/test-migration.c
+tests_unit_test_migration_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_migration_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_migration_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-snapshot
+tests_unit_test_snapshot_SOURCES = tests/unit/test-snapshot.c
+tests_unit_test_snapshot_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_snapshot_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_snapshot_LDADD = $(UNIT_LDADD)
