@@ -5,6 +5,11 @@
 const struct dara_command *const dara_commands[] = {
     /* Set-up */
     &dara_command_drivers,
+    /* Migrate */
+    &dara_command_snapshot,
+    &dara_command_dry_run,
+    &dara_command_apply_migration,
+    &dara_command_status,
     /* Help */
     &dara_command_help,
     &dara_command_completion,

@@ -8,3 +8,7 @@ core_dara_SOURCES += core/cli/cmd-drivers.c
 core_dara_SOURCES += core/cli/cmd-help.c
 core_dara_SOURCES += core/cli/cmd-man-page.c
 core_dara_SOURCES += core/cli/cmd-self-test.c
+core_dara_SOURCES += core/cli/cmd-apply-migration.c
+core_dara_SOURCES += core/cli/cmd-dry-run.c
+core_dara_SOURCES += core/cli/cmd-snapshot.c
+core_dara_SOURCES += core/cli/cmd-status.c

@@ -150,11 +150,6 @@ static const char *op_name(enum dara_change_op op)
     }
 }
 
-static json_t *optional(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *change_json(const struct dara_change *change)
 {
     const struct dara_object *object = change->after ? change->after : change->before;
@@ -162,15 +157,16 @@ static json_t *change_json(const struct dara_change *change)
     for (size_t i = 0; i < change->property_count; i++) {
         const struct dara_property_change *property = change->properties[i];
         json_array_append_new(properties, json_pack("{s:s, s:o, s:o}", "name", property->name, "before",
-                                                    optional(property->before), "after", optional(property->after)));
+                                                    dara_report_string(property->before), "after",
+                                                    dara_report_string(property->after)));
     }
     for (size_t i = 0; i < change->part_count; i++)
         json_array_append_new(parts, change_json(change->parts[i]));
     const struct dara_object *owner = dara_object_owner(object);
     return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "op", op_name(change->op), "kind",
-                     dara_object_kind(object)->name, "space", optional(dara_object_space(object)), "owner",
-                     optional(owner ? dara_object_name(owner) : NULL), "name", dara_object_name(object), "reason",
-                     optional(change->reason), "properties", properties, "parts", parts);
+                     dara_object_kind(object)->name, "space", dara_report_string(dara_object_space(object)), "owner",
+                     dara_report_string(owner ? dara_object_name(owner) : NULL), "name", dara_object_name(object),
+                     "reason", dara_report_string(change->reason), "properties", properties, "parts", parts);
 }
 
 static void show_unknown(struct dara_report *report, const struct dara_diff *diff)
@@ -248,10 +244,10 @@ static json_t *planned_json(const struct dara_planned *step, size_t number)
     if (step->change)
         object = dara_object_describe(step->change->after ? step->change->after : step->change->before);
     return json_pack("{s:I, s:s, s:o, s:b, s:b, s:b, s:b, s:o}", "number", (json_int_t)number, "statement", step->text,
-                     "object", optional(object), "destroys", (step->flags & DARA_STEP_DESTROYS) != 0, "rewrites",
-                     (step->flags & DARA_STEP_REWRITES) != 0, "outside_transaction",
+                     "object", dara_report_string(object), "destroys", (step->flags & DARA_STEP_DESTROYS) != 0,
+                     "rewrites", (step->flags & DARA_STEP_REWRITES) != 0, "outside_transaction",
                      (step->flags & DARA_STEP_NO_TRANSACTION) != 0, "may_fail", (step->flags & DARA_STEP_MAY_FAIL) != 0,
-                     "note", optional(step->note));
+                     "note", dara_report_string(step->note));
 }
 
 static void show_cannots(struct dara_report *report, const struct dara_plan *plan)
@@ -333,8 +329,8 @@ void dara_show_unrepresented(struct dara_report *report, const struct dara_model
         enum dara_family_state state;
         const char *why;
         const char *family = dara_model_family_at(model, i, &state, &why);
-        json_array_append_new(
-            families, json_pack("{s:s, s:s, s:o}", "family", family, "state", state_name(state), "why", optional(why)));
+        json_array_append_new(families, json_pack("{s:s, s:s, s:o}", "family", family, "state", state_name(state),
+                                                  "why", dara_report_string(why)));
         if (state == DARA_FAMILY_DENIED)
             dara_report_note(report, DARA_NOTE_WARN, "could not read '%s': %s", family, why ? why : "no reason given");
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "report/report.h"
 #include "service/snapshot-parts.h"
 
 struct dara_snapshot *dara_snapshot_new(void)
@@ -27,11 +28,6 @@ struct dara_snapshot *dara_snapshot_free(struct dara_snapshot *snapshot)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------ */
 
-static json_t *optional(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *counts_json(const struct dara_model *model)
 {
     json_t *counts = json_object();
@@ -54,8 +50,8 @@ static json_t *families_json(const struct dara_model *model)
         const char *name = state == DARA_FAMILY_DENIED    ? "denied"
                            : state == DARA_FAMILY_SKIPPED ? "skipped"
                                                           : "unsupported";
-        json_array_append_new(families,
-                              json_pack("{s:s, s:s, s:o}", "family", family, "state", name, "why", optional(why)));
+        json_array_append_new(
+            families, json_pack("{s:s, s:s, s:o}", "family", family, "state", name, "why", dara_report_string(why)));
     }
     return families;
 }
@@ -66,8 +62,8 @@ static json_t *unrepresented_json(const struct dara_model *model)
     for (size_t i = 0; i < dara_model_unrepresented_count(model); i++) {
         const char *family, *name, *why;
         dara_model_unrepresented_at(model, i, &family, &name, &why);
-        json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "family", optional(family), "name", optional(name),
-                                              "why", optional(why)));
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "family", dara_report_string(family), "name",
+                                              dara_report_string(name), "why", dara_report_string(why)));
     }
     return list;
 }
@@ -77,10 +73,10 @@ static json_t *rows_json(const struct dara_snapshot *snapshot)
     json_t *list = json_array();
     for (size_t i = 0; i < snapshot->rows_count; i++) {
         const struct dara_snapshot_rows *rows = &snapshot->rows[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:s, s:I, s:I, s:I}", "kind", rows->kind, "space",
-                                        optional(rows->space), "key", rows->key, "offset", (json_int_t)rows->offset,
-                                        "length", (json_int_t)rows->length, "rows", (json_int_t)rows->rows));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:s, s:I, s:I, s:I}", "kind", rows->kind, "space",
+                                              dara_report_string(rows->space), "key", rows->key, "offset",
+                                              (json_int_t)rows->offset, "length", (json_int_t)rows->length, "rows",
+                                              (json_int_t)rows->rows));
     }
     return list;
 }
@@ -102,13 +98,13 @@ void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct
     } fields[] = {
         {"format", json_integer(DARA_SNAPSHOT_FORMAT)},
         {"label", json_string(snapshot->label)},
-        {"purpose", optional(snapshot->purpose)},
+        {"purpose", dara_report_string(snapshot->purpose)},
         {"created_at", json_string(snapshot->created_at)},
         {"serial", json_integer(snapshot->serial)},
         {"engine", json_string(snapshot->engine)},
-        {"server", optional(snapshot->server)},
-        {"url", optional(snapshot->url)},
-        {"tool", optional(snapshot->tool)},
+        {"server", dara_report_string(snapshot->server)},
+        {"url", dara_report_string(snapshot->url)},
+        {"tool", dara_report_string(snapshot->tool)},
         {"file", json_string(dara_file_base(snapshot->text_path))},
         {"size", json_integer((json_int_t)snapshot->size)},
         {"sha256", json_string(snapshot->sha256)},

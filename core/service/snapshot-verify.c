@@ -3,8 +3,26 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/signal.h"
 #include "service/snapshot-parts.h"
+
+static int run_statement(struct dara_session *scratch, const struct dara_snapshot *snapshot,
+                         const struct dara_statement *statement)
+{
+    DARA_FACTS_LOCAL facts = NULL;
+    int r = dara_dialect_classify(dara_session_driver(scratch), statement, &facts);
+    if (r < 0)
+        return r;
+    /* The text brings its own transaction for the engine's client; here one is open already. */
+    if (facts->flags & (DARA_STATEMENT_TRANSACTION | DARA_STATEMENT_BEFORE_TRANSACTION))
+        return 0;
+    r = dara_session_execute(scratch, statement->text, statement->length, NULL, NULL);
+    if (r == 0 || r == DARA_EINTERRUPTED)
+        return r;
+    DARA_FREE char *why = dara_strdup(dara_error_last()->message);
+    dara_error_set(DARA_EFILE, "snapshot '%s' does not restore: %s", snapshot->id, why);
+    dara_error_at(snapshot->text_path, (long)statement->line);
+    return DARA_EFILE;
+}
 
 static int run_text(struct dara_session *scratch, const struct dara_snapshot *snapshot)
 {
@@ -18,20 +36,11 @@ static int run_text(struct dara_session *scratch, const struct dara_snapshot *sn
         dara_error_at(snapshot->text_path, 0);
         return r;
     }
-    for (size_t i = 0; i < script->count; i++) {
-        const struct dara_statement *statement = &script->statements[i];
-        if (dara_signal_pending())
-            return dara_error_set(DARA_EINTERRUPTED, "interrupted while checking snapshot '%s'", snapshot->id);
-        r = dara_session_execute(scratch, statement->text, statement->length, NULL, NULL);
-        if (r == DARA_EINTERRUPTED)
+    if ((r = dara_session_begin(scratch, DARA_BEGIN_SCHEMA)) < 0)
+        return r;
+    for (size_t i = 0; i < script->count; i++)
+        if ((r = run_statement(scratch, snapshot, &script->statements[i])) < 0)
             return r;
-        if (r < 0) {
-            DARA_FREE char *why = dara_strdup(dara_error_last() ? dara_error_last()->message : "unknown");
-            dara_error_set(DARA_EFILE, "snapshot '%s' does not restore: %s", snapshot->id, why);
-            dara_error_at(snapshot->text_path, (long)statement->line);
-            return DARA_EFILE;
-        }
-    }
     return 0;
 }
 

@@ -29,4 +29,4 @@ drivers_sqlite_sqlite_la_SOURCES = drivers/sqlite/sqlite.c
 drivers_sqlite_sqlite_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
 drivers_sqlite_sqlite_la_CFLAGS = $(DARA_CFLAGS) $(SQLITE_CFLAGS)
 drivers_sqlite_sqlite_la_LDFLAGS = $(DRIVER_LDFLAGS) -export-symbols-regex '^sqlite_LTX_dara_driver$$'
-drivers_sqlite_sqlite_la_LIBADD = $(DRIVER_LIBADD) $(SQLITE_LIBS)
+drivers_sqlite_sqlite_la_LIBADD = drivers/sqlite/libsqlitedriver.la $(DRIVER_LIBADD) $(SQLITE_LIBS)

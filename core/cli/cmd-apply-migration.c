@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "service/migrate.h"
+
+static int read_transaction(const struct dara_call *call, bool *ret_each)
+{
+    const char *value = dara_call_value(call, "transaction");
+    *ret_each = value && !strcmp(value, "each");
+    return 0;
+}
+
+/* The values of --allow, NULL-ended; free() the list. */
+static const char **read_allow(const struct dara_call *call)
+{
+    const char *const *values = NULL;
+    size_t count = dara_call_values(call, "allow", &values);
+    const char **allow = dara_alloc((count + 1) * sizeof(*allow));
+    for (size_t i = 0; i < count; i++)
+        allow[i] = values[i];
+    return allow;
+}
+
+static int run(struct dara_call *call, struct dara_report *report)
+{
+    DARA_FREE const char **allow = read_allow(call);
+    struct dara_migrate_options options = {
+        .path = dara_call_argument(call, 0),
+        .allow = allow,
+        .snapshots = !dara_call_given(call, "no-snapshot"),
+        .data = dara_call_given(call, "data"),
+        .out_of_order = dara_call_given(call, "out-of-order"),
+    };
+    int code = read_transaction(call, &options.each);
+    if (code)
+        return code;
+    if (options.data && !options.snapshots)
+        return dara_error_set(DARA_EUSAGE, "--data and --no-snapshot exclude each other");
+    struct dara_context *context = dara_call_context(call);
+    if (dara_call_given(call, "dry-run"))
+        return dara_migrate_rehearse(context, &options, report);
+    if (dara_call_given(call, "resume"))
+        dara_report_note(report, DARA_NOTE_INFO,
+                         "there is nothing to resume: a run that fails here is rolled back as a whole");
+    return dara_migrate_apply(context, &options, report);
+}
+
+static const struct dara_option options[] = {
+    {"allow", 0, "RULE", "agree to what this rule guards: a rule's name, edited or drift", true, NULL},
+    {"no-snapshot", 0, NULL, "take no snapshots before and after", false, NULL},
+    {"data", 0, NULL, "put the rows into the snapshots too", false, NULL},
+    {"transaction", 0, "WHAT", "all: one transaction for the whole run (the default); each: one for each file", false,
+     "all each"},
+    {"out-of-order", 0, NULL, "also apply versions older than the newest applied one", false, NULL},
+    {"resume", 0, NULL, "go on with a run that stopped part-way", false, NULL},
+    {"dry-run", 0, NULL, "do as dry-run does", false, NULL},
+    {0},
+};
+
+const struct dara_command dara_command_apply_migration = {
+    .name = "apply-migration",
+    .aliases = "apply",
+    .group = "Migrate",
+    .summary = "apply a migration file, or all of a folder that are pending",
+    .arguments = "[PATH]",
+    .min = 0,
+    .max = 1,
+    .flags = DARA_COMMAND_WRITES,
+    .options = options,
+    .description = "PATH is a file, or a folder of which all pending files are applied in the order of their versions; "
+                   "without PATH, the "
+                   "project's migrations.\n\n"
+                   "The files are read and checked before anything is touched. Statements that destroy rows are "
+                   "refused unless --allow "
+                   "RULE, or a comment '-- dara:allow RULE reason' on the statement's line or the one above it, agrees "
+                   "to them; --yes "
+                   "does not. Then comes the lock, a check that the schema is still what the last run left, a "
+                   "snapshot, the statements, "
+                   "the record in the history, a second snapshot and the difference.\n\n"
+                   "Where the engine can take schema changes back, the whole run is one transaction: after a failure "
+                   "the schema and the "
+                   "history are what they were before.",
+    .example = "dara apply-migration\n"
+               "dara apply-migration db/migrations/20261120093000_add_orders.sql\n"
+               "dara apply --allow drop-table --no-snapshot",
+    .complete = "file",
+    .run = run,
+};

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "service/run-error.h"
+#include "service/show.h"
+#include "service/snapshot-parts.h"
+
+/* ---- taking one ------------------------------------------------------------------------------------------------------- */
+
+static const char **read_tables(const struct dara_call *call)
+{
+    const char *const *values = NULL;
+    size_t count = dara_call_values(call, "table", &values);
+    if (count == 0)
+        return NULL;
+    const char **tables = dara_alloc((count + 1) * sizeof(*tables));
+    for (size_t i = 0; i < count; i++)
+        tables[i] = values[i];
+    return tables;
+}
+
+static void show_files(struct dara_report *report, const struct dara_snapshot *snapshot)
+{
+    dara_report_text(report, "id", "snapshot", snapshot->id);
+    dara_report_text(report, "label", NULL, snapshot->label);
+    dara_report_text(report, "purpose", snapshot->purpose ? "purpose" : NULL, snapshot->purpose);
+    dara_report_text(report, "created_at", "taken", snapshot->created_at);
+    dara_report_text(report, "engine", NULL, snapshot->engine);
+    dara_report_text(report, "server", "server", snapshot->server);
+    dara_report_text(report, "url", "from", snapshot->url);
+    dara_report_bytes(report, "size_bytes", "size", snapshot->size);
+    dara_report_text(report, "sha256", NULL, snapshot->sha256);
+    dara_report_text(report, "fingerprint", NULL, snapshot->fingerprint);
+    dara_report_bool(report, "has_data", NULL, snapshot->has_data);
+    dara_report_bool(report, "keep", NULL, snapshot->keep);
+    dara_report_text(report, "file", "file", snapshot->text_path);
+    dara_report_text(report, "meta_file", NULL, snapshot->meta_path);
+    dara_report_text(report, "model_file", NULL, snapshot->model_path);
+}
+
+static void show_rows(struct dara_report *report, const struct dara_snapshot *snapshot)
+{
+    struct dara_table *table = dara_report_table(report, "data", "rows", NULL);
+    dara_table_column(table, "kind", "kind", DARA_CELL_TEXT);
+    dara_table_column(table, "space", NULL, DARA_CELL_TEXT);
+    dara_table_column(table, "key", "name", DARA_CELL_TEXT);
+    dara_table_column(table, "rows", "rows", DARA_CELL_INT);
+    dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
+    for (size_t i = 0; i < snapshot->rows_count; i++) {
+        dara_table_row(table);
+        dara_table_text(table, snapshot->rows[i].kind);
+        dara_table_text(table, snapshot->rows[i].space);
+        dara_table_text(table, snapshot->rows[i].key);
+        dara_table_int(table, (int64_t)snapshot->rows[i].rows);
+        dara_table_int(table, (int64_t)snapshot->rows[i].length);
+    }
+}
+
+static void show_snapshot(struct dara_report *report, const struct dara_snapshot *snapshot,
+                          const struct dara_model *model)
+{
+    show_files(report, snapshot);
+    dara_show_counts(report, model);
+    show_rows(report, snapshot);
+    dara_show_unrepresented(report, model);
+}
+
+static int write_one(struct dara_context *context, struct dara_session *session,
+                     const struct dara_snapshot_request *request, struct dara_report *report)
+{
+    DARA_MODEL_LOCAL model = NULL;
+    struct dara_snapshot *snapshot = NULL;
+    int code = dara_session_read(session, &model);
+    if (code || (code = dara_snapshot_write(context, session, model, request, &snapshot)))
+        return code;
+    show_snapshot(report, snapshot, model);
+    dara_report_note(report, DARA_NOTE_OK, "written and read back");
+    dara_snapshot_free(snapshot);
+    return 0;
+}
+
+static int take(struct dara_call *call, struct dara_report *report)
+{
+    struct dara_context *context = dara_call_context(call);
+    DARA_FREE const char **tables = read_tables(call);
+    DARA_SESSION_LOCAL session = NULL;
+    struct dara_snapshot_request request = {
+        .label = dara_call_argument(call, 0),
+        .purpose = dara_call_value(call, "purpose"),
+        .data = dara_call_given(call, "data") || tables,
+        .keep = dara_call_given(call, "keep"),
+        .tables = tables,
+    };
+    int code = dara_context_project(context);
+    if (code || (code = dara_context_open(context, DARA_MODE_READ, &session)))
+        return code;
+    bool transactions = dara_driver_has_group(dara_session_driver(session), "apply");
+    if (transactions && (code = dara_session_begin(session, DARA_BEGIN_READ)))
+        return code;
+    code = write_one(context, session, &request, report);
+    if (transactions) {
+        struct dara_kept_error *kept = code ? dara_error_keep() : NULL;
+        (void)dara_session_rollback(session);
+        if (kept)
+            dara_error_restore(kept);
+    }
+    return code;
+}
+
+/* ---- list, show --------------------------------------------------------------------------------------------------------- */
+
+static int list(struct dara_call *call, struct dara_report *report)
+{
+    struct dara_snapshot **snapshots;
+    size_t count;
+    int code = dara_snapshot_list(dara_call_context(call), &snapshots, &count);
+    if (code)
+        return code;
+    struct dara_table *table = dara_report_table(report, "snapshots", NULL, "no snapshots");
+    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
+    dara_table_column(table, "label", NULL, DARA_CELL_TEXT);
+    dara_table_column(table, "created_at", "taken", DARA_CELL_TEXT);
+    dara_table_column(table, "objects", "objects", DARA_CELL_INT);
+    dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
+    dara_table_column(table, "has_data", "rows", DARA_CELL_BOOL);
+    dara_table_column(table, "keep", "keep", DARA_CELL_BOOL);
+    dara_table_column(table, "purpose", "purpose", DARA_CELL_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        dara_table_row(table);
+        dara_table_text(table, snapshots[i]->id);
+        dara_table_text(table, snapshots[i]->label);
+        dara_table_text(table, snapshots[i]->created_at);
+        dara_table_int(table, (int64_t)snapshots[i]->objects);
+        dara_table_int(table, (int64_t)snapshots[i]->size);
+        dara_table_bool(table, snapshots[i]->has_data);
+        dara_table_bool(table, snapshots[i]->keep);
+        dara_table_text(table, snapshots[i]->purpose);
+    }
+    dara_snapshot_list_free(snapshots, count);
+    return 0;
+}
+
+static int show(struct dara_call *call, struct dara_report *report)
+{
+    struct dara_snapshot *snapshot = NULL;
+    DARA_MODEL_LOCAL model = NULL;
+    int code = dara_snapshot_find(dara_call_context(call), dara_call_argument(call, 1), &snapshot);
+    if (code)
+        return code;
+    code = dara_snapshot_model(snapshot, &model);
+    if (!code)
+        show_snapshot(report, snapshot, model);
+    dara_snapshot_free(snapshot);
+    return code;
+}
+
+/* ---- verify --------------------------------------------------------------------------------------------------------------- */
+
+/* One row: "verified", or "damaged" with the reason. Returns 0, DARA_EDIFFERENT, or DARA_EINTERRUPTED. */
+static int verify_one(struct dara_context *context, const struct dara_snapshot *snapshot, struct dara_table *table)
+{
+    DARA_MODEL_LOCAL model = NULL;
+    const char *untried = NULL;
+    int code = dara_snapshot_model(snapshot, &model);
+    if (!code)
+        code = dara_snapshot_restore_check(context, snapshot, &untried);
+    if (code == DARA_EINTERRUPTED)
+        return code;
+    const struct dara_error *last = dara_error_last();
+    dara_table_row(table);
+    dara_table_text(table, snapshot->id);
+    dara_table_text(table, code ? "damaged" : "verified");
+    dara_table_bool(table, !code && !untried);
+    dara_table_text(table, code && last ? last->message : untried);
+    dara_error_clear();
+    return code ? DARA_EDIFFERENT : 0;
+}
+
+static struct dara_table *verify_table(struct dara_report *report)
+{
+    struct dara_table *table = dara_report_table(report, "snapshots", NULL, "no snapshots");
+    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
+    dara_table_column(table, "state", "state", DARA_CELL_STATUS);
+    dara_table_column(table, "restored", "restored", DARA_CELL_BOOL);
+    dara_table_column(table, "why", "why", DARA_CELL_TEXT);
+    return table;
+}
+
+static int verify(struct dara_call *call, struct dara_report *report)
+{
+    struct dara_context *context = dara_call_context(call);
+    const char *target = dara_call_argument(call, 1);
+    struct dara_snapshot **snapshots = NULL;
+    size_t count = 0;
+    int code;
+    if (target) {
+        struct dara_snapshot *one = NULL;
+        if ((code = dara_snapshot_find(context, target, &one)))
+            return code;
+        snapshots = dara_alloc(sizeof(struct dara_snapshot *));
+        snapshots[count++] = one;
+    } else if ((code = dara_snapshot_list(context, &snapshots, &count))) {
+        return code;
+    }
+    struct dara_table *table = verify_table(report);
+    int result = 0;
+    for (size_t i = 0; i < count && result != DARA_EINTERRUPTED; i++) {
+        code = verify_one(context, snapshots[i], table);
+        result = code ? code : result;
+    }
+    dara_snapshot_list_free(snapshots, count);
+    if (result == DARA_EDIFFERENT)
+        dara_report_note(report, DARA_NOTE_ERROR, "a snapshot that is damaged must not be restored");
+    return result;
+}
+
+/* ---- prune ---------------------------------------------------------------------------------------------------------------- */
+
+static int prune_listed(struct dara_call *call, struct dara_snapshot **snapshots, size_t count,
+                        const enum dara_prune_reason *reasons, struct dara_report *report)
+{
+    bool dry = dara_call_given(call, "dry-run");
+    int64_t removed = 0;
+    struct dara_table *table = dara_report_table(report, "snapshots", NULL, "no snapshots");
+    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
+    dara_table_column(table, "removed", dry ? "would go" : "removed", DARA_CELL_BOOL);
+    dara_table_column(table, "kept_as", "kept as", DARA_CELL_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        bool go = reasons[i] == DARA_PRUNE_REMOVE;
+        int code = go && !dry ? dara_snapshot_remove(snapshots[i]) : 0;
+        if (code)
+            return code;
+        removed += go;
+        dara_table_row(table);
+        dara_table_text(table, snapshots[i]->id);
+        dara_table_bool(table, go);
+        dara_table_text(table, go ? NULL : dara_prune_reason_name(reasons[i]));
+    }
+    dara_report_bool(report, "dry_run", NULL, dry);
+    dara_report_int(report, "removed", dry ? "would go" : "removed", removed);
+    return 0;
+}
+
+static int prune(struct dara_call *call, struct dara_report *report)
+{
+    const char *const *values = NULL;
+    size_t named = dara_call_values(call, "keep-label", &values), count;
+    struct dara_prune policy = {.now = dara_clock_now()};
+    struct dara_snapshot **snapshots;
+    DARA_FREE const char **keep = dara_alloc((named + 1) * sizeof(*keep));
+    for (size_t i = 0; i < named; i++)
+        keep[i] = values[i];
+    policy.keep = keep;
+    int code = dara_call_number(call, "keep-days", 7, &policy.keep_days);
+    if (code || (code = dara_snapshot_list(dara_call_context(call), &snapshots, &count)))
+        return code;
+    DARA_FREE enum dara_prune_reason *reasons = dara_alloc((count + 1) * sizeof(*reasons));
+    dara_snapshot_prune_select(snapshots, count, &policy, reasons);
+    code = prune_listed(call, snapshots, count, reasons, report);
+    dara_snapshot_list_free(snapshots, count);
+    return code;
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------------------ */
+
+static const struct subcommand {
+    const char *name;
+    size_t min, max; /* words, the name included */
+    int (*run)(struct dara_call *call, struct dara_report *report);
+} subcommands[] = {{"list", 1, 1, list}, {"show", 2, 2, show}, {"verify", 1, 2, verify}, {"prune", 1, 1, prune}};
+
+static bool means_label(const struct dara_call *call)
+{
+    return dara_call_given(call, "purpose") || dara_call_given(call, "data") || dara_call_given(call, "table") ||
+           dara_call_given(call, "keep");
+}
+
+static int run_subcommand(struct dara_call *call, struct dara_report *report, const struct subcommand *subcommand)
+{
+    size_t count = dara_call_count(call);
+    if (means_label(call)) {
+        dara_error_set(DARA_EUSAGE, "'%s' cannot be the label of a snapshot: it is a subcommand", subcommand->name);
+        dara_error_hint("choose another label");
+        return DARA_EUSAGE;
+    }
+    if (count < subcommand->min || count > subcommand->max) {
+        dara_error_set(DARA_EUSAGE, "'snapshot %s' takes %s", subcommand->name,
+                       subcommand->max == 1   ? "no argument"
+                       : subcommand->min == 2 ? "one snapshot"
+                                              : "one snapshot or none");
+        dara_error_hint("a snapshot is named by its id, its label, one of its files, or latest");
+        return DARA_EUSAGE;
+    }
+    return subcommand->run(call, report);
+}
+
+static int run(struct dara_call *call, struct dara_report *report)
+{
+    const char *word = dara_call_argument(call, 0);
+    for (size_t i = 0; i < DARA_COUNT(subcommands); i++)
+        if (!strcmp(word, subcommands[i].name))
+            return run_subcommand(call, report, &subcommands[i]);
+    if (dara_call_count(call) > 1) {
+        dara_error_set(DARA_EUSAGE, "a snapshot has one label");
+        dara_error_hint("quote a label that holds spaces");
+        return DARA_EUSAGE;
+    }
+    return take(call, report);
+}
+
+static const struct dara_option options[] = {
+    {"purpose", 0, "TEXT", "why it is taken; kept in its meta", false, NULL},
+    {"data", 0, NULL, "with the rows of all tables", false, NULL},
+    {"table", 0, "NAME", "with the rows of this table only", true, NULL},
+    {"keep", 0, NULL, "prune never removes it", false, NULL},
+    {"keep-days", 0, "DAYS", "prune: keep all of so many days (7)", false, NULL},
+    {"keep-label", 0, "NAME", "prune: keep what has this label, id or version", true, NULL},
+    {"dry-run", 0, NULL, "prune: only say what would go", false, NULL},
+    {0},
+};
+
+const struct dara_command dara_command_snapshot = {
+    .name = "snapshot",
+    .aliases = "create-snapshot",
+    .group = "Migrate",
+    .summary = "save the schema as a file that restores it; list, show, verify and prune such files",
+    .arguments = "LABEL|list|show|verify|prune [ID]",
+    .min = 1,
+    .max = 2,
+    .options = options,
+    .description = "With a LABEL, writes three files to the project's snapshots folder: the statements that restore "
+                   "the schema with the "
+                   "engine's own client, the model as JSON, and last the meta that makes them a snapshot. What was "
+                   "written is read back. "
+                   "Two snapshots of one schema hold the same text.\n\n"
+                   "list shows all of them. show ID tells what is in one. verify [ID] checks the hashes, loads the "
+                   "model and, where the "
+                   "engine has scratch databases, restores the text into one and compares.\n\n"
+                   "prune keeps all of 7 days, the newest of each day for 30 days and of each month for a year, the "
+                   "newest of all, and "
+                   "what was made with --keep or is named by --keep-label; it removes the others and nothing else.",
+    .example = "dara snapshot before_release --purpose 'release 4.2' --keep\n"
+               "dara snapshot list\n"
+               "dara snapshot verify latest\n"
+               "dara snapshot prune --dry-run",
+    .complete = "list show verify prune",
+    .run = run,
+};

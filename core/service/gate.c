@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/gate.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/terminal.h"
+
+#define WORD "DESTROY"
+
+bool dara_gate_listed(const char *const *allow, const char *rule)
+{
+    for (; allow && *allow; allow++)
+        if (!strcmp(*allow, rule))
+            return true;
+    return false;
+}
+
+/* ---- shape -------------------------------------------------------------------------------------------------------- */
+
+static bool has(const struct dara_migration *migration, size_t index, unsigned flag)
+{
+    return (migration->facts[index]->flags & flag) != 0;
+}
+
+static const char *kind_of(const struct dara_migration *migration, size_t index)
+{
+    return migration->facts[index]->kind ? migration->facts[index]->kind : "this statement";
+}
+
+static int refuse_at(const struct dara_migration *migration, size_t index)
+{
+    dara_error_at(migration->path, (long)migration->script->statements[index].line);
+    return DARA_EREFUSED;
+}
+
+int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape)
+{
+    size_t count = migration->script->count;
+    struct dara_gate_shape shape = {0, 0, false};
+    while (shape.leading < count && has(migration, shape.leading, DARA_STATEMENT_BEFORE_TRANSACTION))
+        shape.leading++;
+    while (shape.leading + shape.trailing < count &&
+           has(migration, count - shape.trailing - 1, DARA_STATEMENT_BEFORE_TRANSACTION))
+        shape.trailing++;
+    for (size_t i = shape.leading; i < count - shape.trailing; i++) {
+        if (has(migration, i, DARA_STATEMENT_BEFORE_TRANSACTION)) {
+            dara_error_set(DARA_EREFUSED, "'%s' has no effect inside a transaction", kind_of(migration, i));
+            dara_error_hint("move it to the beginning of the file");
+            return refuse_at(migration, i);
+        }
+        if (!has(migration, i, DARA_STATEMENT_NO_TRANSACTION))
+            continue;
+        if (count > 1) {
+            dara_error_set(DARA_EREFUSED, "'%s' cannot run inside a transaction", kind_of(migration, i));
+            dara_error_hint("put it alone into a migration of its own");
+            return refuse_at(migration, i);
+        }
+        shape.outside = true;
+    }
+    *ret_shape = shape;
+    return 0;
+}
+
+/* ---- hazards ------------------------------------------------------------------------------------------------------ */
+
+void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
+                       void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context)
+{
+    for (size_t i = 0; i < migration->script->count; i++)
+        for (size_t j = 0; j < migration->facts[i]->hazard_count; j++) {
+            const struct dara_fact_hazard *hazard = &migration->facts[i]->hazards[j];
+            bool allowed = dara_gate_listed(allow, hazard->rule) || dara_migration_allows(migration, i, hazard->rule);
+            meet(context, &(struct dara_gate_hazard){migration, i, hazard, allowed});
+        }
+}
+
+struct gathering {
+    struct dara_text text; /* one line each */
+    struct dara_table *table;
+    struct dara_report *report;
+    size_t count;
+    struct dara_gate_hazard first;
+};
+
+static void gather(void *context, const struct dara_gate_hazard *met)
+{
+    struct gathering *gathering = context;
+    if (!met->hazard->destroys || met->allowed)
+        return;
+    const char *file = dara_file_base(met->migration->path);
+    unsigned line = met->migration->script->statements[met->statement].line;
+    if (!gathering->table) {
+        gathering->table = dara_report_table(gathering->report, "refused", "refused", NULL);
+        dara_table_column(gathering->table, "file", "file", DARA_CELL_TEXT);
+        dara_table_column(gathering->table, "line", "line", DARA_CELL_INT);
+        dara_table_column(gathering->table, "rule", "rule", DARA_CELL_TEXT);
+        dara_table_column(gathering->table, "message", "what it does", DARA_CELL_TEXT);
+        gathering->first = *met;
+    }
+    dara_table_row(gathering->table);
+    dara_table_text(gathering->table, file);
+    dara_table_int(gathering->table, line);
+    dara_table_text(gathering->table, met->hazard->rule);
+    dara_table_text(gathering->table, met->hazard->message);
+    dara_text_format(&gathering->text, "%s%s:%u: %s: %s", gathering->count++ ? "\n" : "", file, line, met->hazard->rule,
+                     met->hazard->message);
+}
+
+static int refuse(const struct gathering *gathering)
+{
+    const struct dara_gate_hazard *first = &gathering->first;
+    const char *rule = first->hazard->rule;
+    dara_error_set(DARA_EREFUSED, "%s: %s", rule, first->hazard->message);
+    if (gathering->count > 1)
+        dara_error_detail("%s", dara_text_string(&gathering->text));
+    dara_error_hint("if it is meant, give --allow %s, or write '-- dara:allow %s REASON' on the line above it", rule,
+                    rule);
+    return refuse_at(first->migration, first->statement);
+}
+
+int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
+                    const char *const *allow, struct dara_report *report)
+{
+    struct gathering gathering = {.text = DARA_TEXT_INIT, .report = report};
+    for (size_t i = 0; i < count; i++)
+        dara_gate_hazards(migrations[i], allow, gather, &gathering);
+    int r = 0;
+    if (gathering.count > 0)
+        r = dara_terminal_interactive() ? dara_context_ask_word(context, WORD, dara_text_string(&gathering.text))
+                                        : refuse(&gathering);
+    dara_text_done(&gathering.text);
+    return r;
+}

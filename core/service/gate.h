@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The gate before a run: what destroys needs consent, and what cannot run as a migration is refused before anything is touched. */
+#ifndef DARA_SERVICE_GATE_H
+#define DARA_SERVICE_GATE_H
+
+#include "report/report.h"
+#include "service/migration.h"
+
+/* How a file stands to its transaction: statements before it, statements after it, or none at all. */
+struct dara_gate_shape {
+    size_t leading;  /* session settings to run before begin */
+    size_t trailing; /* session settings to run after commit */
+    bool outside;    /* one statement that the engine refuses inside a transaction */
+};
+
+/* Tell the shape of a file. DARA_EREFUSED with file and line: a session setting between other statements, a statement for outside
+ * a transaction that is not alone. */
+int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape);
+
+/* A hazard of a statement, met while going through migrations. */
+struct dara_gate_hazard {
+    const struct dara_migration *migration;
+    size_t statement;
+    const struct dara_fact_hazard *hazard;
+    bool allowed; /* by `allow`, or by a comment in the file */
+};
+
+/* Call `meet` for every hazard of one migration. `allow` is the NULL-ended list of --allow, or NULL. */
+void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
+                       void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
+
+/* Refuse what destroys and is not allowed: DARA_EREFUSED naming the first place, all of them in the report and the detail. At a
+ * terminal the word DESTROY is asked for instead; -y never allows. */
+int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
+                    const char *const *allow, struct dara_report *report);
+
+/* Whether `rule` is in the NULL-ended list. */
+bool dara_gate_listed(const char *const *allow, const char *rule);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* dry-run: the pending files in a transaction that cannot be committed; the difference is read from inside it. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "service/run-error.h"
+#include "service/run.h"
+#include "service/show.h"
+
+static const char outside_why[] = "not rehearsed: it cannot run inside a transaction";
+static const char setting_why[] = "not rehearsed: a session setting from outside the transaction";
+
+static int rehearse_file(struct dara_run *run, size_t index)
+{
+    const struct dara_gate_shape *shape = &run->shapes[index];
+    size_t count = run->pending[index]->script->count;
+    if (shape->outside) {
+        dara_run_skip(run, index, 0, outside_why);
+        return 0;
+    }
+    for (size_t i = 0; i < shape->leading; i++)
+        dara_run_skip(run, index, i, setting_why);
+    int r = dara_run_statements(run, index, shape->leading, count - shape->trailing);
+    for (size_t i = count - shape->trailing; r == 0 && i < count; i++)
+        dara_run_skip(run, index, i, setting_why);
+    return r;
+}
+
+static void warn_of_drift(struct dara_run *run)
+{
+    const struct dara_history_entry *entry;
+    if (!dara_run_drifted(run->history, run->before, &entry))
+        return;
+    dara_report_note(
+        run->report, DARA_NOTE_WARN,
+        "the schema is not what the last run left on %s: apply-migration will refuse without --allow drift",
+        entry->applied_at ? entry->applied_at : "an unknown day");
+}
+
+static int rehearse_all(struct dara_run *run)
+{
+    int r;
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
+        (r = dara_session_read(run->session, &run->before)) < 0)
+        return r;
+    warn_of_drift(run);
+    for (size_t i = 0; i < run->pending_count; i++)
+        if ((r = rehearse_file(run, i)) < 0)
+            return r;
+    if ((r = dara_session_read(run->session, &run->after)) < 0)
+        return r;
+    return dara_session_validate(run->session);
+}
+
+/* ---- what is shown ------------------------------------------------------------------------------------------------ */
+
+static void show_target(const struct dara_run *run)
+{
+    DARA_FREE char *line = dara_format("dry-run on %s: nothing below was kept\n", run->context->url->redacted);
+    dara_report_text(run->report, "target", NULL, run->context->url->redacted);
+    dara_report_bool(run->report, "kept", NULL, false);
+    dara_report_block(run->report, NULL, NULL, "", line);
+}
+
+static int show_difference(const struct dara_run *run)
+{
+    DARA_DIFF_LOCAL diff = NULL;
+    if (!run->before || !run->after)
+        return 0;
+    int r = dara_diff_new(run->before, run->after, &diff);
+    if (r == 0)
+        dara_show_diff(run->report, "what would change", diff);
+    return r;
+}
+
+static void add_rule(void *context, const struct dara_gate_hazard *met)
+{
+    struct dara_text *notes = ((void **)context)[0];
+    const size_t *statement = ((void **)context)[1];
+    if (met->statement == *statement)
+        dara_text_format(notes, "%s%s", notes->length ? ", " : "", met->hazard->rule);
+}
+
+static void show_statement(const struct dara_run *run, struct dara_table *table, const struct dara_ran *ran)
+{
+    const struct dara_migration *migration = ran->migration;
+    const struct dara_statement_facts *facts = migration->facts[ran->statement];
+    DARA_TEXT_LOCAL notes = DARA_TEXT_INIT;
+    size_t statement = ran->statement;
+    void *place[] = {&notes, &statement};
+    dara_text_add(&notes, ran->skipped);
+    dara_gate_hazards(migration, run->options->allow, add_rule, place);
+    dara_table_row(table);
+    dara_table_text(table, dara_file_base(migration->path));
+    dara_table_int(table, migration->script->statements[ran->statement].line);
+    dara_table_text(table, facts->flags & DARA_STATEMENT_UNREAD ? "unread" : facts->kind);
+    dara_table_int(table, ran->duration_us);
+    dara_table_int(table, (int64_t)ran->rows);
+    dara_table_text(table, dara_text_string(&notes));
+}
+
+static void show_statements(const struct dara_run *run)
+{
+    struct dara_table *table = dara_report_table(run->report, "statements", "statements", NULL);
+    dara_table_column(table, "file", "file", DARA_CELL_TEXT);
+    dara_table_column(table, "line", "line", DARA_CELL_INT);
+    dara_table_column(table, "kind", "statement", DARA_CELL_TEXT);
+    dara_table_column(table, "duration_us", "time", DARA_CELL_DURATION);
+    dara_table_column(table, "rows", "rows", DARA_CELL_INT);
+    dara_table_column(table, "notes", "notes", DARA_CELL_TEXT);
+    for (size_t i = 0; i < run->ran_count; i++)
+        show_statement(run, table, &run->ran[i]);
+}
+
+static void warn_of_hazard(void *context, const struct dara_gate_hazard *met)
+{
+    const char *file = dara_file_base(met->migration->path);
+    unsigned line = met->migration->script->statements[met->statement].line;
+    dara_report_note(context, DARA_NOTE_WARN, "%s:%u: %s: %s%s", file, line, met->hazard->rule, met->hazard->message,
+                     !met->hazard->destroys ? ""
+                     : met->allowed         ? " (allowed)"
+                                            : " (apply-migration will refuse it without --allow)");
+}
+
+static size_t count_skipped(const struct dara_run *run)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->ran_count; i++)
+        count += run->ran[i].skipped != NULL;
+    return count;
+}
+
+static void show_verdict(const struct dara_run *run, int code)
+{
+    size_t skipped = count_skipped(run), ran = run->ran_count - skipped;
+    dara_report_bool(run->report, "passed", NULL, code == 0);
+    if (code < 0)
+        return;
+    if (skipped)
+        dara_report_note(run->report, DARA_NOTE_WARN, "%zu statement%s could not be rehearsed", skipped,
+                         skipped == 1 ? "" : "s");
+    dara_report_note(run->report, DARA_NOTE_OK,
+                     "%zu migration%s, %zu statement%s: ran without an error, and rolled back", run->pending_count,
+                     run->pending_count == 1 ? "" : "s", ran, ran == 1 ? "" : "s");
+}
+
+static int show_all(const struct dara_run *run, int code)
+{
+    int r = show_difference(run);
+    show_statements(run);
+    for (size_t i = 0; i < run->pending_count; i++)
+        dara_gate_hazards(run->pending[i], run->options->allow, warn_of_hazard, run->report);
+    show_verdict(run, code);
+    return r;
+}
+
+static int rehearse(struct dara_run *run)
+{
+    int r;
+    if ((r = dara_run_open(run, DARA_MODE_REHEARSE)) < 0)
+        return r;
+    show_target(run);
+    if (run->pending_count == 0) {
+        dara_report_note(run->report, DARA_NOTE_OK, "nothing to do: %s",
+                         run->migrations->count ? "everything is applied" : "there are no migrations");
+        return 0;
+    }
+    if ((r = dara_run_lock(run)) < 0)
+        return r;
+    r = rehearse_all(run);
+    if (r < 0)
+        r = dara_run_roll_back(run);
+    else
+        r = dara_session_rollback(run->session);
+    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    (void)dara_session_unlock(run->session);
+    int shown = show_all(run, r);
+    return kept ? dara_error_restore(kept) : shown;
+}
+
+int dara_migrate_rehearse(struct dara_context *context, const struct dara_migrate_options *options,
+                          struct dara_report *report)
+{
+    struct dara_run run = {.context = context, .options = options, .report = report};
+    int r = rehearse(&run);
+    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    dara_run_done(&run);
+    return kept ? dara_error_restore(kept) : r;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* apply-migration: the pending files in one transaction (or one each), recorded in the same one. */
+#include "service/migrate.h"
+
+#include <string.h>
+
+#include <dara/version.h>
+
+#include "base/clock.h"
+#include "service/run-error.h"
+#include "service/run.h"
+#include "service/show.h"
+
+/* ---- before the first statement ----------------------------------------------------------------------------------- */
+
+static int refuse_drift(struct dara_run *run)
+{
+    const struct dara_history_entry *entry;
+    if (!dara_run_drifted(run->history, run->before, &entry) || dara_gate_listed(run->options->allow, "drift"))
+        return 0;
+    int r = dara_run_show_drift(run->context, entry, run->before, run->report);
+    if (r < 0)
+        return r;
+    dara_error_set(DARA_EREFUSED, "the schema is not what the last run left on %s: it was changed by other means",
+                   entry->applied_at ? entry->applied_at : "an unknown day");
+    dara_error_hint("look at 'dara status --drift'; then make it a migration, or give --allow drift");
+    return DARA_EREFUSED;
+}
+
+static int take_snapshot(struct dara_run *run, const char *when, const struct dara_migration *migration,
+                         const struct dara_model *model, struct dara_snapshot **ret_snapshot)
+{
+    DARA_FREE char *label = dara_format("%s_%s", when, migration->name);
+    DARA_FREE char *purpose = dara_format("taken by apply-migration, %s migration %s",
+                                          !strcmp(when, "pre") ? "before" : "after", migration->version);
+    struct dara_snapshot_request request = {.label = label, .purpose = purpose, .data = run->options->data};
+    return dara_snapshot_write(run->context, run->session, model, &request, ret_snapshot);
+}
+
+/* The state the run starts from: read once, compared with the history, saved. Inside a transaction. */
+static int start_from_here(struct dara_run *run)
+{
+    int r;
+    if (run->before)
+        return 0;
+    if ((r = dara_session_read(run->session, &run->before)) < 0 || (r = refuse_drift(run)) < 0)
+        return r;
+    return run->options->snapshots ? take_snapshot(run, "pre", run->pending[0], run->before, &run->pre) : 0;
+}
+
+/* ---- history ------------------------------------------------------------------------------------------------------ */
+
+static int record(struct dara_run *run, size_t first, size_t end)
+{
+    char hash[65], now[21];
+    DARA_FREE char *who = dara_clock_whoami();
+    int r;
+    run->after = dara_model_free(run->after);
+    if ((r = dara_session_read(run->session, &run->after)) < 0 || (r = dara_session_history_ensure(run->session)) < 0)
+        return r;
+    dara_model_fingerprint(run->after, hash);
+    dara_clock_iso(dara_clock_now(), now);
+    for (size_t i = first; i < end; i++) {
+        struct dara_history_entry entry = {
+            .size = sizeof(entry),
+            .kind = "migration",
+            .version = run->pending[i]->version,
+            .name = run->pending[i]->name,
+            .state = "applied",
+            .checksum = run->pending[i]->checksum,
+            .fingerprint = i + 1 == end ? hash : NULL,
+            .applied_at = now,
+            .applied_by = who,
+            .tool = "dara " DARA_VERSION,
+            .duration_ms = run->durations_us[i] / 1000,
+        };
+        if ((r = dara_session_history_record(run->session, &entry)) < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* ---- groups: what shares a transaction ---------------------------------------------------------------------------- */
+
+static bool is_solo(const struct dara_run *run, size_t index)
+{
+    const struct dara_gate_shape *shape = &run->shapes[index];
+    return run->options->each || shape->outside || shape->leading > 0 || shape->trailing > 0;
+}
+
+static size_t group_end(const struct dara_run *run, size_t first)
+{
+    size_t end = first + 1;
+    while (!is_solo(run, first) && end < run->pending_count && !is_solo(run, end))
+        end++;
+    return end;
+}
+
+static int run_inside(struct dara_run *run, size_t first, size_t end)
+{
+    int r;
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = start_from_here(run)) < 0)
+        return r;
+    for (size_t i = first; i < end; i++) {
+        size_t count = run->pending[i]->script->count;
+        r = dara_run_statements(run, i, run->shapes[i].leading, count - run->shapes[i].trailing);
+        if (r < 0)
+            return r;
+    }
+    return (r = record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
+}
+
+/* A session setting after the commit changes nothing that was applied: its failure is only said. */
+static void run_trailing(struct dara_run *run, size_t index)
+{
+    size_t count = run->pending[index]->script->count;
+    if (dara_run_statements(run, index, count - run->shapes[index].trailing, count) == 0)
+        return;
+    dara_report_note(run->report, DARA_NOTE_WARN, "applied, but a setting after it failed: %s",
+                     dara_error_last()->message);
+    dara_error_clear();
+}
+
+static int run_transaction(struct dara_run *run, size_t first, size_t end)
+{
+    int r = dara_run_statements(run, first, 0, run->shapes[first].leading);
+    if (r < 0 || (r = run_inside(run, first, end)) < 0)
+        return dara_run_roll_back(run);
+    run->committed = end;
+    run_trailing(run, first);
+    return 0;
+}
+
+/* The statement has taken effect and cannot be taken back. */
+static int say_unrecorded(struct dara_run *run, size_t index)
+{
+    struct dara_kept_error *kept = dara_error_keep();
+    if (dara_session_in_transaction(run->session))
+        (void)dara_session_rollback(run->session);
+    dara_error_restore(kept);
+    DARA_FREE char *why = dara_strdup(dara_error_last()->message);
+    dara_error_set(DARA_EPARTIAL, "the statement took effect, but could not be recorded: %s", why);
+    dara_error_hint("do not run it again: its effect is there; repair the history first");
+    dara_error_at(run->pending[index]->path, (long)run->pending[index]->script->statements[0].line);
+    return DARA_EPARTIAL;
+}
+
+static int run_outside(struct dara_run *run, size_t index)
+{
+    int r;
+    if (!run->before) {
+        if ((r = dara_session_begin(run->session, DARA_BEGIN_READ)) < 0)
+            return r;
+        if ((r = start_from_here(run)) < 0 || (r = dara_session_rollback(run->session)) < 0)
+            return dara_run_roll_back(run);
+    }
+    if ((r = dara_run_statements(run, index, 0, run->pending[index]->script->count)) < 0)
+        return dara_run_roll_back(run);
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = record(run, index, index + 1)) < 0 ||
+        (r = dara_session_commit(run->session)) < 0)
+        return say_unrecorded(run, index);
+    run->committed = index + 1;
+    return 0;
+}
+
+static int run_groups(struct dara_run *run)
+{
+    for (size_t first = 0, end; first < run->pending_count; first = end) {
+        end = group_end(run, first);
+        int r = run->shapes[first].outside ? run_outside(run, first) : run_transaction(run, first, end);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* ---- after it ----------------------------------------------------------------------------------------------------- */
+
+static int snapshot_after(struct dara_run *run)
+{
+    if (!run->options->snapshots)
+        return 0;
+    int r = take_snapshot(run, "post", run->pending[run->pending_count - 1], run->after, &run->post);
+    if (r == 0)
+        return 0;
+    DARA_FREE char *why = dara_strdup(dara_error_last()->message);
+    dara_report_note(run->report, DARA_NOTE_ERROR,
+                     "the snapshot after the run could not be written; the run itself is applied");
+    dara_error_set(DARA_EFILE, "applied, but the snapshot after it could not be written: %s", why);
+    dara_error_hint("do not apply it again; make room, then run 'dara snapshot post_%s'",
+                    run->pending[run->pending_count - 1]->name);
+    return DARA_EFILE;
+}
+
+static void show_applied(const struct dara_run *run)
+{
+    struct dara_table *table = dara_report_table(run->report, "applied", "applied", NULL);
+    dara_table_column(table, "version", "version", DARA_CELL_TEXT);
+    dara_table_column(table, "name", "name", DARA_CELL_TEXT);
+    dara_table_column(table, "statements", "statements", DARA_CELL_INT);
+    dara_table_column(table, "duration_us", "time", DARA_CELL_DURATION);
+    for (size_t i = 0; i < run->committed; i++) {
+        dara_table_row(table);
+        dara_table_text(table, run->pending[i]->version);
+        dara_table_text(table, run->pending[i]->name);
+        dara_table_int(table, (int64_t)run->pending[i]->script->count);
+        dara_table_int(table, run->durations_us[i]);
+    }
+}
+
+static int show_result(const struct dara_run *run)
+{
+    DARA_DIFF_LOCAL diff = NULL;
+    show_applied(run);
+    if (run->committed == 0)
+        return 0;
+    int r = dara_diff_new(run->before, run->after, &diff);
+    if (r < 0)
+        return r;
+    dara_show_diff(run->report, "what changed", diff);
+    if (run->pre)
+        dara_report_text(run->report, "snapshot_before", "snapshot before", run->pre->id);
+    if (run->post)
+        dara_report_text(run->report, "snapshot_after", "snapshot after", run->post->id);
+    return 0;
+}
+
+static void say_nothing_to_do(const struct dara_run *run)
+{
+    show_applied(run);
+    if (run->migrations->count == 0)
+        dara_report_note(run->report, DARA_NOTE_INFO, "nothing to do: there are no migrations");
+    else if (run->single)
+        dara_report_note(run->report, DARA_NOTE_OK, "nothing to do: '%s' is applied already",
+                         run->migrations->items[0].version);
+    else
+        dara_report_note(run->report, DARA_NOTE_OK, "nothing to do: all %zu migrations are applied",
+                         run->migrations->count);
+}
+
+static int apply_locked(struct dara_run *run)
+{
+    int r = dara_run_lock(run);
+    if (r < 0)
+        return r;
+    if (run->pending_count == 0) {
+        say_nothing_to_do(run);
+        return 0;
+    }
+    if ((r = run_groups(run)) == 0)
+        r = snapshot_after(run);
+    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    int shown = show_result(run);
+    if (kept)
+        return dara_error_restore(kept);
+    if (shown == 0)
+        dara_report_note(run->report, DARA_NOTE_OK, "applied %zu migration%s", run->pending_count,
+                         run->pending_count == 1 ? "" : "s");
+    return shown;
+}
+
+static int apply(struct dara_run *run)
+{
+    int r;
+    if (run->options->snapshots && (r = dara_context_project(run->context)) < 0) {
+        dara_error_hint("run 'dara setup-database' first, or give --no-snapshot");
+        return r;
+    }
+    if ((r = dara_run_open(run, DARA_MODE_WRITE)) < 0)
+        return r;
+    dara_report_text(run->report, "target", NULL, run->context->url->redacted);
+    if (run->pending_count == 0) {
+        say_nothing_to_do(run);
+        return 0;
+    }
+    if ((r = dara_gate_check(run->context, run->pending, run->pending_count, run->options->allow, run->report)) < 0)
+        return r;
+    r = apply_locked(run);
+    if (run->locked) {
+        struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+        (void)dara_session_unlock(run->session);
+        if (kept)
+            return dara_error_restore(kept);
+    }
+    return r;
+}
+
+int dara_migrate_apply(struct dara_context *context, const struct dara_migrate_options *options,
+                       struct dara_report *report)
+{
+    struct dara_run run = {.context = context, .options = options, .report = report};
+    int r = apply(&run);
+    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    dara_run_done(&run);
+    return kept ? dara_error_restore(kept) : r;
+}

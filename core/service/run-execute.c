@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Statements one by one, and what is said when one fails. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/signal.h"
+#include "service/run-error.h"
+#include "service/run.h"
+
+#define SHOWN_MAX   120
+#define PATIENCE_US 1000000
+
+static struct dara_ran *note(struct dara_run *run, size_t index, size_t statement)
+{
+    DARA_GROW(run->ran, run->ran_count, run->ran_room);
+    struct dara_ran *ran = &run->ran[run->ran_count++];
+    *ran = (struct dara_ran){.migration = run->pending[index], .statement = statement};
+    return ran;
+}
+
+void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why)
+{
+    note(run, index, statement)->skipped = why;
+}
+
+/* The first line of a statement, shortened, safe to print. */
+static void add_first_line(struct dara_text *out, const char *text)
+{
+    size_t length = strcspn(text, "\r\n");
+    bool cut = length > SHOWN_MAX;
+    length = cut ? SHOWN_MAX : length;
+    while (cut && length > 0 && ((unsigned char)text[length] & 0xc0u) == 0x80u)
+        length--;
+    DARA_FREE char *line = dara_strndup(text, length);
+    dara_text_add_visible(out, line);
+    if (cut || text[length])
+        dara_text_add(out, " ...");
+}
+
+/* The driver told the line within the statement, where it knows it. */
+static int say_where(const struct dara_migration *migration, const struct dara_statement *statement, int code)
+{
+    const struct dara_error *last = dara_error_last();
+    long inside = last->line > 1 ? last->line - 1 : 0;
+    DARA_TEXT_LOCAL detail = DARA_TEXT_INIT;
+    if (last->detail)
+        dara_text_format(&detail, "%s\n", last->detail);
+    dara_text_add(&detail, "in: ");
+    add_first_line(&detail, statement->text);
+    dara_error_detail("%s", dara_text_string(&detail));
+    dara_error_at(migration->path, (long)statement->line + inside);
+    return code;
+}
+
+static void say_progress(const struct dara_run *run, const struct dara_migration *migration)
+{
+    if (run->context->verbose || dara_clock_monotonic_us() - run->started_us > PATIENCE_US)
+        dara_context_say(run->context, "%s", dara_file_base(migration->path));
+}
+
+int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to)
+{
+    const struct dara_migration *migration = run->pending[index];
+    if (from < to)
+        say_progress(run, migration);
+    for (size_t i = from; i < to; i++) {
+        const struct dara_statement *statement = &migration->script->statements[i];
+        struct dara_ran *ran = note(run, index, i);
+        int64_t start = dara_clock_monotonic_us();
+        int r = dara_session_execute(run->session, statement->text, statement->length, NULL, &ran->rows);
+        ran->duration_us = dara_clock_monotonic_us() - start;
+        run->durations_us[index] += ran->duration_us;
+        if (r < 0)
+            return say_where(migration, statement, r);
+    }
+    return 0;
+}
+
+static void add_outcome(const struct dara_run *run, struct dara_text *out)
+{
+    if (dara_session_mode(run->session) == DARA_MODE_REHEARSE)
+        dara_text_add(out, "the rehearsal was rolled back: nothing was changed");
+    else if (run->committed == 0)
+        dara_text_add(out, "rolled back: nothing was changed");
+    else
+        dara_text_format(out,
+                         "rolled back; the %zu migration%s before it in this run stay%s applied, the last one is '%s'",
+                         run->committed, run->committed == 1 ? "" : "s", run->committed == 1 ? "s" : "",
+                         run->pending[run->committed - 1]->version);
+}
+
+int dara_run_roll_back(struct dara_run *run)
+{
+    struct dara_kept_error *kept = dara_error_keep();
+    int failed = dara_session_in_transaction(run->session) ? dara_session_rollback(run->session) : 0;
+    DARA_FREE char *why = failed < 0 ? dara_strdup(dara_error_last()->message) : NULL;
+    int code = dara_error_restore(kept);
+    const struct dara_error *last = dara_error_last();
+    DARA_TEXT_LOCAL detail = DARA_TEXT_INIT;
+    if (last->detail)
+        dara_text_format(&detail, "%s\n", last->detail);
+    if (why)
+        dara_text_format(&detail, "the rollback failed too, and the engine will do it when the connection closes: %s",
+                         why);
+    else
+        add_outcome(run, &detail);
+    dara_error_detail("%s", dara_text_string(&detail));
+    return code;
+}

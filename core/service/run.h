@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine under apply-migration and dry-run: what is pending, the state it starts from, the statements one by one. */
+#ifndef DARA_SERVICE_RUN_H
+#define DARA_SERVICE_RUN_H
+
+#include <stdint.h>
+
+#include "service/gate.h"
+#include "service/migrate.h"
+#include "service/snapshot.h"
+
+/* One statement that was run, or was left out. */
+struct dara_ran {
+    const struct dara_migration *migration;
+    size_t statement;
+    int64_t duration_us;
+    uint64_t rows;
+    const char *skipped; /* why it was left out; NULL when it ran */
+};
+
+struct dara_run {
+    struct dara_context *context;
+    const struct dara_migrate_options *options;
+    struct dara_report *report;
+    struct dara_session *session;
+    struct dara_migrations *migrations;
+    struct dara_history_list *history;
+    bool single; /* PATH is a file */
+    size_t pending_count;
+    const struct dara_migration **pending; /* by version */
+    struct dara_gate_shape *shapes;        /* of each pending */
+    int64_t *durations_us;                 /* of each pending */
+    struct dara_model *before, *after;     /* before the first statement, after the last one so far */
+    struct dara_snapshot *pre, *post;
+    size_t committed; /* pending migrations whose transaction is committed */
+    size_t ran_count, ran_room;
+    struct dara_ran *ran;
+    bool locked;
+    int64_t started_us;
+};
+
+void dara_run_done(struct dara_run *run);
+
+/* ---- run-pending.c ------------------------------------------------------------------------------------------------ */
+
+/* Read the files (nothing is touched yet), open the session in `mode`, and find what is pending. */
+int dara_run_open(struct dara_run *run, enum dara_mode mode);
+/* Take the lock, then look again at what is pending: another run may have been faster. */
+int dara_run_lock(struct dara_run *run);
+
+/* What of `migrations` has to run, by the history. DARA_EREFUSED: edited since, out of order. */
+int dara_run_find_pending(struct dara_run *run);
+/* The entry of a migration, or NULL. */
+const struct dara_history_entry *dara_run_entry(const struct dara_history_list *history, const char *version);
+/* The newest entry that says what the schema was after it, or NULL. */
+const struct dara_history_entry *dara_run_last_state(const struct dara_history_list *history);
+
+/* ---- run-drift.c -------------------------------------------------------------------------------------------------- */
+
+/* Whether `live` is what the history says; `*ret_entry` gets the entry it was compared with (NULL: none has a fingerprint). */
+bool dara_run_drifted(const struct dara_history_list *history, const struct dara_model *live,
+                      const struct dara_history_entry **ret_entry);
+/* Put the difference into the report, section "drift", where a snapshot of that state is there. */
+int dara_run_show_drift(struct dara_context *context, const struct dara_history_entry *entry,
+                        const struct dara_model *live, struct dara_report *report);
+
+/* ---- run-execute.c ------------------------------------------------------------------------------------------------ */
+
+/* Run statements [from, to) of a pending migration. On failure the error has file, line and first line of the statement. */
+int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to);
+/* Note a statement as left out. */
+void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
+/* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */
+int dara_run_roll_back(struct dara_run *run);
+
+#endif
