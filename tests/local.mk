@@ -3,3 +3,4 @@
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/cli/local.mk
 include $(srcdir)/tests/drivers/local.mk
+include $(srcdir)/tests/conformance/local.mk

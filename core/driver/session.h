@@ -30,8 +30,8 @@ struct dara_found {
  * process. */
 int dara_driver_scan(const struct dara_found **ret_found, size_t *ret_count);
 
-/* The driver for a URL scheme or by name, loading as few files as possible: the file of that name first, then (an alias such
- * as "mariadb") the others. DARA_EDRIVER says whether none was found, or which was refused and why. */
+/* The driver for a URL scheme or by name, loading as few files as possible: the file of that name first, then (an alias)
+ * the others. DARA_EDRIVER says whether none was found, or which was refused and why. */
 int dara_driver_load(const char *scheme, const struct dara_driver **ret_driver);
 
 /* Check a descriptor against this header; the reason goes to the error record (DARA_EDRIVER). `file_name` is the name the

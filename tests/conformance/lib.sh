@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# The conformance suite: what every driver must pass. Each test file defines suite() and ends with `conform`; it runs once for
+# each engine that is here: SQLite always, another when DARA_TEST_<ENGINE>_URI is set.
+. "$srcdir/tests/cli/lib.sh"
+
+conform() {
+    local engine reason
+    for engine in $(cd "$srcdir/tests/conformance/engines" && ls | sed 's/\.sh$//'); do
+        . "$srcdir/tests/conformance/engines/$engine.sh"
+        reason=$(engine_missing)
+        if [ -n "$reason" ]; then
+            skip "$engine" "$reason"
+            continue
+        fi
+        suite "$engine"
+    done
+    done_testing
+}
+
+# A project in $work/$1 on database $url, set up by dara; leaves us in it.
+project() { # NAME
+    rm -rf "${work:?}/$1"
+    mkdir -p "$work/$1" && cd "$work/$1" || exit 99
+    "$DARA" -q --url "$url" setup-database "$engine_type" >"$work/out" 2>"$work/err" </dev/null ||
+        { echo "Bail out! setup-database failed: $(cat "$work/err")"; exit 1; }
+    export DATABASE_URL=$url
+}
+# A migration file of the current project; its text from standard input.
+migration() { # VERSION_name
+    cat >"db/migrations/$1.$engine_extension"
+}
+# Preload the fault injector into dara.
+fault_library=$builddir/tests/faults/.libs/fault.so
+faulty() { # KIND N COMMAND…
+    local what=$1 n=$2
+    shift 2
+    DARA_FAULT=$what DARA_FAULT_AT=$n LD_PRELOAD=$fault_library "$@"
+}
+no_preload() { # reason why faults cannot be injected in this build, if so
+    [ -e "$fault_library" ] || { echo "the fault injector was not built"; return; }
+    ldd "$builddir/core/.libs/dara" 2>/dev/null | grep -q libasan && echo "AddressSanitizer does not allow preloading"
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+check_PROGRAMS += tests/conformance/random
+tests_conformance_random_SOURCES = tests/conformance/random.c tests/conformance/schema.c tests/conformance/vocabulary.h \
+  tests/conformance/vocabulary-sqlite.c
+tests_conformance_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_conformance_random_LDADD = core/libdara.la
+
+# -rpath makes libtool build a shared object although it is never installed.
+check_LTLIBRARIES += tests/faults/fault.la
+tests_faults_fault_la_SOURCES = tests/faults/fault.c
+tests_faults_fault_la_CPPFLAGS =
+tests_faults_fault_la_CFLAGS = -std=gnu17 -Wall -Wextra
+tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,now
+tests_faults_fault_la_LIBADD = -ldl
+
+CONFORMANCE_TESTS = tests/conformance/random.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
+  tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh
+TESTS += $(CONFORMANCE_TESTS)
+dist_check_SCRIPTS += $(CONFORMANCE_TESTS)
+EXTRA_DIST += tests/conformance/lib.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
+  tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Promise 2: one at a time. Two runs, fifty runs, a run that is killed while it holds the lock.
+. "$srcdir/tests/conformance/lib.sh"
+
+suite() {
+    local n good=0 nothing=0 other=0 pid
+    engine_new fifty
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    project fifty-project
+    engine_migration db/migrations/20260101000000_ship.$engine_extension
+    for n in $(seq 50); do
+        "$DARA" --lock-timeout 60s apply-migration --no-snapshot db/migrations >"$work/fifty.$n" 2>&1 </dev/null &
+        pids[n]=$!
+    done
+    for n in $(seq 50); do
+        if wait "${pids[n]}"; then
+            if grep -qiE 'nothing to|up to date' "$work/fifty.$n"; then nothing=$((nothing + 1)); else good=$((good + 1)); fi
+        else
+            other=$((other + 1))
+            sed 's/^/#   /' "$work/fifty.$n" | head -n 3
+        fi
+    done
+    is "$good applied, $nothing had nothing to do, $other failed" "1 applied, 49 had nothing to do, 0 failed" \
+        "$1: fifty runs at once: one applies"
+    is "$(engine_sql "$url" "SELECT count(*) FROM dara_migrations WHERE kind = 'migration'")" 1 "$1: the history has it once"
+
+    # A run that holds the lock: its migration takes long.
+    engine_new two
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    project two-project
+    cp "$srcdir/tests/conformance/slow/$1.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
+    "$DARA" apply-migration --no-snapshot db/migrations >"$work/slow" 2>&1 </dev/null &
+    pid=$!
+    sleep 1
+    run "$DARA" --lock-timeout 200ms apply-migration --no-snapshot db/migrations
+    status_is 5 "$1: a second run: exit 5"
+    err_like "pid $pid" "$1: it names the holder's process"
+    err_like 'apply-migration' "$1: and what the holder is doing"
+    run "$DARA" --lock-timeout 200ms rollback baseline --confirm ROLLBACK
+    [ "$status" -eq 5 ] || [ "$status" -eq 0 ] # nothing to roll back yet is as good
+    ok $? "$1: rollback does not get past it"
+    run "$DARA" status
+    status_is 0 "$1: reading goes on meanwhile"
+    kill -9 $pid
+    wait $pid 2>/dev/null
+    migration 20260101000000_slow <<<'CREATE TABLE quick (a INTEGER);'
+    run "$DARA" --lock-timeout 200ms apply-migration --no-snapshot db/migrations
+    status_is 0 "$1: the lock of a killed run is taken over"
+
+    # Ctrl-C while it runs: rolled back, and said.
+    engine_new interrupted
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    project interrupted-project
+    cp "$srcdir/tests/conformance/slow/$1.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
+    local before after
+    before=$(engine_dump "$url")
+    # A background process of a script ignores SIGINT, so one that does not starts it.
+    env --default-signal=INT "$DARA" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null &
+    pid=$!
+    sleep 1
+    kill -INT $pid
+    wait $pid
+    status=$?
+    status_is 6 "$1: Ctrl-C: exit 6"
+    err_like 'interrupted' "$1: it says so"
+    after=$(engine_dump "$url")
+    is "$after" "$before" "$1: and the database is as before"
+}
+conform

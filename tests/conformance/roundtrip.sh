@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Promise 6 on the fixed rich schema: a snapshot restored by the engine's own client reads back as the identical model, and the
+# client prints the identical schema; with rows, identical rows. Then the life cycle: migrate, roll back, every row kept.
+. "$srcdir/tests/conformance/lib.sh"
+
+restored() { # NAME ENGINE: restore the newest snapshot with the client into a new database "back" and compare
+    local original=$url text
+    text=$(ls -t db/snapshots/*."$engine_extension" | head -n 1)
+    is "$(engine_schema "$original")" "$(engine_new back && engine_load "$url" "$text" >&2 && engine_schema "$url")" \
+        "$2: $1: the client prints the same schema"
+    engine_new back && engine_load "$url" "$text"
+    run "$DARA" --url "$url" compare-schemas live "$(basename "$text" ".$engine_extension")"
+    status_is 0 "$2: $1: and the models are equal"
+    url=$original
+}
+
+suite() {
+    local rows before
+    engine_new rich
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    before=$(engine_schema "$url")
+    rows=$(engine_rows "$url")
+    project rich-project
+    is "$(engine_schema "$url")" "$before" "$1: setting up changes nothing of the schema"
+    restored "schema only" "$1"
+    sleep 1.1
+    run "$DARA" snapshot --data everything
+    status_is 0 "$1: a snapshot with rows"
+    restored "with rows" "$1"
+    engine_new back && engine_load "$url" "$(ls db/snapshots/*everything."$engine_extension")"
+    is "$(engine_rows "$url")" "$rows" "$1: the rows come back, every one, with their identifiers"
+    url=$DATABASE_URL
+    run "$DARA" snapshot one && run "$DARA" snapshot two
+    cmp -s db/snapshots/*_one."$engine_extension" db/snapshots/*_two."$engine_extension" && cmp -s db/snapshots/*_one.model.json db/snapshots/*_two.model.json
+    ok $? "$1: two snapshots of one schema differ in nothing"
+    run "$DARA" compare-schemas live live
+    status_is 0 "$1: the diff of equal models is empty"
+
+    engine_migration db/migrations/20260101000000_ship."$engine_extension"
+    run "$DARA" dry-run db/migrations
+    status_is 0 "$1: dry-run"
+    out_like '\+ table .?shipment' "$1: it shows the table to come"
+    is "$(engine_schema "$url")" "$before" "$1: and leaves nothing behind"
+    run "$DARA" apply-migration db/migrations
+    status_is 0 "$1: apply"
+    run "$DARA" status --drift
+    status_is 0 "$1: no drift afterwards"
+    run "$DARA" compare-schemas baseline live
+    status_is 1 "$1: the schema is another now"
+    run "$DARA" rollback baseline
+    status_is 8 "$1: rollback without the word: exit 8"
+    run "$DARA" rollback baseline --confirm ROLLBACK
+    status_is 0 "$1: rollback"
+    is "$(engine_schema "$url")" "$before" "$1: the schema is what it was, to the letter"
+    is "$(engine_rows "$url")" "$rows" "$1: and so are all rows"
+    run "$DARA" status
+    out_like 'rolled back' "$1: the history says so"
+    run "$DARA" apply-migration db/migrations
+    status_is 0 "$1: and it can be applied again"
+
+    engine_failing_migration db/migrations/20260101000001_fails."$engine_extension"
+    before=$(engine_dump "$url")
+    run "$DARA" apply-migration db/migrations
+    status_is 6 "$1: a failing migration: exit 6"
+    err_like '20260101000001_fails\.[a-z]+:4' "$1: with file and line"
+    is "$(engine_dump "$url")" "$before" "$1: and everything as before, history too"
+}
+conform

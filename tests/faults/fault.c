@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Preloaded into a process under test: something goes wrong at its N-th call that changes a file.
+ *
+ *   DARA_FAULT_AT=N      which call, from 1
+ *   DARA_FAULT=kill      SIGKILL before the call
+ *              torn      half of a write is done, then SIGKILL
+ *              enospc    this call and every later write says that the disk is full
+ *              eio       this one call fails with EIO
+ *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
+ *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd)
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static long calls, at;
+static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT } kind;
+static bool full;
+static const char *only;
+
+static void *next(const char *name)
+{
+    return dlsym(RTLD_NEXT, name);
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *n = getenv("DARA_FAULT_AT"), *what = getenv("DARA_FAULT");
+    at = n ? strtol(n, NULL, 10) : 0;
+    only = getenv("DARA_FAULT_ONLY");
+    if (what)
+        kind = !strcmp(what, "kill")     ? KILL
+               : !strcmp(what, "torn")   ? TORN
+               : !strcmp(what, "enospc") ? ENOSPACE
+               : !strcmp(what, "eio")    ? EIOFAULT
+                                         : NONE;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("DARA_FAULT_COUNT");
+    FILE *file = path ? fopen(path, "we") : NULL;
+    if (file) {
+        fprintf(file, "%ld\n", calls);
+        fclose(file);
+    }
+}
+
+static bool counts(int fd)
+{
+    char link[64], path[4096];
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !(S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)))
+        return false;
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(link, path, sizeof(path) - 1);
+    if (length < 0)
+        return false;
+    path[length] = '\0';
+    /* Where the test itself gathers output. */
+    if (strstr(path, "/out") || strstr(path, "/err"))
+        return false;
+    return !only || strstr(path, only);
+}
+
+/* Returns an errno to fail with, 0 to go on, -1 to do half and die. */
+static int strike(bool writes)
+{
+    calls++;
+    if (full && writes)
+        return ENOSPC;
+    if (calls != at)
+        return 0;
+    switch (kind) {
+    case KILL:
+        raise(SIGKILL);
+        return 0;
+    case TORN:
+        if (writes)
+            return -1;
+        raise(SIGKILL);
+        return 0;
+    case ENOSPACE:
+        full = true;
+        return writes ? ENOSPC : 0;
+    case EIOFAULT:
+        return EIO;
+    case NONE:
+        return 0;
+    }
+    return 0;
+}
+
+ssize_t write(int fd, const void *bytes, size_t length)
+{
+    static ssize_t (*real)(int, const void *, size_t);
+    if (!real)
+        real = next("write");
+    int fault = counts(fd) ? strike(true) : 0;
+    if (fault > 0) {
+        errno = fault;
+        return -1;
+    }
+    if (fault < 0) {
+        real(fd, bytes, length / 2);
+        raise(SIGKILL);
+    }
+    return real(fd, bytes, length);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset)
+{
+    static ssize_t (*real)(int, const void *, size_t, off64_t);
+    if (!real)
+        real = next("pwrite64");
+    int fault = counts(fd) ? strike(true) : 0;
+    if (fault > 0) {
+        errno = fault;
+        return -1;
+    }
+    if (fault < 0) {
+        real(fd, bytes, length / 2, offset);
+        raise(SIGKILL);
+    }
+    return real(fd, bytes, length, offset);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset)
+{
+    return pwrite64(fd, bytes, length, offset);
+}
+
+#define SIMPLE_FD(name, parameters, arguments)      \
+    int name parameters                             \
+    {                                               \
+        static int(*real) parameters;               \
+        if (!real)                                  \
+            real = next(#name);                     \
+        int fault = counts(fd) ? strike(false) : 0; \
+        if (fault > 0) {                            \
+            errno = fault;                          \
+            return -1;                              \
+        }                                           \
+        return real arguments;                      \
+    }
+SIMPLE_FD(fsync, (int fd), (fd))
+SIMPLE_FD(fdatasync, (int fd), (fd))
+SIMPLE_FD(ftruncate, (int fd, off_t length), (fd, length))
+SIMPLE_FD(ftruncate64, (int fd, off64_t length), (fd, length))
+
+#define SIMPLE_PATH(name, parameters, arguments)                     \
+    int name parameters                                              \
+    {                                                                \
+        static int(*real) parameters;                                \
+        if (!real)                                                   \
+            real = next(#name);                                      \
+        int fault = !only || strstr(path, only) ? strike(false) : 0; \
+        if (fault > 0) {                                             \
+            errno = fault;                                           \
+            return -1;                                               \
+        }                                                            \
+        return real arguments;                                       \
+    }
+SIMPLE_PATH(unlink, (const char *path), (path))
+SIMPLE_PATH(rename, (const char *path, const char *to), (path, to))
