@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Wall time of peers side by side in one run: medians of seven rounds, and their ratio. Nothing here asserts.
+build=$(realpath "${BUILD:-$top/build}")
+export DARA_DRIVER_PATH=$build/drivers/sqlite
+unset DATABASE_URL
+# The program itself: libtool's wrapper script would be measured too.
+dara=$build/core/.libs/dara
+export LD_LIBRARY_PATH=$build/core/.libs
+[ -x "$dara" ] || { echo "no build in $build (set BUILD)" >&2; exit 9; }
+work=$(mktemp -d -p "${BENCH_DIR:-$top}" bench-work.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+
+timed() { # COMMAND…: prints milliseconds
+    local start end
+    start=$(date +%s%N)
+    "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    end=$(date +%s%N)
+    echo $(((end - start) / 10000)) | sed -E 's/(..)$/.\1/; s/^\./0./'
+}
+rounds() { # NAME FUNCTION…: sets $median
+    local name=$1 i
+    shift
+    "$@" >/dev/null
+    median=$(for i in 1 2 3 4 5 6 7; do "$@"; done | sort -n | sed -n 4p)
+    printf '%10s ms  %s\n' "$median" "$name"
+}
+ratio() { awk -v a="$1" -v b="$2" -v name="$3" 'BEGIN { printf "%10.2f     %s\n", a / b, name }'; }
+peak() { # COMMAND…: peak memory
+    local kb
+    kb=$( (command time -f %M "$@" >/dev/null) 2>&1 | tail -n 1)
+    printf '%10s KB  peak memory of %s\n' "$kb" "${*##*/}"
+}
+need_dbmate() { # sets $dbmate
+    mkdir -p "$top/cache/npm"
+    dbmate=$top/cache/npm/node_modules/@dbmate/linux-x64/bin/dbmate
+    [ -x "$dbmate" ] || npm install --silent --no-fund --no-audit --prefix "$top/cache/npm" dbmate@2.36.0 >/dev/null
+    [ -x "$dbmate" ] || { echo "dbmate could not be installed by npm" >&2; exit 9; }
+}
