@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# Tests of the SQLite driver's parts: they link its convenience library.
+if DRIVER_SQLITE
+UNIT_TESTS += tests/unit/test-sqlite-lex tests/unit/test-sqlite-plan
+endif
+SQLITE_TEST_CFLAGS = $(UNIT_CFLAGS) $(SQLITE_CFLAGS)
+SQLITE_TEST_LDADD = drivers/sqlite/libsqlitedriver.la $(UNIT_LDADD) $(SQLITE_LIBS)
+tests_unit_test_sqlite_lex_SOURCES = tests/unit/test-sqlite-lex.c
+tests_unit_test_sqlite_lex_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_lex_CFLAGS = $(SQLITE_TEST_CFLAGS)
+tests_unit_test_sqlite_lex_LDADD = $(SQLITE_TEST_LDADD)
+tests_unit_test_sqlite_plan_SOURCES = tests/unit/test-sqlite-plan.c tests/unit/unit-sqlite.h
+tests_unit_test_sqlite_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_plan_CFLAGS = $(SQLITE_TEST_CFLAGS)
+tests_unit_test_sqlite_plan_LDADD = $(SQLITE_TEST_LDADD)
