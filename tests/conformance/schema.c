@@ -230,12 +230,14 @@ struct schema *schema_mutated(const struct schema *schema, const struct vocabula
         else
             random_table(copy, (unsigned)(table - copy->tables), vocabulary);
     }
-    /* A reference to a table that is gone is another matter (rows would dangle). */
+    /* A reference to a table that is gone, or new and empty, is another matter: rows would dangle. */
     for (unsigned i = 0; i < MOST_TABLES; i++)
-        for (unsigned j = 0; j < copy->tables[i].count; j++)
-            if (copy->tables[i].columns[j].references >= 0 &&
-                !copy->tables[copy->tables[i].columns[j].references].there)
-                copy->tables[i].columns[j].references = -1;
+        for (unsigned j = 0; j < copy->tables[i].count; j++) {
+            int *to = &copy->tables[i].columns[j].references;
+            if (*to >= 0 && (!copy->tables[*to].there || !schema->tables[*to].there ||
+                             copy->tables[*to].name != schema->tables[*to].name))
+                *to = -1;
+        }
     return copy;
 }
 
