@@ -45,7 +45,7 @@ static void show_rows(struct dara_report *report, const struct dara_snapshot *sn
 {
     struct dara_table *table = dara_report_table(report, "data", "rows", NULL);
     dara_table_column(table, "kind", "kind", DARA_CELL_TEXT);
-    dara_table_column(table, "space", NULL, DARA_CELL_TEXT);
+    dara_table_column(table, "space", "schema", DARA_CELL_TEXT);
     dara_table_column(table, "key", "name", DARA_CELL_TEXT);
     dara_table_column(table, "rows", "rows", DARA_CELL_INT);
     dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
@@ -112,26 +112,29 @@ static int take(struct dara_call *call, struct dara_report *report)
 
 /* ---- list, show --------------------------------------------------------------------------------------------------------- */
 
-static int list(struct dara_call *call, struct dara_report *report)
+static json_t *snapshot_json(const struct dara_snapshot *snapshot)
 {
-    struct dara_snapshot **snapshots;
-    size_t count;
-    int code = dara_snapshot_list(dara_call_context(call), &snapshots, &count);
-    if (code)
-        return code;
-    struct dara_table *table = dara_report_table(report, "snapshots", NULL, "no snapshots");
-    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
-    dara_table_column(table, "label", NULL, DARA_CELL_TEXT);
-    dara_table_column(table, "created_at", "taken", DARA_CELL_TEXT);
-    dara_table_column(table, "objects", "objects", DARA_CELL_INT);
-    dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
-    dara_table_column(table, "has_data", "rows", DARA_CELL_BOOL);
-    dara_table_column(table, "keep", "keep", DARA_CELL_BOOL);
-    dara_table_column(table, "purpose", "purpose", DARA_CELL_TEXT);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "id", dara_report_string(snapshot->id),
+                     "label", dara_report_string(snapshot->label), "purpose", dara_report_string(snapshot->purpose),
+                     "created_at", dara_report_string(snapshot->created_at), "fingerprint",
+                     dara_report_string(snapshot->fingerprint), "objects", (json_int_t)snapshot->objects, "size_bytes",
+                     (json_int_t)snapshot->size, "has_data", snapshot->has_data, "keep", snapshot->keep, "file",
+                     dara_report_string(snapshot->text_path));
+}
+
+static void list_as_table(struct dara_report *report, struct dara_snapshot **snapshots, size_t count)
+{
+    struct dara_table *table = dara_report_table(report, NULL, NULL, "no snapshots");
+    dara_table_column(table, NULL, "id", DARA_CELL_TEXT);
+    dara_table_column(table, NULL, "taken", DARA_CELL_TEXT);
+    dara_table_column(table, NULL, "objects", DARA_CELL_INT);
+    dara_table_column(table, NULL, "size", DARA_CELL_BYTES);
+    dara_table_column(table, NULL, "rows", DARA_CELL_BOOL);
+    dara_table_column(table, NULL, "keep", DARA_CELL_BOOL);
+    dara_table_column(table, NULL, "purpose", DARA_CELL_TEXT);
     for (size_t i = 0; i < count; i++) {
         dara_table_row(table);
         dara_table_text(table, snapshots[i]->id);
-        dara_table_text(table, snapshots[i]->label);
         dara_table_text(table, snapshots[i]->created_at);
         dara_table_int(table, (int64_t)snapshots[i]->objects);
         dara_table_int(table, (int64_t)snapshots[i]->size);
@@ -139,6 +142,20 @@ static int list(struct dara_call *call, struct dara_report *report)
         dara_table_bool(table, snapshots[i]->keep);
         dara_table_text(table, snapshots[i]->purpose);
     }
+}
+
+static int list(struct dara_call *call, struct dara_report *report)
+{
+    struct dara_snapshot **snapshots;
+    size_t count;
+    int code = dara_snapshot_list(dara_call_context(call), &snapshots, &count);
+    if (code)
+        return code;
+    list_as_table(report, snapshots, count);
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, snapshot_json(snapshots[i]));
+    dara_report_json(report, "snapshots", array);
     dara_snapshot_list_free(snapshots, count);
     return 0;
 }

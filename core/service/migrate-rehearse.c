@@ -89,7 +89,7 @@ static void show_statement(const struct dara_run *run, struct dara_table *table,
     DARA_TEXT_LOCAL notes = DARA_TEXT_INIT;
     size_t statement = ran->statement;
     void *place[] = {&notes, &statement};
-    dara_text_add(&notes, ran->skipped);
+    dara_text_add(&notes, ran->failed ? "failed" : ran->skipped);
     dara_gate_hazards(migration, run->options->allow, add_rule, place);
     dara_table_row(table);
     dara_table_text(table, dara_file_base(migration->path));

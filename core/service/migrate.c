@@ -10,6 +10,7 @@
 #include "service/run-error.h"
 #include "service/run.h"
 #include "service/show.h"
+#include "service/snapshot-parts.h"
 
 /* ---- before the first statement ----------------------------------------------------------------------------------- */
 
@@ -250,6 +251,11 @@ static int apply_locked(struct dara_run *run)
     if ((r = run_groups(run)) == 0)
         r = snapshot_after(run);
     struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    if (kept && run->pre && run->committed == 0) {
+        /* It shows the state that is there still. */
+        (void)dara_snapshot_remove(run->pre);
+        run->pre = dara_snapshot_free(run->pre);
+    }
     int shown = show_result(run);
     if (kept)
         return dara_error_restore(kept);
@@ -262,10 +268,8 @@ static int apply_locked(struct dara_run *run)
 static int apply(struct dara_run *run)
 {
     int r;
-    if (run->options->snapshots && (r = dara_context_project(run->context)) < 0) {
-        dara_error_hint("run 'dara setup-database' first, or give --no-snapshot");
-        return r;
-    }
+    if (run->options->snapshots && (r = dara_context_project(run->context)) < 0)
+        return r; /* there would be no place for them */
     if ((r = dara_run_open(run, DARA_MODE_WRITE)) < 0)
         return r;
     dara_report_text(run->report, "target", NULL, run->context->url->redacted);

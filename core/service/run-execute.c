@@ -71,6 +71,7 @@ int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t 
         int r = dara_session_execute(run->session, statement->text, statement->length, NULL, &ran->rows);
         ran->duration_us = dara_clock_monotonic_us() - start;
         run->durations_us[index] += ran->duration_us;
+        ran->failed = r < 0;
         if (r < 0)
             return say_where(migration, statement, r);
     }

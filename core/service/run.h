@@ -16,6 +16,7 @@ struct dara_ran {
     int64_t duration_us;
     uint64_t rows;
     const char *skipped; /* why it was left out; NULL when it ran */
+    bool failed;
 };
 
 struct dara_run {

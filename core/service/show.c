@@ -88,10 +88,20 @@ static char sign_of(enum dara_change_op op)
     return op == DARA_CHANGE_CREATE ? '+' : op == DARA_CHANGE_DROP ? '-' : '~';
 }
 
+/* A part without a name of its own is called by its type: that is said once. */
+static void add_part_name(struct dara_text *out, const struct dara_object *part)
+{
+    const char *type = dara_object_text(part, "type");
+    if (type && *type && !strncmp(dara_object_name(part), type, strlen(type)))
+        dara_text_add(out, dara_object_kind(part)->name);
+    else
+        add_name(out, part);
+}
+
 static void add_part(struct dara_text *out, char sign, const struct dara_object *part)
 {
     dara_text_format(out, "    %c ", sign);
-    add_name(out, part);
+    add_part_name(out, part);
     add_properties(out, part);
     dara_text_add(out, "\n");
 }

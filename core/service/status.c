@@ -142,8 +142,9 @@ static int show_drift(struct dara_context *context, struct dara_session *session
 {
     DARA_MODEL_LOCAL live = NULL;
     const struct dara_history_entry *entry;
-    int r = dara_session_read(session, &live);
-    if (r < 0)
+    int r;
+    if ((r = dara_session_begin(session, DARA_BEGIN_READ)) < 0 || (r = dara_session_read(session, &live)) < 0 ||
+        (r = dara_session_rollback(session)) < 0)
         return r;
     *ret_drifted = dara_run_drifted(history, live, &entry);
     dara_report_bool(report, "drifted", NULL, *ret_drifted);
