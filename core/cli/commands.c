@@ -4,12 +4,18 @@
 /* In the order of help. One command a line. */
 const struct dara_command *const dara_commands[] = {
     /* Set-up */
+    &dara_command_setup_database,
+    &dara_command_bootstrap,
+    &dara_command_env_check,
     &dara_command_drivers,
     /* Migrate */
     &dara_command_snapshot,
     &dara_command_dry_run,
     &dara_command_apply_migration,
     &dara_command_status,
+    /* Data */
+    &dara_command_seed,
+    &dara_command_run_sql,
     /* Help */
     &dara_command_help,
     &dara_command_completion,

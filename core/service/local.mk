@@ -13,3 +13,5 @@ core_libdara_la_SOURCES += core/service/status.h core/service/status.c
 core_libdara_la_SOURCES += core/service/run-sql-source.h core/service/run-sql-source.c
 core_libdara_la_SOURCES += core/service/run-sql.h core/service/run-sql.c core/service/run-sql-rows.c
 core_libdara_la_SOURCES += core/service/seed.h core/service/seed.c
+core_libdara_la_SOURCES += core/service/setup.h core/service/setup.c core/service/setup-files.c core/service/setup-import.c
+core_libdara_la_SOURCES += core/service/env-check.h core/service/env-check.c core/service/env-check-network.c

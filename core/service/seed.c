@@ -301,21 +301,23 @@ static int run_locked(struct seed *seed)
 
 static void report_files(const struct seed *seed)
 {
-    struct dara_table *table = dara_report_table(seed->report, "seeds", "Seeds", NULL);
-    dara_table_column(table, "file", "file", DARA_CELL_TEXT);
-    dara_table_column(table, "state", "state", DARA_CELL_STATUS);
-    dara_table_column(table, "statements", "statements", DARA_CELL_INT);
-    dara_table_column(table, "checksum", NULL, DARA_CELL_TEXT);
+    json_t *seeds = json_array();
+    struct dara_table *table = dara_report_table(seed->report, NULL, "Seeds", NULL);
+    dara_table_column(table, NULL, "file", DARA_CELL_TEXT);
+    dara_table_column(table, NULL, "state", DARA_CELL_STATUS);
+    dara_table_column(table, NULL, "statements", DARA_CELL_INT);
     for (size_t i = 0; i < seed->file_count; i++) {
         const struct dara_source *source = seed->files[i].source;
+        const char *state = seed->files[i].done ? "already there" : seed->request->dry_run ? "would run" : "applied";
         dara_table_row(table);
         dara_table_text(table, source->path);
-        dara_table_text(table, seed->files[i].done      ? "already there"
-                               : seed->request->dry_run ? "would run"
-                                                        : "applied");
+        dara_table_text(table, state);
         dara_table_int(table, (int64_t)source->script->count);
-        dara_table_text(table, source->checksum);
+        json_array_append_new(seeds,
+                              json_pack("{s:s, s:s, s:I, s:s}", "file", source->path, "state", state, "statements",
+                                        (json_int_t)source->script->count, "checksum", source->checksum));
     }
+    dara_report_json(seed->report, "seeds", seeds);
 }
 
 static void report_tables(const struct seed *seed)
