@@ -34,9 +34,10 @@ const struct dara_command dara_command_seed = {
         "nothing; "
         "a script that was edited counts as new. Scripts that change the schema are refused: they are migrations.\n"
         "\n"
-        "--truncate deletes all rows of the tables that the scripts fill, after showing how many and asking for the "
+        "With --truncate, all rows of the tables that the scripts fill are deleted, after showing how many and asking "
+        "for the "
         "word "
-        "TRUNCATE (or --confirm TRUNCATE), and runs all of them.",
+        "TRUNCATE (or --confirm TRUNCATE), and all scripts run.",
     .example = "dara seed db/seeds\ndara seed db/seeds --dry-run",
     .complete = "file",
     .run = run,
