@@ -172,14 +172,16 @@ static const struct dara_object *find_object(const struct dara_model *model, con
 /* What --truncate would destroy, counted. */
 static int count_tables(struct seed *seed, struct dara_session *session)
 {
-    int code = dara_session_read(session, &seed->model);
+    int code = dara_session_begin(session, DARA_BEGIN_READ);
+    if (!code)
+        code = dara_session_read(session, &seed->model);
     for (size_t i = 0; !code && i < seed->table_count; i++) {
         struct seed_table *table = &seed->tables[i];
         table->object = find_object(seed->model, table);
         if (table->object)
             code = dara_session_count_rows(session, table->object, &table->rows);
     }
-    return code;
+    return code ? code : dara_session_rollback(session);
 }
 
 static int ask_truncate(struct seed *seed)

@@ -251,12 +251,14 @@ static int probe(struct setup *setup)
     }
     int code = dara_context_open(context, DARA_MODE_READ, &session);
     if (!code)
-        code = dara_session_read(session, &setup->model);
-    if (!code && DARA_HAS(setup->driver->apply, history_list))
-        code = dara_session_history_list(session, &setup->history);
-    if (!code)
         code = dara_session_require(session, "apply", "setting up a database");
-    return code;
+    if (!code)
+        code = dara_session_begin(session, DARA_BEGIN_READ);
+    if (!code)
+        code = dara_session_read(session, &setup->model);
+    if (!code)
+        code = dara_session_history_list(session, &setup->history);
+    return code ? code : dara_session_rollback(session);
 }
 
 static bool has_baseline(const struct setup *setup)
