@@ -24,5 +24,6 @@ dist_schema_DATA = docs/schemas/common.schema.json
 dist_schema_DATA += docs/schemas/drivers.schema.json
 
 # A driver outside the tree; tests/cli/out-of-tree.sh builds it against the installed dara
+EXTRA_DIST += docs/DRIVERS.md
 EXTRA_DIST += docs/examples/csv/Makefile docs/examples/csv/README.md
 EXTRA_DIST += docs/examples/csv/csv.c docs/examples/csv/csv.h docs/examples/csv/reader.c

@@ -3,8 +3,8 @@
 EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
 CLI_TESTS =
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
-# drivers: tests/cli/headers.sh, tests/cli/out-of-tree.sh
-CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh
+# drivers
+CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
