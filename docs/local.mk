@@ -27,3 +27,6 @@ dist_schema_DATA += docs/schemas/drivers.schema.json
 EXTRA_DIST += docs/DRIVERS.md
 EXTRA_DIST += docs/examples/csv/Makefile docs/examples/csv/README.md
 EXTRA_DIST += docs/examples/csv/csv.c docs/examples/csv/csv.h docs/examples/csv/reader.c
+EXTRA_DIST += docs/ARCHITECTURE.md docs/HACKING.md
+dist_schema_DATA += docs/schemas/diff.schema.json docs/schemas/rollback.schema.json
+dist_schema_DATA += docs/schemas/compare-schemas.schema.json docs/schemas/create-migration.schema.json

@@ -8,11 +8,15 @@ const struct dara_command *const dara_commands[] = {
     &dara_command_bootstrap,
     &dara_command_env_check,
     &dara_command_drivers,
+    /* Design */
+    &dara_command_create_migration,
     /* Migrate */
     &dara_command_snapshot,
     &dara_command_dry_run,
     &dara_command_apply_migration,
     &dara_command_status,
+    &dara_command_rollback,
+    &dara_command_compare_schemas,
     /* Data */
     &dara_command_seed,
     &dara_command_run_sql,

@@ -8,8 +8,10 @@
 
 extern const struct dara_command dara_command_apply_migration;
 extern const struct dara_command dara_command_bootstrap;
+extern const struct dara_command dara_command_compare_schemas;
 extern const struct dara_command dara_command_complete;
 extern const struct dara_command dara_command_completion;
+extern const struct dara_command dara_command_create_migration;
 extern const struct dara_command dara_command_drivers;
 extern const struct dara_command dara_command_dry_run;
 extern const struct dara_command dara_command_env_check;
@@ -17,6 +19,7 @@ extern const struct dara_command dara_command_help;
 extern const struct dara_command dara_command_man_page;
 extern const struct dara_command dara_command_run_sql;
 extern const struct dara_command dara_command_seed;
+extern const struct dara_command dara_command_rollback;
 extern const struct dara_command dara_command_self_test;
 extern const struct dara_command dara_command_setup_database;
 extern const struct dara_command dara_command_snapshot;

@@ -17,3 +17,4 @@ core_dara_SOURCES += core/cli/cmd-env-check.c
 core_dara_SOURCES += core/cli/cmd-run-sql.c
 core_dara_SOURCES += core/cli/cmd-seed.c
 core_dara_SOURCES += core/cli/cmd-setup-database.c
+core_dara_SOURCES += core/cli/cmd-rollback.c core/cli/cmd-compare-schemas.c core/cli/cmd-create-migration.c

@@ -46,7 +46,7 @@ bash_gives 'values' $'json' dara drivers --format js
 bash_gives 'values after =, which bash splits off' json dara drivers --format = j
 bash_gives 'values right after =' $'text\njson\nmarkdown' dara drivers --format =
 bash_gives 'arguments after such an option' $'bash' dara --format = json completion ba
-bash_gives 'commands for help' completion dara help comp
+bash_gives 'commands for help' completion dara help compl
 bash_gives 'folders, with spaces' 'some folder' dara -C some
 bash_gives 'nothing for an unknown command' '' dara xyzzy ''
 run bash -c 'source <("$DARA" completion bash); complete -p dara'

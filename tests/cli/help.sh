@@ -83,7 +83,7 @@ status_is 0 'dara(1)'
 if command -v groff >/dev/null; then
     is "$(groff -man -Tutf8 -ww -z "$work/out" "$srcdir/docs/man/dara.yaml.5" 2>&1)" '' 'roff of dara(1) and dara.yaml(5) is sound'
     for name in $("$DARA" man-page --list); do
-        groff -man -Tascii "$work/out" 2>/dev/null | sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g' | tr -s ' \n' '  ' | grep -qF "dara-$name(1)"
+        groff -man -rHY=0 -Tascii "$work/out" 2>/dev/null | sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g' | tr -s ' \n' '  ' | sed 's|dara- |dara-|g' | grep -qF "dara-$name(1)"
         ok $? "dara(1) refers to dara-$name(1)"
     done
 else

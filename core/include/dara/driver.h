@@ -270,6 +270,8 @@ struct dara_dialect_ops {
     /* may; if absent, nothing is added. Text before the first and after the last object of a snapshot file. */
     int (*begin_snapshot)(const struct dara_model *model, struct dara_text *out);
     int (*end_snapshot)(const struct dara_model *model, struct dara_text *out);
+    /* may; if absent, "-- ". What begins a comment line in a file of the dialect. */
+    const char *comment;
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */

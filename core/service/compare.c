@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/compare.h"
+#include "service/show.h"
+#include "service/target.h"
+
+void dara_compare_comment(const struct dara_driver *driver, struct dara_text *out, const char *words)
+{
+    dara_text_add(out, DARA_HAS(driver->dialect, comment) ? driver->dialect->comment : "-- ");
+    dara_text_add_visible(out, words);
+    dara_text_add(out, "\n");
+}
+
+static const char *flag_words(unsigned flags)
+{
+    if (flags & DARA_STEP_DESTROYS)
+        return "destroys rows or values";
+    if (flags & DARA_STEP_NO_TRANSACTION)
+        return "cannot run in a transaction";
+    if (flags & DARA_STEP_MAY_FAIL)
+        return "may fail, depending on the rows there";
+    return flags & DARA_STEP_REWRITES ? "writes every row of the table again" : NULL;
+}
+
+void dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out)
+{
+    for (size_t i = 0; i < dara_plan_count(plan); i++) {
+        const struct dara_planned *step = dara_plan_at(plan, i);
+        const char *words = flag_words(step->flags);
+        if (words) {
+            DARA_FREE char *line = dara_format("%s%s%s", words, step->note ? ": " : "", step->note ? step->note : "");
+            dara_compare_comment(driver, out, line);
+        }
+        dara_text_add(out, step->text);
+        dara_text_add(out, driver->dialect->delimiter);
+    }
+}
+
+void dara_compare_words(const struct dara_diff *diff, struct dara_text *out)
+{
+    static const char *const verbs[] = {[DARA_CHANGE_CREATE] = "create",
+                                        [DARA_CHANGE_DROP] = "drop",
+                                        [DARA_CHANGE_ALTER] = "alter",
+                                        [DARA_CHANGE_RECREATE] = "make again"};
+
+    for (size_t i = 0; i < dara_diff_count(diff); i++) {
+        const struct dara_change *change = dara_diff_at(diff, i);
+        DARA_FREE char *object = dara_object_describe(change->after ? change->after : change->before);
+        dara_text_format(out, "%s%s %s", i ? ", " : "", verbs[change->op], object);
+    }
+}
+
+int dara_compare_runnable(const struct dara_plan *plan, struct dara_report *report)
+{
+    size_t count = dara_plan_cannot_count(plan);
+
+    if (count == 0)
+        return 0;
+    struct dara_table *table = dara_report_table(report, "cannot", "What the engine cannot do", NULL);
+    dara_table_column(table, "object", "object", DARA_CELL_TEXT);
+    dara_table_column(table, "why", "why", DARA_CELL_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        const struct dara_cannot *cannot = dara_plan_cannot_at(plan, i);
+        const struct dara_change *change = cannot->change;
+        DARA_FREE char *object =
+            change ? dara_object_describe(change->after ? change->after : change->before) : dara_strdup("the schema");
+        dara_table_row(table);
+        dara_table_text(table, object);
+        dara_table_text(table, cannot->why);
+    }
+    return dara_plan_runnable(plan);
+}
+
+static void show_unknown(struct dara_report *report, const struct dara_diff *diff)
+{
+    const char *const *families;
+    size_t count = dara_diff_unknown(diff, &families);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(families[i]));
+    dara_report_json(report, "unknown", list);
+}
+
+/* One of the two schemas: what it is, and what of it no comparison can see. */
+static void show_side(struct dara_report *report, const char *name, const struct dara_target *target, bool sql)
+{
+    dara_report_section(report, name, NULL);
+    dara_report_text(report, "schema", sql ? NULL : name, target->title);
+    if (!sql)
+        dara_show_unrepresented(report, target->model);
+    dara_report_end(report);
+}
+
+static int show_sql(const struct dara_driver *driver, struct dara_diff *diff, struct dara_report *report)
+{
+    DARA_PLAN_LOCAL plan = NULL;
+    int code = dara_plan_new(driver, diff, &plan);
+    if (code < 0)
+        return code;
+    show_unknown(report, diff);
+    code = dara_compare_runnable(plan, report);
+    if (code < 0)
+        return code;
+    DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
+    dara_compare_script(plan, driver, &script);
+    dara_report_block(report, "sql", NULL, driver->dialect->extension, dara_text_string(&script));
+    return 0;
+}
+
+int dara_compare_schemas(struct dara_context *context, const char *before, const char *after, bool sql,
+                         struct dara_report *report, bool *ret_different)
+{
+    const struct dara_driver *driver;
+    DARA_TARGET_LOCAL left = NULL;
+    DARA_TARGET_LOCAL right = NULL;
+    DARA_DIFF_LOCAL diff = NULL;
+    int code = dara_context_driver(context, &driver);
+
+    if (code == 0)
+        code = dara_target_open(context, before, &left);
+    if (code == 0)
+        code = dara_target_open(context, after, &right);
+    if (code == 0)
+        code = dara_diff_new(left->model, right->model, &diff);
+    if (code < 0)
+        return code;
+
+    bool different = dara_diff_count(diff) > 0;
+    show_side(report, "from", left, sql);
+    show_side(report, "to", right, sql);
+    dara_report_bool(report, "different", NULL, different);
+    if (!sql)
+        dara_show_diff(report, "Changes", diff);
+    else
+        code = show_sql(driver, diff, report);
+    if (code < 0)
+        return code;
+    *ret_different = different;
+    return 0;
+}

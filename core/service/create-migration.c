@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "service/compare.h"
+#include "service/create-migration.h"
+#include "service/show.h"
+#include "service/target.h"
+
+#define SLUG_LENGTH 100
+
+int dara_create_migration_slug(const char *name, char **ret_slug)
+{
+    DARA_TEXT_LOCAL slug = DARA_TEXT_INIT;
+    bool gap = false;
+
+    for (const char *at = name; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte < 0x20 || byte == 0x7f)
+            return dara_error_set(DARA_EUSAGE, "the name of a migration holds a control character");
+        if (byte >= 0x80 || !isalnum(byte)) {
+            gap = slug.length > 0;
+            continue;
+        }
+        if (gap)
+            dara_text_add(&slug, "_");
+        gap = false;
+        char letter = (char)tolower(byte);
+        dara_text_add_bytes(&slug, &letter, 1);
+    }
+    if (slug.length == 0 || slug.length > SLUG_LENGTH) {
+        int code = slug.length ? dara_error_set(DARA_EUSAGE, "the name of a migration is longer than %d", SLUG_LENGTH)
+                               : dara_error_set(DARA_EUSAGE, "'%s' has no letter or digit to name a file by", name);
+        dara_error_hint("use a few words, as in 'add_orders'");
+        return code;
+    }
+    *ret_slug = dara_text_steal(&slug);
+    return 0;
+}
+
+/* The 14 digits a file name begins with, as a number; 0 where it does not. */
+static int64_t version_of(const char *name)
+{
+    if (strspn(name, "0123456789") != 14 || name[14] != '_')
+        return 0;
+    return (int64_t)strtoll(name, NULL, 10);
+}
+
+int dara_create_migration_version(const char *now, char *const *names, size_t count, char ret_version[15])
+{
+    int64_t version = (int64_t)strtoll(now, NULL, 10);
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t taken = version_of(names[i]);
+        if (taken >= version)
+            version = taken + 1;
+    }
+    if (version > INT64_C(99999999999999))
+        return dara_error_set(DARA_EFILE, "no version is left after 99999999999999");
+    DARA_FREE char *digits = dara_format("%014" PRId64, version);
+    memcpy(ret_version, digits, 15);
+    return 0;
+}
+
+static void close_local(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* Hold the folder while a version is chosen and its file made, so that two runs at once do not choose the same. */
+static int lock_folder(const char *folder, int *ret_fd)
+{
+    int code = dara_file_make_folder(folder);
+    if (code < 0)
+        return code;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return dara_error_set(DARA_EFILE, "cannot open '%s': %s", folder, strerror(errno));
+    if (flock(fd, LOCK_EX) < 0 && errno != ENOTSUP && errno != ENOLCK && errno != EINVAL) {
+        code = dara_error_set(DARA_EFILE, "cannot lock '%s': %s", folder, strerror(errno));
+        close(fd);
+        return code;
+    }
+    *ret_fd = fd;
+    return 0;
+}
+
+static int write_new(const char *path, const struct dara_text *text)
+{
+    if (dara_file_exists(path)) {
+        int code = dara_error_set(DARA_EFILE, "'%s' is there already", path);
+        dara_error_hint("choose another name, or remove the file");
+        return code;
+    }
+    return dara_file_write(path, dara_text_string(text), text->length, 0666);
+}
+
+struct body {
+    char *forth; /* statements, or NULL for the template */
+    char *back;  /* NULL where there is none */
+};
+
+static void free_body(struct body *body)
+{
+    free(body->forth);
+    free(body->back);
+}
+
+static int write_plan(const struct dara_driver *driver, const struct dara_model *before, const struct dara_model *after,
+                      struct dara_report *report, bool show, char **ret_script)
+{
+    DARA_DIFF_LOCAL diff = NULL;
+    DARA_PLAN_LOCAL plan = NULL;
+    int code = dara_diff_new(before, after, &diff);
+    if (code == 0)
+        code = dara_plan_new(driver, diff, &plan);
+    if (code == 0)
+        code = dara_compare_runnable(plan, report);
+    if (code < 0)
+        return code;
+    if (show)
+        dara_show_diff(report, "What it changes", diff);
+    if (dara_diff_count(diff) == 0)
+        return 0;
+    DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
+    dara_compare_script(plan, driver, &script);
+    *ret_script = dara_text_steal(&script);
+    return 0;
+}
+
+/* The plans forth and back between live and the target; both NULL where they are equal. */
+static int plan_body(struct dara_context *context, const struct dara_driver *driver, const char *to,
+                     struct dara_report *report, struct body *body)
+{
+    DARA_TARGET_LOCAL live = NULL;
+    DARA_TARGET_LOCAL target = NULL;
+    int code = dara_target_open(context, to, &target);
+    if (code == 0)
+        code = dara_target_open(context, "live", &live);
+    if (code < 0)
+        return code;
+    dara_report_text(report, "target", "target", target->title);
+    code = write_plan(driver, live->model, target->model, report, true, &body->forth);
+    return code < 0 || !body->forth ? code : write_plan(driver, target->model, live->model, report, false, &body->back);
+}
+
+static void head(const struct dara_driver *driver, const char *slug, const char *what, struct dara_text *out)
+{
+    char when[21];
+
+    dara_clock_iso(dara_clock_now(), when);
+    DARA_FREE char *made = dara_format("made %s by dara create-migration%s", when, what);
+    dara_compare_comment(driver, out, slug);
+    dara_compare_comment(driver, out, made);
+}
+
+static void write_template(const struct dara_driver *driver, const char *directory, const char *name, const char *slug,
+                           struct dara_text *out)
+{
+    head(driver, slug, "", out);
+    dara_compare_comment(driver, out, "");
+    dara_compare_comment(driver, out, "Write the statements below. They run in one transaction: all of them, or none.");
+    DARA_FREE char *rehearse =
+        dara_format("See first what they would do:  dara dry-run %s/migrations/%s", directory, name);
+    DARA_FREE char *back =
+        dara_format("A way back by hand, if you want one besides the snapshots:  %s/rollback/%s", directory, name);
+    dara_compare_comment(driver, out, rehearse);
+    dara_compare_comment(driver, out, back);
+    dara_text_add(out, "\n");
+}
+
+static int write_back(struct dara_context *context, const struct dara_driver *driver, const char *name,
+                      const char *slug, const char *back, struct dara_report *report)
+{
+    DARA_FREE char *folder = dara_project_path(context->project, "rollback");
+    DARA_FREE char *path = dara_file_join(folder, name);
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    int code = dara_file_make_folder(folder);
+
+    if (code < 0)
+        return code;
+    head(driver, slug, ": the way back", &text);
+    dara_text_add(&text, "\n");
+    dara_text_add(&text, back);
+    code = write_new(path, &text);
+    if (code == 0)
+        dara_report_text(report, "rollback_file", "way back", path);
+    return code;
+}
+
+static int write_files(struct dara_context *context, const struct dara_driver *driver, const char *slug,
+                       const struct body *body, struct dara_report *report)
+{
+    DARA_FREE char *folder = dara_project_path(context->project, "migrations");
+    DARA_CLEANUP(close_local) int fd = -1;
+    char **names = NULL;
+    size_t count = 0;
+    char now[15], version[15];
+    int code = lock_folder(folder, &fd);
+
+    if (code == 0)
+        code = dara_file_names(folder, &names, &count);
+    if (code < 0)
+        return code;
+    dara_clock_version(dara_clock_now(), now);
+    code = dara_create_migration_version(now, names, count, version);
+    dara_file_names_free(names);
+    if (code < 0)
+        return code;
+
+    DARA_FREE char *name = dara_format("%s_%s.%s", version, slug, driver->dialect->extension);
+    DARA_FREE char *path = dara_file_join(folder, name);
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    if (body->forth) {
+        head(driver, slug, "", &text);
+        dara_text_add(&text, "\n");
+        dara_text_add(&text, body->forth);
+    } else {
+        write_template(driver, context->project->directory, name, slug, &text);
+    }
+    if (body->back) {
+        code = write_back(context, driver, name, slug, body->back, report);
+        if (code < 0)
+            return code;
+    }
+    code = write_new(path, &text);
+    if (code < 0)
+        return code;
+    dara_report_text(report, "version", NULL, version);
+    dara_report_text(report, "file", "migration", path);
+    return 0;
+}
+
+int dara_create_migration(struct dara_context *context, const char *name, const char *to, struct dara_report *report)
+{
+    DARA_FREE char *slug = NULL;
+    DARA_CLEANUP(free_body) struct body body = {NULL, NULL};
+    const struct dara_driver *driver;
+    int code = dara_create_migration_slug(name, &slug);
+
+    if (code == 0)
+        code = dara_context_project(context);
+    if (code == 0)
+        code = dara_context_driver(context, &driver);
+    if (code < 0)
+        return code;
+    if (!driver->dialect)
+        return dara_error_set(DARA_EUNSUPPORTED, "driver '%s' has no dialect: it has no migration files", driver->name);
+    if (to) {
+        code = plan_body(context, driver, to, report, &body);
+        if (code < 0)
+            return code;
+        if (!body.forth) {
+            dara_report_text(report, "file", NULL, NULL);
+            dara_report_note(report, DARA_NOTE_INFO, "the live schema equals the target: no file is needed");
+            return 0;
+        }
+    }
+    code = write_files(context, driver, slug, &body, report);
+    if (code == 0)
+        dara_report_note(report, DARA_NOTE_HINT, "see what it does: dara dry-run, then dara apply-migration");
+    return code;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "service/restore.h"
+
+#define PIECE ((size_t)4 * 1024 * 1024)
+
+static bool same(const char *left, const char *right)
+{
+    return left && right ? strcmp(left, right) == 0 : left == right;
+}
+
+const struct dara_snapshot_rows *dara_restore_find(const struct dara_snapshot *snapshot,
+                                                   const struct dara_object *object)
+{
+    for (size_t i = 0; i < snapshot->rows_count; i++) {
+        const struct dara_snapshot_rows *rows = &snapshot->rows[i];
+        if (same(rows->kind, dara_object_kind(object)->name) && same(rows->key, dara_object_key(object)) &&
+            same(rows->space, dara_object_space(object)))
+            return rows;
+    }
+    return NULL;
+}
+
+/* Bytes of the snapshot's text not yet run. */
+struct window {
+    const char *path;
+    FILE *file;
+    uint64_t left; /* still in the file */
+    char *bytes;   /* `length` of them, and a NUL */
+    size_t length, room;
+};
+
+static void window_done(struct window *window)
+{
+    if (window->file)
+        fclose(window->file);
+    free(window->bytes);
+}
+
+static int window_open(struct window *window, const struct dara_snapshot_rows *rows)
+{
+    window->file = fopen(window->path, "rbe");
+    if (!window->file || fseeko(window->file, (off_t)rows->offset, SEEK_SET) != 0)
+        return dara_error_set(DARA_EFILE, "cannot read '%s': %s", window->path, strerror(errno));
+    window->left = rows->length;
+    return 0;
+}
+
+/* Read one more piece behind what is there. */
+static int window_fill(struct window *window)
+{
+    size_t wanted = window->left < PIECE ? (size_t)window->left : PIECE;
+
+    if (window->room < window->length + wanted + 1) {
+        window->room = window->length + wanted + 1;
+        window->bytes = dara_realloc(window->bytes, window->room);
+    }
+    if (fread(window->bytes + window->length, 1, wanted, window->file) != wanted)
+        return dara_error_set(DARA_EFILE, "'%s' is shorter than its meta says", window->path);
+    window->length += wanted;
+    window->left -= wanted;
+    window->bytes[window->length] = '\0';
+    return 0;
+}
+
+static void window_drop(struct window *window, size_t length)
+{
+    memmove(window->bytes, window->bytes + length, window->length - length + 1);
+    window->length -= length;
+}
+
+/* Where the last delimiter ends: the statements before it are whole, unless it stands inside a literal. 0 = there is none. */
+static size_t last_end(const struct window *window, const char *delimiter)
+{
+    size_t length = strlen(delimiter);
+
+    for (size_t end = window->length; end >= length; end--) {
+        if (memcmp(window->bytes + end - length, delimiter, length) == 0)
+            return end;
+    }
+    return 0;
+}
+
+static int run_script(struct dara_session *session, const struct dara_script *script)
+{
+    for (size_t i = 0; i < script->count; i++) {
+        const struct dara_statement *statement = &script->statements[i];
+        int code = dara_session_execute(session, statement->text, statement->length, NULL, NULL);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+/* Run what is whole. A cut inside a literal leaves an open quote, which the splitter refuses: then more is needed. */
+static int run_window(struct dara_session *session, struct window *window)
+{
+    const struct dara_driver *driver = dara_session_driver(session);
+    bool last = window->left == 0;
+    size_t end = last ? window->length : last_end(window, driver->dialect->delimiter);
+
+    if (end == 0)
+        return 0;
+    DARA_FREE char *whole = dara_strndup(window->bytes, end);
+    DARA_SCRIPT_LOCAL script = NULL;
+    int code = dara_dialect_split(driver, whole, end, &script);
+    if (code < 0 && !last) {
+        dara_error_clear();
+        return 0;
+    }
+    if (code == 0)
+        code = run_script(session, script);
+    if (code == 0)
+        window_drop(window, end);
+    return code;
+}
+
+int dara_restore_rows(struct dara_session *session, const struct dara_snapshot *snapshot,
+                      const struct dara_snapshot_rows *rows)
+{
+    DARA_CLEANUP(window_done) struct window window = {.path = snapshot->text_path};
+    int code = window_open(&window, rows);
+
+    while (code == 0 && window.left > 0) {
+        code = window_fill(&window);
+        if (code == 0)
+            code = run_window(session, &window);
+    }
+    return code;
+}

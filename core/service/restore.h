@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows out of a snapshot, back into a table. */
+#ifndef DARA_SERVICE_RESTORE_H
+#define DARA_SERVICE_RESTORE_H
+
+#include "driver/session.h"
+#include "service/snapshot.h"
+
+/* The rows a snapshot has of this object, or NULL. Borrowed from the snapshot. */
+const struct dara_snapshot_rows *dara_restore_find(const struct dara_snapshot *snapshot,
+                                                   const struct dara_object *object);
+
+/* Run the statements that restore them, inside the session's transaction. Memory does not grow with the number of rows, only
+ * with the longest statement. */
+int dara_restore_rows(struct dara_session *session, const struct dara_snapshot *snapshot,
+                      const struct dara_snapshot_rows *rows);
+
+#endif

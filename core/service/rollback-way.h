@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* What rollback's files share: the way from the live schema to the target, what is lost on it, and the history after it. */
+#ifndef DARA_SERVICE_ROLLBACK_WAY_H
+#define DARA_SERVICE_ROLLBACK_WAY_H
+
+#include "base/arena.h"
+#include "service/rollback.h"
+#include "service/target.h"
+
+/* Something that holds rows or values and goes. Objects belong to the way's live model. */
+struct dara_rollback_loss {
+    const struct dara_object *object; /* a table, or a column */
+    const struct dara_object *holder; /* whose rows are saved: the table */
+    const char *note;                 /* why, where the kind of change does not tell; may be NULL */
+    bool counted;
+    uint64_t rows; /* of the holder */
+};
+
+/* From one model to the next. A rebuild has two: to nothing, and from nothing. */
+struct dara_rollback_stage {
+    struct dara_diff *diff;
+    struct dara_plan *plan;
+};
+
+struct dara_rollback_way {
+    struct dara_model *live;
+    char fingerprint[65];   /* of live */
+    struct dara_diff *diff; /* live → target */
+    size_t stage_count;
+    struct dara_rollback_stage stages[2];
+    size_t loss_count, loss_room;
+    struct dara_rollback_loss *losses;
+};
+
+/* Read the live model from `session` and plan the way to `target`. `empty` is NULL, or (for a rebuild) the model to go through.
+ * `target` and `empty` must outlive the way. */
+int dara_rollback_way_new(struct dara_session *session, const struct dara_model *target, const struct dara_model *empty,
+                          struct dara_rollback_way **ret_way);
+struct dara_rollback_way *dara_rollback_way_free(struct dara_rollback_way *way); /* accepts NULL, returns NULL */
+static inline void dara_rollback_way_free_local(struct dara_rollback_way **way)
+{
+    dara_rollback_way_free(*way);
+}
+#define DARA_ROLLBACK_WAY_LOCAL DARA_CLEANUP(dara_rollback_way_free_local) struct dara_rollback_way *
+
+/* DARA_EUNSUPPORTED, with the list in the report, where a change or a statement cannot be made in one transaction. */
+int dara_rollback_way_runnable(const struct dara_rollback_way *way, const struct dara_session *session,
+                               struct dara_report *report);
+
+/* Losses: from a diff; one by one (an object that is there already is left as it is); their rows. */
+void dara_rollback_losses_of(struct dara_rollback_way *way, const struct dara_diff *diff);
+void dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object, const char *note);
+void dara_rollback_losses_count(struct dara_rollback_way *way, struct dara_session *session);
+
+/* History entries that change: all strings in the arena or the list they came from. */
+struct dara_rollback_marks {
+    struct dara_arena *arena;
+    struct dara_history_list *list; /* as read */
+    size_t count, room;
+    struct dara_history_entry *entries; /* with their new state */
+};
+/* What brings the history in line with a snapshot. */
+int dara_rollback_marks_of(struct dara_context *context, struct dara_session *session,
+                           const struct dara_snapshot *snapshot, struct dara_rollback_marks **ret_marks);
+/* The one entry of a version that is applied; DARA_EUSAGE where it is not. */
+int dara_rollback_marks_version(struct dara_session *session, const char *version,
+                                struct dara_rollback_marks **ret_marks);
+/* Record them; the newest entry that is applied afterwards gets `fingerprint`. Inside a transaction. */
+int dara_rollback_marks_record(struct dara_session *session, const struct dara_rollback_marks *marks,
+                               const char *fingerprint);
+struct dara_rollback_marks *dara_rollback_marks_free(struct dara_rollback_marks *marks);
+static inline void dara_rollback_marks_free_local(struct dara_rollback_marks **marks)
+{
+    dara_rollback_marks_free(*marks);
+}
+#define DARA_ROLLBACK_MARKS_LOCAL DARA_CLEANUP(dara_rollback_marks_free_local) struct dara_rollback_marks *
+
+/* Show. `snapshot` is NULL for a file. */
+void dara_rollback_show(struct dara_report *report, const struct dara_rollback_way *way,
+                        const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks);
+
+/* Guard a production environment, show the way, and ask for the word. Where it is typed at a terminal the way is shown there, and
+ * in `report` for programs only. */
+int dara_rollback_confirm(struct dara_context *context, struct dara_report *report, const struct dara_rollback_way *way,
+                          const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks,
+                          const char *title);
+
+/* Take the snapshot before: with the rows of everything that goes, or (nothing goes) of the schema alone unless not wanted. Says
+ * in the report where it is. */
+int dara_rollback_save(struct dara_context *context, struct dara_session *session, const struct dara_rollback_way *way,
+                       bool no_snapshot, struct dara_report *report);
+/* Take the snapshot after. */
+int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
+                             struct dara_report *report);
+
+/* DARA_EREFUSED unless `now` has the fingerprint of what was shown. */
+int dara_rollback_unchanged(const struct dara_rollback_way *shown, const struct dara_model *now);
+
+/* Lock and begin; the lock falls with the session. */
+int dara_rollback_begin(struct dara_context *context, struct dara_session *session);
+
+/* The target in rollback/ that `operand` means: `*ret_path` is NULL where it means none. DARA_EFILE for a version without a file. */
+int dara_rollback_file_find(struct dara_context *context, const struct dara_driver *driver, const char *operand,
+                            char **ret_path);
+int dara_rollback_file(struct dara_context *context, const struct dara_rollback_request *request, const char *path,
+                       struct dara_report *report);
+
+#endif

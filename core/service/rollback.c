@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* Back to a snapshot. */
+#include <string.h>
+
+#include "service/compare.h"
+#include "service/restore.h"
+#include "service/rollback-way.h"
+
+int dara_rollback_begin(struct dara_context *context, struct dara_session *session)
+{
+    DARA_FREE char *owner = dara_context_owner(context);
+    int code = dara_session_lock(session, owner, context->lock_timeout_ms);
+
+    return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
+}
+
+int dara_rollback_unchanged(const struct dara_rollback_way *shown, const struct dara_model *now)
+{
+    char fingerprint[65];
+
+    dara_model_fingerprint(now, fingerprint);
+    if (strcmp(fingerprint, shown->fingerprint) == 0)
+        return 0;
+    int code = dara_error_set(DARA_EREFUSED, "the schema changed while you were deciding; nothing was done");
+    dara_error_hint("run rollback again and read what it would do now");
+    return code;
+}
+
+/* ---- running -------------------------------------------------------------------------------------------------------- */
+
+struct run {
+    struct dara_session *session;
+    const struct dara_target *target;
+    const struct dara_rollback_way *way;
+    uint64_t restored; /* rows put back */
+};
+
+/* Put the rows back as soon as their table is there: before its triggers are, which must not run for them. */
+static int fill(struct run *run, const struct dara_change *change)
+{
+    if (!change || change->op != DARA_CHANGE_CREATE || !(dara_object_kind(change->after)->flags & DARA_KIND_ROWS))
+        return 0;
+    const struct dara_snapshot_rows *rows = dara_restore_find(run->target->snapshot, change->after);
+    if (!rows)
+        return 0;
+    run->restored += rows->rows;
+    return dara_restore_rows(run->session, run->target->snapshot, rows);
+}
+
+static int run_stage(struct run *run, const struct dara_plan *plan)
+{
+    size_t count = dara_plan_count(plan);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct dara_planned *step = dara_plan_at(plan, i);
+        int code = dara_session_execute(run->session, step->text, strlen(step->text), NULL, NULL);
+        if (code < 0) {
+            dara_error_detail("statement %zu of %zu on the way back: %s", i + 1, count, step->text);
+            return code;
+        }
+        if (i + 1 == count || dara_plan_at(plan, i + 1)->change != step->change)
+            code = fill(run, step->change);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+/* Execute the way and look at what came out, inside the transaction. */
+static int run_way(struct run *run, struct dara_model **ret_model)
+{
+    DARA_MODEL_LOCAL after = NULL;
+    DARA_DIFF_LOCAL diff = NULL;
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < run->way->stage_count; i++)
+        code = run_stage(run, run->way->stages[i].plan);
+    if (code == 0)
+        code = dara_session_validate(run->session);
+    if (code == 0)
+        code = dara_session_read(run->session, &after);
+    if (code == 0)
+        code = dara_diff_new(after, run->target->model, &diff);
+    if (code < 0)
+        return code;
+    if (dara_diff_count(diff) > 0) {
+        DARA_TEXT_LOCAL words = DARA_TEXT_INIT;
+        dara_compare_words(diff, &words);
+        code = dara_error_set(DARA_ESTATEMENT, "the result would not equal the target; nothing was changed");
+        dara_error_detail("still to do: %s", dara_text_string(&words));
+        return code;
+    }
+    *ret_model = after;
+    after = NULL;
+    return 0;
+}
+
+/* ---- the commands --------------------------------------------------------------------------------------------------- */
+
+struct call {
+    struct dara_context *context;
+    const struct dara_rollback_request *request;
+    struct dara_report *report;
+    const struct dara_target *target;
+    const struct dara_model *empty; /* rebuild only */
+};
+
+static bool is_schema_equal(const struct call *call, const struct dara_rollback_way *way)
+{
+    return !call->request->rebuild && dara_diff_count(way->diff) == 0;
+}
+
+static void say_restored(const struct run *run, struct dara_report *report)
+{
+    dara_report_int(report, "rows_restored", NULL, (int64_t)run->restored);
+    if (run->restored)
+        dara_report_note(report, DARA_NOTE_INFO, "%llu rows came back from the snapshot",
+                         (unsigned long long)run->restored);
+}
+
+/* Everything between begin and commit. */
+static int change(const struct call *call, const struct dara_rollback_way *shown, struct dara_session *session,
+                  struct dara_model **ret_model)
+{
+    DARA_ROLLBACK_WAY_LOCAL way = NULL;
+    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
+    int code = dara_rollback_way_new(session, call->target->model, call->empty, &way);
+
+    if (code == 0)
+        code = dara_rollback_unchanged(shown, way->live);
+    if (code == 0)
+        code = dara_rollback_marks_of(call->context, session, call->target->snapshot, &marks);
+    if (code == 0 && !is_schema_equal(call, way))
+        code = dara_rollback_save(call->context, session, way, call->request->no_snapshot, call->report);
+    if (code < 0)
+        return code;
+    struct run run = {.session = session, .target = call->target, .way = way};
+    char fingerprint[65];
+    code = run_way(&run, ret_model);
+    if (code < 0)
+        return code;
+    dara_model_fingerprint(*ret_model, fingerprint);
+    code = dara_rollback_marks_record(session, marks, fingerprint);
+    if (code == 0)
+        code = dara_session_commit(session);
+    if (code == 0)
+        say_restored(&run, call->report);
+    return code;
+}
+
+static int write_session(const struct call *call, const struct dara_rollback_way *shown)
+{
+    DARA_SESSION_LOCAL session = NULL;
+    DARA_MODEL_LOCAL after = NULL;
+    int code = dara_context_open(call->context, DARA_MODE_WRITE, &session);
+
+    if (code == 0)
+        code = dara_rollback_begin(call->context, session);
+    if (code == 0)
+        code = change(call, shown, session, &after);
+    if (code < 0)
+        return code; /* closing the session rolls back and unlocks */
+    dara_report_bool(call->report, "done", NULL, true);
+    dara_report_note(call->report, DARA_NOTE_OK, "rolled back to %s", call->target->title);
+    if (!call->request->no_snapshot && !is_schema_equal(call, shown))
+        code = dara_rollback_save_after(call->context, session, after, call->report);
+    if (code < 0)
+        dara_error_hint("the rollback itself is done; take the snapshot again: dara snapshot post_rollback");
+    return code;
+}
+
+static int rehearse(const struct call *call, const struct dara_snapshot *snapshot)
+{
+    DARA_SESSION_LOCAL session = NULL;
+    DARA_ROLLBACK_WAY_LOCAL way = NULL;
+    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
+    DARA_MODEL_LOCAL after = NULL;
+    int code = dara_context_open(call->context, DARA_MODE_REHEARSE, &session);
+
+    if (code == 0)
+        code = dara_rollback_begin(call->context, session);
+    if (code == 0)
+        code = dara_rollback_way_new(session, call->target->model, call->empty, &way);
+    if (code == 0)
+        code = dara_rollback_marks_of(call->context, session, snapshot, &marks);
+    if (code == 0)
+        code = dara_rollback_way_runnable(way, session, call->report);
+    if (code < 0)
+        return code;
+    dara_rollback_losses_count(way, session);
+    dara_report_text(call->report, "target", "back to", call->target->title);
+    dara_rollback_show(call->report, way, snapshot, marks);
+    struct run run = {.session = session, .target = call->target, .way = way};
+    code = run_way(&run, &after);
+    if (code == 0)
+        code = dara_session_rollback(session);
+    if (code < 0)
+        return code;
+    dara_report_bool(call->report, "done", NULL, false);
+    dara_report_note(
+        call->report, DARA_NOTE_OK,
+        "rehearsed in a transaction that was taken back: the result equals the target; nothing was changed");
+    return 0;
+}
+
+/* Look first, with a session that cannot write. */
+static int look(const struct call *call, struct dara_rollback_way **ret_way, struct dara_rollback_marks **ret_marks)
+{
+    DARA_SESSION_LOCAL session = NULL;
+    int code = dara_context_open(call->context, DARA_MODE_READ, &session);
+
+    if (code == 0)
+        code = dara_session_begin(session, DARA_BEGIN_READ); /* model, history and counts of one moment */
+    if (code == 0)
+        code = dara_rollback_way_new(session, call->target->model, call->empty, ret_way);
+    if (code == 0)
+        code = dara_rollback_way_runnable(*ret_way, session, call->report);
+    if (code == 0)
+        code = dara_rollback_marks_of(call->context, session, call->target->snapshot, ret_marks);
+    if (code == 0)
+        dara_rollback_losses_count(*ret_way, session);
+    return code;
+}
+
+static int to_snapshot(const struct call *call)
+{
+    DARA_ROLLBACK_WAY_LOCAL way = NULL;
+    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
+    const struct dara_snapshot *snapshot = call->target->snapshot;
+
+    if (call->request->dry_run)
+        return rehearse(call, snapshot);
+    int code = look(call, &way, &marks);
+    if (code < 0)
+        return code;
+    if (!is_schema_equal(call, way)) {
+        code = dara_rollback_confirm(call->context, call->report, way, snapshot, marks, call->target->title);
+        return code < 0 ? code : write_session(call, way);
+    }
+    dara_report_text(call->report, "target", "back to", call->target->title);
+    dara_rollback_show(call->report, way, snapshot, marks);
+    if (marks->count == 0) {
+        dara_report_bool(call->report, "done", NULL, false);
+        dara_report_note(call->report, DARA_NOTE_OK, "the schema is that of %s already: nothing to do",
+                         call->target->title);
+        return 0;
+    }
+    dara_report_note(call->report, DARA_NOTE_INFO, "the schema is that of the target; the history is brought in line");
+    code = dara_context_guard(call->context);
+    return code < 0 ? code : write_session(call, way);
+}
+
+int dara_rollback(struct dara_context *context, const struct dara_rollback_request *request, struct dara_report *report)
+{
+    const struct dara_driver *driver;
+    DARA_FREE char *path = NULL;
+    int code = dara_context_project(context);
+
+    if (code == 0)
+        code = dara_context_driver(context, &driver);
+    if (code == 0)
+        code = dara_rollback_file_find(context, driver, request->target, &path);
+    if (code < 0)
+        return code;
+    if (path)
+        return dara_rollback_file(context, request, path, report);
+    if (dara_target_type(driver, request->target) != DARA_TARGET_SNAPSHOT) {
+        code = dara_error_set(DARA_EUSAGE, "'%s' is neither a snapshot nor a file in rollback/", request->target);
+        dara_error_hint("see the snapshots: dara snapshot list");
+        return code;
+    }
+    DARA_TARGET_LOCAL target = NULL;
+    DARA_MODEL_LOCAL empty = NULL;
+    code = dara_target_open(context, request->target, &target);
+    if (code == 0 && request->rebuild)
+        code = dara_target_empty(context, &empty);
+    if (code < 0)
+        return code;
+    const struct call call = {
+        .context = context, .request = request, .report = report, .target = target, .empty = empty};
+    return to_snapshot(&call);
+}
