@@ -9,13 +9,13 @@
 typedef void cancel_function(void *context);
 
 /* Lock-free atomics are what a handler may touch. */
-static atomic_int noted;
+static atomic_int noted; /* number of the signal */
 static _Atomic(cancel_function *) cancel_now;
 static _Atomic(void *) cancel_context;
 
 static void handle(int number)
 {
-    if (atomic_exchange(&noted, 1) && number == SIGINT)
+    if (atomic_exchange(&noted, number) && number == SIGINT)
         _exit(128 + number);
     cancel_function *cancel = atomic_load(&cancel_now);
     if (cancel)
@@ -34,6 +34,11 @@ void dara_signal_install(void)
 bool dara_signal_pending(void)
 {
     return atomic_load(&noted) != 0;
+}
+
+int dara_signal_take(void)
+{
+    return atomic_exchange(&noted, 0);
 }
 
 void dara_signal_on(void (*cancel)(void *context), void *context)

@@ -98,6 +98,14 @@ void dara_complete(size_t count, const char *const *words, struct dara_text *out
  * that does not end is taken to end with the line; else it is DARA_EUSAGE. */
 int dara_words_split(const char *line, bool open, char ***ret_words, size_t *ret_count);
 
+/* The prompt's history: its file, or NULL where there is no place for it (free()); whether a line may be kept, that is, holds no
+ * password that can be told; one more line; all lines, of which the file then keeps the last thousand. A history that cannot be read or
+ * written is passed over. */
+char *dara_prompt_path(void);
+bool dara_prompt_keeps(const char *line);
+void dara_prompt_add(const char *path, const char *line);
+void dara_prompt_read(const char *path, void (*each)(const char *line));
+
 /* What went wrong, for people, on stderr. */
 void dara_print_error(const struct dara_error *error);
 /* Write to stdout. DARA_EFILE; its native code is "EPIPE" where the reader went away, of which nobody wants to read. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/call.h"
+#include "service/snapshot.h"
 
 struct candidates {
     struct dara_text *out;
@@ -41,6 +42,18 @@ static void offer_options(const struct candidates *c, const struct dara_option *
     }
 }
 
+static void offer_snapshots(const struct candidates *c, struct dara_context *context)
+{
+    struct dara_snapshot **list = NULL;
+    size_t count = 0;
+    if (dara_context_project(context) || dara_snapshot_list(context, &list, &count))
+        return;
+    offer(c, "latest", "the newest snapshot");
+    for (size_t i = count; i-- > 0;)
+        offer(c, list[i]->id, list[i]->label);
+    dara_snapshot_list_free(list, count);
+}
+
 static void offer_environments(const struct candidates *c, struct dara_context *context)
 {
     if (dara_context_project(context))
@@ -66,6 +79,8 @@ static void offer_kind(void *context, const char *what)
         dara_text_add(c->out, ":file\n");
     else if (strcmp(what, "folder") == 0)
         dara_text_add(c->out, ":folder\n");
+    else if (strcmp(what, "snapshot") == 0)
+        offer_snapshots(c, kinds->context);
     else if (strcmp(what, "environment") == 0)
         offer_environments(c, kinds->context);
     else if (strcmp(what, "command") == 0)

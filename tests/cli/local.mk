@@ -3,6 +3,7 @@
 EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
 CLI_TESTS =
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
+CLI_TESTS += tests/cli/prompt.sh
 # drivers
 CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
 
