@@ -17,3 +17,21 @@ tests_unit_test_file_SOURCES = tests/unit/test-file.c
 tests_unit_test_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_file_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_file_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-model
+tests_unit_test_model_SOURCES = tests/unit/test-model.c tests/unit/kinds.h
+tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_model_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-model-json
+tests_unit_test_model_json_SOURCES = tests/unit/test-model-json.c tests/unit/kinds.h
+tests_unit_test_model_json_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_json_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_model_json_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-diff
+tests_unit_test_diff_SOURCES = tests/unit/test-diff.c tests/unit/kinds.h
+tests_unit_test_diff_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_diff_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_diff_LDADD = $(UNIT_LDADD)
