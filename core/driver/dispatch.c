@@ -55,9 +55,25 @@ static char *copy_plain(const void *context, const char *text)
     return dara_strdup(text);
 }
 
+/* A text that filled its room was cut (base/error.c), perhaps in the middle of a secret, which is then not recognised: its end
+ * goes, as far as a secret can reach. */
+static char *cut_end(char *text, size_t longest)
+{
+    size_t length = strlen(text);
+    const bool full = length > 1015 || (length > 119 && length < 128); /* of message, detail and hint; of native */
+    if (!full || strcmp(text + length - 3, "...") != 0)
+        return text;
+    size_t end = length - 3 > longest ? length - 3 - longest : 0;
+    while (end > 0 && ((unsigned char)text[end] & 0xc0u) == 0x80u)
+        end--;
+    memcpy(text + end, "...", 4);
+    return text;
+}
+
 static char *copy_scrubbed(const void *context, const char *text)
 {
-    return text ? dara_url_scrub(context, text) : NULL;
+    const struct dara_url *url = context;
+    return text ? cut_end(dara_url_scrub(url, text), strlen(url->text)) : NULL;
 }
 
 struct dara_error *dara_dispatch_keep(void)

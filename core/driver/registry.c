@@ -81,8 +81,8 @@ static char *file_of(const char *folder, const char *name)
 {
     static const char *const ends[] = {".so", ".la"};
     for (size_t i = 0; i < DARA_COUNT(ends); i++) {
-        DARA_FREE char *file = dara_format("%s%s", name, ends[i]);
-        char *path = dara_file_join(folder, file);
+        /* Always with a slash: without one the system's loader would look in its own folders instead. */
+        char *path = dara_format("%s/%s%s", folder, name, ends[i]);
         if (dara_file_exists(path))
             return path;
         free(path);

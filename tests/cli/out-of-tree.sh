@@ -38,6 +38,8 @@ libdir=$($pkg --variable=libdir dara)
 export LD_LIBRARY_PATH=$libdir DARA_DRIVER_PATH=$driverdir
 [ -x "$DARA" ]
 ok $? 'dara is installed'
+DARA_DRIVER_PATH=. run dara -f json drivers
+is "$(json '.drivers[] | select(.name == "csv") | .loaded')" true 'a relative folder of drivers, as the README has it'
 mkdir january february
 printf 'id,name\r\n1,"a ""b"", c"\r\n2,"two\nlines"\r\n' >january/users.csv
 printf 'id,total,total\n' >january/orders.csv
@@ -51,12 +53,16 @@ run dara -f json drivers
 is "$(json '.. | objects | select(.name? == "csv") | .name' | head -1)" csv 'and in JSON'
 
 if dara help compare-schemas >/dev/null 2>&1; then
-    run dara compare-schemas csv:january csv:january
+    run dara --url csv:january compare-schemas live csv:january
     status_is 0 'a folder compared with itself'
-    run dara compare-schemas csv:january csv:february
+    run dara --url csv:january compare-schemas live csv:february
     status_is 1 'two folders that differ'
     out_like 'email' 'the column that came is shown'
     out_like 'orders' 'the table that went is shown'
+    out_like 'broken.*a quote is not closed' 'the file that cannot be read is named, not taken for absent'
+    run dara --url csv:january compare-schemas live csv:february --sql
+    status_is 4 'a plan is more than this driver can do'
+    err_like "the 'csv' driver cannot plan changes: it has no 'dialect' operations" 'and that is said'
     run dara --url csv:nowhere compare-schemas live csv:january
     status_is 3 'a folder that is not there cannot be connected to'
     err_like "cannot open the folder '.*nowhere'" 'and the reason is the driver'"'"'s'
@@ -64,7 +70,10 @@ else
     skip 'comparing folders' 'this dara has no compare-schemas'
 fi
 
-run dara --url csv:january snapshot x
-[ "$status" -ne 0 ]
-ok $? 'what the driver cannot do is refused'
+run dara --url csv:january env-check
+out_like 'CSV files RFC 4180' 'env-check describes it'
+out_like 'folder +ok +can be read' 'with the check of its own'
+run dara --url csv:january run-sql x
+status_is 4 'what the driver cannot do is unsupported'
+err_like "the 'csv' driver cannot .*: it has no '(apply|dialect)' operations" 'in the wording that all drivers share'
 done_testing

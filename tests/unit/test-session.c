@@ -188,6 +188,14 @@ static void test_secrets(void **state)
     no_secrets();
     message_is("login failed for password '***'");
     assert_string_equal(dara_error_last()->detail, "tried *** twice");
+    /* A message that fills its room is cut: not even the beginning of a secret is left at its end. */
+    for (size_t size = 1000; size < 1030; size++) {
+        char text[1100] = "fail ";
+        memset(text + 5, 'x', size);
+        snprintf(text + 5 + size, sizeof(text) - 5 - size, "%s and more", PASSWORD);
+        assert_int_equal(execute(session, text), DARA_ESTATEMENT);
+        assert_null(strstr(dara_error_last()->message, "hun"));
+    }
     char notice[64] = "";
     const struct dara_reader reader = {.notice = see_notice, .context = notice};
     assert_int_equal(dara_session_execute(session, "notice", 6, &reader, NULL), 0);
@@ -212,6 +220,36 @@ static void test_secrets(void **state)
     url = url_of("fake:x?open=nothing");
     assert_int_equal(dara_session_open(url, &(struct dara_session_options){.mode = DARA_MODE_READ}, &session),
                      DARA_EDRIVER);
+    dara_error_clear();
+    dara_url_free(url);
+}
+
+/* ---- trace -------------------------------------------------------------------------------------------------------------- */
+
+static void test_trace(void **state)
+{
+    (void)state;
+    char text[4096] = "";
+    FILE *kept = tmpfile();
+    int terminal = dup(STDERR_FILENO);
+    assert_non_null(kept);
+    assert_true(terminal >= 0);
+    struct dara_url *url = url_of("fake://me:hunter2%2B%2541@host/x");
+    dara_trace_enable(true);
+    assert_true(dup2(fileno(kept), STDERR_FILENO) >= 0);
+    struct dara_session *session = open_mode(url, DARA_MODE_WRITE);
+    execute(session, "secret");
+    dara_session_close(session);
+    assert_true(dup2(terminal, STDERR_FILENO) >= 0);
+    dara_trace_enable(false);
+    close(terminal);
+    rewind(kept);
+    assert_true(fread(text, 1, sizeof(text) - 1, kept) > 0);
+    fclose(kept);
+    assert_non_null(strstr(text, "trace: fake session.open: ok, "));
+    assert_non_null(strstr(text, "trace: fake apply.execute: statement, "));
+    assert_non_null(strstr(text, "trace: fake session.close: ok, "));
+    no_secret(text);
     dara_error_clear();
     dara_url_free(url);
 }
@@ -460,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_lock),      cmocka_unit_test(test_codes),     cmocka_unit_test(test_secrets),
         cmocka_unit_test(test_absent),    cmocka_unit_test(test_rows),      cmocka_unit_test(test_objects),
         cmocka_unit_test(test_history),   cmocka_unit_test(test_dialect),   cmocka_unit_test(test_interrupt),
+        cmocka_unit_test(test_trace),
     };
     return cmocka_run_group_tests(tests, use_test_drivers, NULL);
 }
