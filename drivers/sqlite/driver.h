@@ -23,8 +23,9 @@ struct dara_conn {
     sqlite3_int64 data_version;   /* PRAGMA data_version when `violations` was counted */
     sqlite3_int64 deadline_ms;    /* of the running statement, for the progress handler; 0 = none */
     bool timed_out;               /* the progress handler stopped the statement at its deadline */
-    int internal;       /* above 0: the statement is the driver's own, so transaction control is let through */
-    const char *denied; /* what the authorizer refused last, in words; NULL = nothing */
+    int internal;                 /* above 0: a statement of the driver's own runs, which Ctrl-C does not stop */
+    bool scripted;                /* a statement of the user's is compiled: transaction control is refused */
+    const char *denied;           /* what the authorizer refused last, in words; NULL = nothing */
     volatile int cancelled;
     char *version, *client; /* for describe */
 };

@@ -59,7 +59,11 @@ static int prepare(struct dara_conn *conn, const char *text, size_t length, sqli
         return dara_error_set(DARA_ESTATEMENT, "the statement is longer than SQLite takes");
     if (memchr(text, '\0', length))
         return dara_error_set(DARA_ESTATEMENT, "the statement holds a NUL byte");
-    if (sqlite3_prepare_v3(conn->db, text, (int)length, 0, &statement, &tail) != SQLITE_OK)
+    /* Only while it is compiled: what it runs inside itself (VACUUM, the full-text modules) may use savepoints. */
+    conn->scripted = true;
+    int result = sqlite3_prepare_v3(conn->db, text, (int)length, 0, &statement, &tail);
+    conn->scripted = false;
+    if (result != SQLITE_OK)
         return fail_statement(conn, text, length);
     int code = check_tail(text, length, tail);
     if (!code && statement && sqlite3_bind_parameter_count(statement) > 0) {
@@ -225,16 +229,11 @@ int sqlite_apply_execute(struct dara_conn *conn, const char *text, size_t length
     conn->denied = NULL;
     conn->timed_out = false;
     conn->deadline_ms = conn->statement_timeout_ms ? sqlite_clock_ms() + conn->statement_timeout_ms : 0;
-    if (vacuum) {
-        /* VACUUM attaches its nameless copy and begins its own transaction; the authorizer still refuses every name. */
+    if (vacuum) /* it attaches its nameless copy; the authorizer still refuses every name */
         sqlite3_limit(conn->db, SQLITE_LIMIT_ATTACHED, 1);
-        conn->internal++;
-    }
     int code = execute(conn, text, length, result);
-    if (vacuum) {
-        conn->internal--;
+    if (vacuum)
         sqlite3_limit(conn->db, SQLITE_LIMIT_ATTACHED, 0);
-    }
     conn->deadline_ms = 0;
     conn->cancelled = 0;
     return code;

@@ -184,7 +184,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     conn->denied = NULL;
     if (action == SQLITE_ATTACH && (!first || *first)) {
         conn->denied = "dara works on one file: a statement that attaches or writes another is refused";
-    } else if ((action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT) && !conn->internal) {
+    } else if ((action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT) && conn->scripted) {
         conn->denied = "transactions are begun and ended by dara: BEGIN, COMMIT, ROLLBACK and SAVEPOINT are refused";
     } else if (action == SQLITE_FUNCTION && second && strcasecmp(second, "load_extension") == 0) {
         conn->denied = "loading code into the process is refused: load_extension()";
@@ -192,7 +192,7 @@ static int authorize(void *context, int action, const char *first, const char *s
                (strcasecmp(first, "writable_schema") == 0 || strcasecmp(first, "temp_store_directory") == 0 ||
                 strcasecmp(first, "data_store_directory") == 0)) {
         conn->denied = "this PRAGMA is refused: it can damage the database or reach other folders";
-    } else if (action == SQLITE_PRAGMA && first && second && !conn->internal && !conn->in_transaction &&
+    } else if (action == SQLITE_PRAGMA && first && second && conn->scripted && !conn->in_transaction &&
                strcasecmp(first, "foreign_keys") == 0) {
         conn->foreign_keys_asked = true;
     }

@@ -65,3 +65,28 @@ tests_unit_test_create_migration_SOURCES = tests/unit/test-create-migration.c
 tests_unit_test_create_migration_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_create_migration_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_create_migration_LDADD = $(UNIT_LDADD)
+# drivers/sqlite, through the loaded driver
+if DRIVER_SQLITE
+UNIT_TESTS += tests/unit/test-sqlite-script tests/unit/test-sqlite-session tests/unit/test-sqlite-lock
+UNIT_TESTS += tests/unit/test-sqlite-apply tests/unit/test-sqlite-rows
+endif
+tests_unit_test_sqlite_script_SOURCES = tests/unit/test-sqlite-script.c tests/unit/sqlite-unit.h
+tests_unit_test_sqlite_script_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_script_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sqlite_script_LDADD = $(UNIT_LDADD)
+tests_unit_test_sqlite_session_SOURCES = tests/unit/test-sqlite-session.c tests/unit/sqlite-unit.h
+tests_unit_test_sqlite_session_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_session_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sqlite_session_LDADD = $(UNIT_LDADD)
+tests_unit_test_sqlite_lock_SOURCES = tests/unit/test-sqlite-lock.c tests/unit/sqlite-unit.h
+tests_unit_test_sqlite_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_lock_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sqlite_lock_LDADD = $(UNIT_LDADD)
+tests_unit_test_sqlite_apply_SOURCES = tests/unit/test-sqlite-apply.c tests/unit/sqlite-unit.h
+tests_unit_test_sqlite_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_apply_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sqlite_apply_LDADD = $(UNIT_LDADD)
+tests_unit_test_sqlite_rows_SOURCES = tests/unit/test-sqlite-rows.c tests/unit/sqlite-unit.h
+tests_unit_test_sqlite_rows_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sqlite_rows_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sqlite_rows_LDADD = $(UNIT_LDADD)
