@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "service/compare.h"
 #include "service/show.h"
 #include "service/target.h"
@@ -21,6 +23,28 @@ static const char *flag_words(unsigned flags)
     return flags & DARA_STEP_REWRITES ? "writes every row of the table again" : NULL;
 }
 
+/* A statement that looks dangerous and is not, because the plan brings the rows over: say so, or the gate of apply-migration
+ * would stop at a file that dara wrote. What does destroy is left to the reader's consent. */
+static void allow(const struct dara_planned *step, const struct dara_driver *driver, struct dara_text *out)
+{
+    const struct dara_statement statement = {.text = step->text, .length = strlen(step->text), .line = 1};
+    DARA_FACTS_LOCAL facts = NULL;
+
+    if (step->flags & DARA_STEP_DESTROYS)
+        return;
+    if (dara_dialect_classify(driver, &statement, &facts) < 0) {
+        dara_error_clear(); /* no facts, nothing to allow */
+        return;
+    }
+    for (size_t i = 0; i < facts->hazard_count; i++) {
+        if (!facts->hazards[i].destroys)
+            continue;
+        DARA_FREE char *line =
+            dara_format("dara:allow %s part of a rebuild that keeps the rows", facts->hazards[i].rule);
+        dara_compare_comment(driver, out, line);
+    }
+}
+
 void dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out)
 {
     for (size_t i = 0; i < dara_plan_count(plan); i++) {
@@ -30,6 +54,7 @@ void dara_compare_script(const struct dara_plan *plan, const struct dara_driver 
             DARA_FREE char *line = dara_format("%s%s%s", words, step->note ? ": " : "", step->note ? step->note : "");
             dara_compare_comment(driver, out, line);
         }
+        allow(step, driver, out);
         dara_text_add(out, step->text);
         dara_text_add(out, driver->dialect->delimiter);
     }

@@ -168,33 +168,52 @@ static int begin(const struct file_call *call, struct dara_session *session)
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
 }
 
-/* Objects with rows that a dangerous statement names: the model cannot show that a DELETE takes rows. */
+/* The object with rows that a statement names, or NULL. */
+static const struct dara_object *find_named(const struct dara_model *model, const struct dara_fact_object *named)
+{
+    for (size_t i = 0; i < dara_model_count(model); i++) {
+        const struct dara_object *object = dara_model_at(model, i);
+        const char *space = dara_object_space(object);
+        if (dara_object_kind(object)->flags & DARA_KIND_ROWS && strcmp(dara_object_key(object), named->key) == 0 &&
+            (!named->space || (space && strcmp(space, named->space) == 0)))
+            return object;
+    }
+    return NULL;
+}
+
+/* What a dangerous statement names may lose rows: the models alone cannot show what a DELETE does. */
 static void add_hazards(struct dara_rollback_way *way, const struct dara_statement_facts *facts)
 {
+    bool schema = facts->flags & DARA_STATEMENT_SCHEMA;
     const char *message = NULL;
 
     for (size_t i = 0; i < facts->hazard_count && !message; i++)
         message = facts->hazards[i].destroys ? facts->hazards[i].message : NULL;
     for (size_t i = 0; message && i < facts->object_count; i++) {
         const struct dara_fact_object *named = &facts->objects[i];
-        if (named->role == DARA_ROLE_MAKES || named->role == DARA_ROLE_USES || named->role == DARA_ROLE_MAKES_IF_ABSENT)
+        bool makes = named->role == DARA_ROLE_MAKES || named->role == DARA_ROLE_MAKES_IF_ABSENT;
+        if (makes || (schema && named->role == DARA_ROLE_USES))
             continue;
-        for (size_t j = 0; j < dara_model_count(way->live); j++) {
-            const struct dara_object *object = dara_model_at(way->live, j);
-            const char *space = dara_object_space(object);
-            bool here = !named->space || (space && strcmp(space, named->space) == 0);
-            if (here && dara_object_kind(object)->flags & DARA_KIND_ROWS &&
-                strcmp(dara_object_key(object), named->key) == 0)
-                dara_rollback_loss_add(way, object, message);
-        }
+        const struct dara_object *object = find_named(way->live, named);
+        if (object)
+            dara_rollback_loss_add(way, object, message)->may_survive = schema;
     }
 }
 
-static void add_losses(struct dara_rollback_way *way, const struct dara_migration *file)
+/* A table that is dropped and made again under its name with all its rows is no loss: a rebuild. */
+static void drop_survivors(struct dara_rollback_way *way, struct dara_session *session, const struct dara_model *after)
 {
-    dara_rollback_losses_of(way, way->diff);
-    for (size_t i = 0; i < file->script->count; i++)
-        add_hazards(way, file->facts[i]);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < way->loss_count; i++) {
+        const struct dara_rollback_loss *loss = &way->losses[i];
+        const struct dara_object *now = loss->may_survive ? dara_model_same(after, loss->object) : NULL;
+        uint64_t rows = 0;
+        bool survives = now && loss->counted && dara_session_count_rows(session, now, &rows) == 0 && rows >= loss->rows;
+        if (!survives)
+            way->losses[kept++] = *loss;
+    }
+    way->loss_count = kept;
 }
 
 /* Execute inside the transaction and read what came out. */
@@ -205,6 +224,28 @@ static int execute(const struct file_call *call, struct dara_session *session, s
     if (code == 0)
         code = dara_session_validate(session);
     return code < 0 ? code : dara_session_read(session, ret_after);
+}
+
+/* Run the file and note what is lost on the way. */
+static int try_file(const struct file_call *call, struct dara_session *session, struct dara_rollback_way *way,
+                    struct dara_model **ret_after)
+{
+    int code = dara_session_read(session, &way->live);
+
+    if (code < 0)
+        return code;
+    dara_model_fingerprint(way->live, way->fingerprint);
+    for (size_t i = 0; i < call->file->script->count; i++)
+        add_hazards(way, call->file->facts[i]);
+    dara_rollback_losses_count(way, session);
+    code = execute(call, session, ret_after);
+    if (code == 0)
+        code = dara_diff_new(way->live, *ret_after, &way->diff);
+    if (code < 0)
+        return code;
+    drop_survivors(way, session, *ret_after);
+    dara_rollback_losses_of(way, way->diff);
+    return 0;
 }
 
 /* Find out what the file does, and take it back. */
@@ -222,17 +263,11 @@ static int rehearse(const struct file_call *call, struct dara_rollback_way **ret
     if (code == 0)
         code = dara_rollback_marks_version(session, call->file->version, ret_marks);
     if (code == 0)
-        code = dara_session_read(session, &way->live);
-    if (code == 0)
-        code = execute(call, session, ret_after);
+        code = try_file(call, session, way, ret_after);
     if (code == 0)
         code = dara_session_rollback(session);
-    if (code == 0)
-        code = dara_diff_new(way->live, *ret_after, &way->diff);
     if (code < 0)
         return code;
-    dara_model_fingerprint(way->live, way->fingerprint);
-    add_losses(way, call->file);
     dara_rollback_losses_count(way, session);
     *ret_way = way;
     way = NULL;

@@ -18,15 +18,17 @@ static const struct dara_object *holder_of(const struct dara_object *object)
     return object;
 }
 
-void dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object, const char *note)
+struct dara_rollback_loss *dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object,
+                                                  const char *note)
 {
     for (size_t i = 0; i < way->loss_count; i++) {
         if (way->losses[i].object == object)
-            return;
+            return &way->losses[i];
     }
     DARA_GROW(way->losses, way->loss_count, way->loss_room);
-    way->losses[way->loss_count++] =
-        (struct dara_rollback_loss){.object = object, .holder = holder_of(object), .note = note};
+    struct dara_rollback_loss *loss = &way->losses[way->loss_count++];
+    *loss = (struct dara_rollback_loss){.object = object, .holder = holder_of(object), .note = note};
+    return loss;
 }
 
 static bool goes(const struct dara_change *change)
@@ -145,6 +147,8 @@ void dara_rollback_losses_count(struct dara_rollback_way *way, struct dara_sessi
 {
     for (size_t i = 0; i < way->loss_count; i++) {
         struct dara_rollback_loss *loss = &way->losses[i];
+        if (loss->counted)
+            continue;
         if (i > 0 && loss->holder == loss[-1].holder) { /* several columns of one table: count once */
             loss->counted = loss[-1].counted;
             loss->rows = loss[-1].rows;

@@ -12,6 +12,7 @@ struct dara_rollback_loss {
     const struct dara_object *object; /* a table, or a column */
     const struct dara_object *holder; /* whose rows are saved: the table */
     const char *note;                 /* why, where the kind of change does not tell; may be NULL */
+    bool may_survive;                 /* a statement of the schema names it, so it may still be there afterwards */
     bool counted;
     uint64_t rows; /* of the holder */
 };
@@ -47,9 +48,11 @@ static inline void dara_rollback_way_free_local(struct dara_rollback_way **way)
 int dara_rollback_way_runnable(const struct dara_rollback_way *way, const struct dara_session *session,
                                struct dara_report *report);
 
-/* Losses: from a diff; one by one (an object that is there already is left as it is); their rows. */
+/* Losses: from a diff; one by one (an object that is there already is left as it is; the result is valid until the next); their
+ * rows. */
 void dara_rollback_losses_of(struct dara_rollback_way *way, const struct dara_diff *diff);
-void dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object, const char *note);
+struct dara_rollback_loss *dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object,
+                                                  const char *note);
 void dara_rollback_losses_count(struct dara_rollback_way *way, struct dara_session *session);
 
 /* History entries that change: all strings in the arena or the list they came from. */

@@ -96,7 +96,7 @@ int dara_target_replay_file(struct dara_context *context, const char *path, stru
         return code;
     }
     code = replay_script(session, path, script);
-    return code < 0 ? code : dara_session_read(session, ret_model);
+    return code < 0 ? code : dara_target_read(session, ret_model);
 }
 
 int dara_target_run_plan(struct dara_session *session, const struct dara_plan *plan)
@@ -119,7 +119,9 @@ static int replay_snapshot(struct dara_session *session, const struct dara_snaps
 {
     DARA_MODEL_LOCAL before = NULL;
     DARA_MODEL_LOCAL after = NULL;
-    int code = dara_session_read(session, &before);
+    int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
+    if (code == 0)
+        code = dara_session_read(session, &before);
     if (code < 0)
         return code;
     code = dara_snapshot_model(snapshot, &after);
@@ -199,7 +201,7 @@ int dara_target_replay_migrations(struct dara_context *context, struct dara_mode
         return code;
     code = replay_all(session, find_baseline(list, count), migrations);
     dara_snapshot_list_free(list, count);
-    return code < 0 ? code : dara_session_read(session, ret_model);
+    return code < 0 ? code : dara_target_read(session, ret_model);
 }
 
 int dara_target_empty(struct dara_context *context, struct dara_model **ret_model)
@@ -212,7 +214,7 @@ int dara_target_empty(struct dara_context *context, struct dara_model **ret_mode
     if (driver->scratch) {
         DARA_SESSION_LOCAL session = NULL;
         code = open_scratch(context, &session);
-        return code < 0 ? code : dara_session_read(session, ret_model);
+        return code < 0 ? code : dara_target_read(session, ret_model);
     }
     DARA_MODEL_LOCAL model = NULL;
     code = dara_model_new(driver->name, driver->introspect->kinds, &model);

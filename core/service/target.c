@@ -63,9 +63,12 @@ static char *visible(const char *prefix, const char *string)
     return dara_text_steal(&text);
 }
 
-static int read_session(struct dara_session *session, struct dara_target *target)
+int dara_target_read(struct dara_session *session, struct dara_model **ret_model)
 {
-    return dara_session_read(session, &target->model);
+    bool begin = !dara_session_in_transaction(session) && dara_driver_has_group(dara_session_driver(session), "apply");
+    int code = begin ? dara_session_begin(session, DARA_BEGIN_READ) : 0;
+
+    return code < 0 ? code : dara_session_read(session, ret_model);
 }
 
 static int open_live(struct dara_context *context, struct dara_target *target)
@@ -76,7 +79,7 @@ static int open_live(struct dara_context *context, struct dara_target *target)
     if (code < 0)
         return code;
     target->title = dara_strdup("live");
-    return read_session(session, target);
+    return dara_target_read(session, &target->model);
 }
 
 /* The URL text that env:NAME stands for. Borrowed from the process or the project. */
@@ -130,7 +133,7 @@ static int open_url(struct dara_context *context, const char *operand, struct da
     if (code < 0)
         return code;
     target->title = visible(named ? "environment " : "", named ? operand + 4 : url->redacted);
-    return read_session(session, target);
+    return dara_target_read(session, &target->model);
 }
 
 static int open_snapshot(struct dara_context *context, const char *operand, struct dara_target *target)

@@ -52,6 +52,9 @@ int dara_target_replay_migrations(struct dara_context *context, struct dara_mode
 /* A database with nothing in it, read like any other; where the engine has no scratch, a model without objects. */
 int dara_target_empty(struct dara_context *context, struct dara_model **ret_model);
 
+/* Read the model of one moment: in the transaction that is running, else in one for reading, which stays open. */
+int dara_target_read(struct dara_session *session, struct dara_model **ret_model);
+
 /* Run all statements of a plan in order on a session that is in a transaction (or is scratch). Errors carry the statement. */
 int dara_target_run_plan(struct dara_session *session, const struct dara_plan *plan);
 

@@ -43,13 +43,20 @@ status_is 0 'a URL is an operand'
 run dara compare-schemas live schema.sql
 status_is 1 'a schema file that differs: exit 1'
 out_like '\+ index t_a' 'the index is shown'
-out_like '\+ column b INTEGER' 'the column is shown'
+out_like '\+ column b integer' 'the column is shown'
 is "$err" '' 'a difference is no error'
 run dara compare-schemas live schema.sql -f json
 is "$(json '.different, .created, .altered, .dropped' | tr '\n' ' ')" 'true 1 1 0 ' 'JSON: counts'
 is "$(json '[.changes[] | [.op, .kind, .name]] | sort | tostring')" '[["alter","table","t"],["create","index","t_a"]]' 'JSON: changes'
 is "$(json '.status')" different 'JSON: status'
 is "$(json '.from.schema + " " + .to.schema')" 'live file schema.sql' 'JSON: what was compared'
+keeps_schema compare-schemas
+run dara compare-schemas live live -f json
+keeps_schema compare-schemas
+run dara compare-schemas live schema.sql --sql -f json
+keeps_schema compare-schemas
+run dara compare-schemas live nonesuch -f json
+keeps_schema compare-schemas
 run dara compare-schemas empty live -f json
 is "$(json '[.changes[] | [.op, .kind]] | sort | tostring')" '[["create","table"],["create","view"]]' 'from empty everything is made'
 

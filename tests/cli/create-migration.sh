@@ -20,6 +20,7 @@ status_is 0 'once more in the same second'
 is "$(ls db/migrations | tr '\n' ' ')" '20261120092959_add_orders.sql 20261120092960_add_orders.sql ' 'gets the next version'
 echo 'SELECT 1;' >db/migrations/20270101000000_ahead.sql
 run dara create-migration behind -f json
+keeps_schema create-migration
 is "$(json '.version')" 20270101000001 'never below the newest there is'
 rm db/migrations/*
 
@@ -42,6 +43,7 @@ CREATE INDEX t_a ON t (a);
 EOF2
 run dara create-migration match --to target.sql -f json
 status_is 0 'with a target'
+keeps_schema create-migration
 file=$(json '.file') back=$(json '.rollback_file')
 is "$(basename "$file") $(basename "$back")" '20261120092959_match.sql 20261120092959_match.sql' 'both files have one name'
 is "$(sum app.db)" "$live" 'the database was only read'
@@ -50,6 +52,9 @@ status_is 0 'the file applies'
 run dara compare-schemas live target.sql
 status_is 0 'and gives the target'
 is "$(sqlite3 app.db 'SELECT id, a, b FROM t')" '1|x|7' 'with the rows'
+run dara create-migration again --to target.sql -f json
+keeps_schema create-migration
+is "$(json .file)" null 'no file in the document'
 run dara create-migration again --to target.sql
 status_is 0 'nothing to do: exit 0'
 out_like 'equals' 'and it says so'

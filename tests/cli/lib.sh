@@ -58,6 +58,16 @@ out_unlike() { ! grep -qE -- "$1" "$work/out"; ok $? "$2"; }
 err_unlike() { ! grep -qE -- "$1" "$work/err"; ok $? "$2"; }
 # json FILTER: a value of the JSON document in $work/out, by jq.
 json() { jq -r "$1" "$work/out" 2>&1; }
+# keeps_schema NAME: the JSON document in $work/out keeps to docs/schemas/NAME.schema.json.
+keeps_schema() {
+    if python3 -c 'import jsonschema' 2>/dev/null; then
+        python3 "$srcdir/tests/cli/schema.py" "$srcdir/docs/schemas" "$1" "$work/out" >"$work/schema" 2>&1
+        ok $? "the document keeps to the schema of $1"
+        sed 's/^/#   /' "$work/schema"
+    else
+        skip "the document keeps to the schema of $1" 'python3-jsonschema is not installed'
+    fi
+}
 sum() { sha256sum "$@" | cut -d' ' -f1; }
 
 skip_all() { # skip_all REASON

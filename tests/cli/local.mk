@@ -4,6 +4,8 @@ EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
 CLI_TESTS =
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
 CLI_TESTS += tests/cli/prompt.sh
+# going back, comparing
+CLI_TESTS += tests/cli/rollback.sh tests/cli/compare.sh tests/cli/create-migration.sh
 # drivers
 CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
 

@@ -16,7 +16,7 @@ q() { sqlite3 app.db "$1"; }
 # Every row of every table with its rowid where it has one, and what SQLite keeps of sequences; without dara's own.
 dump() {
     rm -f "$work/dump.db" && sqlite3 "${1:-app.db}" ".backup '$work/dump.db'" && sqlite3 "$work/dump.db" 'DROP TABLE IF EXISTS dara_migrations'
-    sqlite3 "$work/dump.db" ".dump --preserve-rowids --data-only" | sort
+    sqlite3 "$work/dump.db" ".dump --preserve-rowids --data-only" | grep -v '^INSERT INTO sqlite_sequence' | sort
     sqlite3 "$work/dump.db" "SELECT name, seq FROM sqlite_sequence ORDER BY name" 2>/dev/null
 }
 schema() { sqlite3 "${1:-app.db}" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'dara_migrations%' AND name NOT LIKE 'sqlite_autoindex_dara%' ORDER BY type, name"; }
@@ -62,6 +62,9 @@ status_is 8 'without the word: exit 8'
 is "$(sum app.db)" "$before" 'without the word the file is the same, byte for byte'
 out_like 'notes' 'it shows what would go, all the same'
 err_like 'confirm ROLLBACK' 'the hint says how to give the word'
+run dara rollback pre_add_notes -f json
+keeps_schema rollback
+is "$(json '[.status, (.destroyed | length)] | tostring')" '["refused",2]' 'JSON: refused, and what would go'
 run dara rollback pre_add_notes --yes
 status_is 8 '--yes is not the word'
 run dara rollback pre_add_notes --confirm rollback
@@ -73,12 +76,14 @@ status_is 0 'a rehearsal works'
 out_like 'equals the target' 'it says that the result equals the target'
 is "$(sum app.db)" "$before" 'the rehearsal left nothing behind'
 run dara rollback pre_add_notes --dry-run -f json
+keeps_schema rollback
 is "$(json '.done')" false 'JSON: not done'
 is "$(json '[.destroyed[] | [.object, .rows]] | sort | tostring')" \
     "[[\"column 'email' of table 'customers'\",3],[\"table 'notes'\",2]]" 'JSON: what would be destroyed, with rows'
 
 run dara rollback pre_add_notes --confirm ROLLBACK -f json
 status_is 0 'with the word it goes back'
+keeps_schema rollback
 is "$(json '.done')" true 'JSON: done'
 dump >"$work/after"
 is "$(cat "$work/after")" "$(cat "$work/before")" 'all rows, rowids and sequences are as before'
@@ -303,6 +308,52 @@ status_is 6 'a mistake in the file: exit 6'
 err_like '20261120093000_extra\.sql:3:' 'with file and line'
 is "$(q 'SELECT count(*) FROM extra')" 3 'and nothing is changed'
 
+# ---- at a terminal --------------------------------------------------------------------------------------------------------
+
+# What COMMAND prints is typed once the question is there.
+typed() { # COMMAND
+    { for _ in $(seq 100); do grep -q 'Type ROLLBACK' "$work/out" && break; sleep 0.1; done; eval "$1"; sleep 0.3; } |
+        timeout 30 script -qec "$DARA rollback pre_extra" /dev/null >"$work/out" 2>"$work/err"
+    status=$?
+}
+if command -v script >/dev/null; then
+    before=$(sum app.db)
+    : >"$work/out"
+    typed 'echo no'
+    status_is 8 'another word at the terminal: exit 8'
+    is "$(sum app.db)" "$before" 'and nothing is changed'
+    out_like "table 'extra' +3" 'the way is shown before the question'
+    : >"$work/out"
+    typed 'q "CREATE TABLE meanwhile (a)"; echo ROLLBACK'
+    status_is 8 'the schema changed while deciding: exit 8'
+    out_like 'changed while you were deciding' 'and it says so'
+    is "$(q 'SELECT count(*) FROM extra, meanwhile')" 0 'and nothing is dropped'
+    q 'DROP TABLE meanwhile'
+    : >"$work/out"
+    typed 'echo ROLLBACK'
+    status_is 0 'the word at the terminal'
+    is "$(grep -c 'What will change' "$work/out")" 1 'what changes is shown once'
+    is "$(q "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'")" 0 'and it is done'
+else
+    skip 'at a terminal' 'script is not installed'
+fi
+
+# ---- one at a time ----------------------------------------------------------------------------------------------------------
+
+project locked <<'SQL'
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+INSERT INTO t VALUES (1), (2);
+SQL
+run dara snapshot first
+q 'CREATE TABLE more (a); INSERT INTO more VALUES (1)'
+for i in $(seq 6); do
+    "$DARA" rollback first --confirm ROLLBACK -f json >"$work/one.$i" 2>/dev/null </dev/null &
+done
+wait
+is "$(jq -r 'select(.done) | .status' "$work"/one.* | sort | uniq -c | tr -s ' ')" ' 1 ok' 'of six at once one goes back'
+is "$(q 'SELECT count(*) FROM t; PRAGMA integrity_check')" "$(printf '2\nok')" 'and the rows are there'
+is "$(newest emergency | wc -l)" 1 'one emergency snapshot'
+
 # ---- mistakes ----------------------------------------------------------------------------------------------------------
 
 run dara rollback nonesuch
@@ -325,7 +376,7 @@ if [ -r "$chinook" ]; then
 ALTER TABLE Track ADD COLUMN rating INTEGER;
 CREATE TABLE rating (id INTEGER PRIMARY KEY, TrackId INTEGER REFERENCES Track (TrackId));
 CREATE VIEW albums AS SELECT Title FROM Album;
-UPDATE Track SET rating = 1;
+UPDATE Track SET rating = 1 WHERE TrackId > 0;
 SQL
     run dara apply-migration db/migrations
     status_is 0 'Chinook: a migration'
