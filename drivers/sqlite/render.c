@@ -100,6 +100,17 @@ char *sqlite_render_setting(struct sqlite_pool *pool, const struct dara_object *
                               dara_object_int(object, "value", 0));
 }
 
+/* SQLite keeps a comment behind the last word of an index; a line comment would swallow the delimiter. */
+static char *author_text(struct sqlite_pool *pool, const char *sql)
+{
+    struct sqlite_span span = sqlite_span_read(pool, sql, strlen(sql));
+    const struct sqlite_token *last = span.count ? &span.at[span.count - 1] : NULL;
+    const char *comment = last ? strstr(last->start + last->length, "--") : NULL;
+    const char *newline = comment ? strrchr(sql, '\n') : NULL;
+    bool open = comment && (!newline || newline < comment);
+    return sqlite_pool_format(pool, "%s%s", sql, open ? "\n" : "");
+}
+
 char *sqlite_render_object(struct sqlite_pool *pool, const struct dara_object *object)
 {
     static const struct {
@@ -111,7 +122,7 @@ char *sqlite_render_object(struct sqlite_pool *pool, const struct dara_object *o
     };
     const char *kind = dara_object_kind(object)->name, *sql = dara_object_text(object, "sql");
     if (sql)
-        return sqlite_pool_copy(pool, sql, strlen(sql));
+        return author_text(pool, sql);
     if (strcmp(kind, "setting") == 0)
         return dara_object_int(object, "value", 0) ? sqlite_render_setting(pool, object) : NULL;
     for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++)

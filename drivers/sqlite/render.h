@@ -3,7 +3,7 @@
 #ifndef DARA_SQLITE_RENDER_H
 #define DARA_SQLITE_RENDER_H
 
-#include "ddl-pool.h"
+#include "normal.h"
 #include "driver.h"
 
 /* The statement that makes an object that is not a part, without delimiter: the author's text, or where the model has none,

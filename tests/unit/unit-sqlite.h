@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../../drivers/sqlite/driver.h"
+#include "../../drivers/sqlite/lex.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "driver/session.h"
