@@ -22,6 +22,8 @@ clean-local:
 schemadir = $(datadir)/dara/schemas
 dist_schema_DATA = docs/schemas/common.schema.json
 dist_schema_DATA += docs/schemas/drivers.schema.json
+dist_schema_DATA += docs/schemas/apply-migration.schema.json docs/schemas/dry-run.schema.json
+dist_schema_DATA += docs/schemas/status.schema.json docs/schemas/snapshot.schema.json
 
 # A driver outside the tree; tests/cli/out-of-tree.sh builds it against the installed dara
 EXTRA_DIST += docs/DRIVERS.md

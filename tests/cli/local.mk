@@ -8,6 +8,9 @@ CLI_TESTS += tests/cli/prompt.sh
 CLI_TESTS += tests/cli/rollback.sh tests/cli/compare.sh tests/cli/create-migration.sh
 # drivers
 CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
+# migrations and snapshots
+EXTRA_DIST += tests/cli/migrate-lib.sh
+CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests/cli/status.sh
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
