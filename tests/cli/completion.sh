@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Completion, asked of the real shells where they are installed.
 . "$srcdir/tests/cli/lib.sh"
-export PATH=$(dirname "$DARA"):$PATH
+PATH=$(dirname "$DARA"):$PATH
 
 run dara __complete -- dri
 is "$out" $'drivers\tshow which drivers were found, what each can do, and why one was refused\n' 'a command with its summary'
