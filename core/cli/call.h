@@ -41,6 +41,11 @@ void dara_call_done(struct dara_call *call);
 const struct dara_option *dara_option_find(const struct dara_command *command, const char *name, size_t length);
 const struct dara_option *dara_option_find_letter(const struct dara_command *command, char letter);
 
+/* DARA_EUSAGE for an option that is not there, with what may have been meant. */
+int dara_option_unknown(const struct dara_command *command, const char *name, size_t length);
+/* What the user typed, on one line whatever it holds. free(). */
+char *dara_call_visible(const char *text, size_t length);
+
 /* "500ms", "10s", "2m", "1h", or seconds as a plain number. */
 int dara_timeout_parse(const char *option, const char *text, unsigned *ret_ms);
 

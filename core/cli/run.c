@@ -7,6 +7,7 @@
 
 #include "base/terminal.h"
 #include "cli/call.h"
+#include "driver/session.h"
 
 const struct dara_command *dara_command_find(const char *name)
 {
@@ -188,6 +189,8 @@ int dara_run(size_t count, const char *const *words, bool prompt)
     call.prompt = prompt;
     if (call.no_colour)
         dara_terminal_set_colour(false);
+    if (call.context.verbose > 1)
+        dara_trace_enable(true);
     int status;
     if (code) {
         status = fail(&call, code);
