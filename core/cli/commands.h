@@ -22,6 +22,7 @@ extern const struct dara_command dara_command_seed;
 extern const struct dara_command dara_command_rollback;
 extern const struct dara_command dara_command_self_test;
 extern const struct dara_command dara_command_setup_database;
+extern const struct dara_command dara_command_verify_order;
 extern const struct dara_command dara_command_snapshot;
 extern const struct dara_command dara_command_status;
 

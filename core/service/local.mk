@@ -22,3 +22,5 @@ core_libdara_la_SOURCES += core/service/restore.h core/service/restore.c
 core_libdara_la_SOURCES += core/service/rollback.h core/service/rollback.c core/service/rollback-way.h core/service/rollback-way.c
 core_libdara_la_SOURCES += core/service/rollback-history.c core/service/rollback-show.c core/service/rollback-save.c
 core_libdara_la_SOURCES += core/service/rollback-file.c
+core_libdara_la_SOURCES += core/service/graph.h core/service/graph-parts.h core/service/graph.c core/service/graph-check.c core/service/graph-order.c
+core_libdara_la_SOURCES += core/service/verify-order.h core/service/verify-order.c

@@ -19,6 +19,7 @@ struct seed_file {
 /* A table that the seeds write to. */
 struct seed_table {
     const char *space, *key; /* borrowed from the facts */
+    bool filled;             /* rows are inserted: --truncate empties it */
     uint64_t affected;
     const struct dara_object *object; /* of the model, where --truncate needs it */
     uint64_t rows;                    /* in it before, where --truncate counted them */
@@ -135,20 +136,31 @@ static bool same_space(const char *a, const char *b)
     return !a || !b || !strcmp(a, b);
 }
 
+/* The object whose rows the statement changes: the one said to change, else the first it names. */
+static const struct dara_fact_object *target_of(const struct dara_statement_facts *facts)
+{
+    for (size_t i = 0; i < facts->object_count; i++)
+        if (facts->objects[i].role == DARA_ROLE_CHANGES)
+            return &facts->objects[i];
+    return facts->object_count ? &facts->objects[0] : NULL;
+}
+
 static struct seed_table *table_of(struct seed *seed, const struct dara_statement_facts *facts)
 {
-    const struct dara_fact_object *changed = NULL;
-    for (size_t i = 0; !changed && i < facts->object_count; i++)
-        if (facts->objects[i].role == DARA_ROLE_CHANGES)
-            changed = &facts->objects[i];
-    if (!changed || !(facts->flags & DARA_STATEMENT_DATA))
+    const struct dara_fact_object *target = target_of(facts);
+    bool fills = facts->kind && (!strncmp(facts->kind, "insert", 6) || !strncmp(facts->kind, "replace", 7));
+    size_t at = 0;
+    if (!target || !(facts->flags & DARA_STATEMENT_DATA))
         return NULL;
-    for (size_t i = 0; i < seed->table_count; i++)
-        if (!strcmp(seed->tables[i].key, changed->key) && same_space(seed->tables[i].space, changed->space))
-            return &seed->tables[i];
-    DARA_GROW(seed->tables, seed->table_count, seed->table_room);
-    seed->tables[seed->table_count] = (struct seed_table){.space = changed->space, .key = changed->key};
-    return &seed->tables[seed->table_count++];
+    while (at < seed->table_count &&
+           (strcmp(seed->tables[at].key, target->key) != 0 || !same_space(seed->tables[at].space, target->space)))
+        at++;
+    if (at == seed->table_count) {
+        DARA_GROW(seed->tables, seed->table_count, seed->table_room);
+        seed->tables[seed->table_count++] = (struct seed_table){.space = target->space, .key = target->key};
+    }
+    seed->tables[at].filled = seed->tables[at].filled || fills;
+    return &seed->tables[at];
 }
 
 static void find_tables(struct seed *seed)
@@ -177,7 +189,7 @@ static int count_tables(struct seed *seed, struct dara_session *session)
         code = dara_session_read(session, &seed->model);
     for (size_t i = 0; !code && i < seed->table_count; i++) {
         struct seed_table *table = &seed->tables[i];
-        table->object = find_object(seed->model, table);
+        table->object = table->filled ? find_object(seed->model, table) : NULL;
         if (table->object)
             code = dara_session_count_rows(session, table->object, &table->rows);
     }
