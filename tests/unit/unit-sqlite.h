@@ -77,10 +77,11 @@ DARA_UNUSED static char *query(sqlite3 *db, const char *sql)
     return dara_text_steal(&text);
 }
 
-/* sqlite_schema without places, sorted. free(). */
+/* sqlite_schema without places, sorted; sqlite_sequence, once made, stays without a table that needs it. free(). */
 DARA_UNUSED static char *schema(sqlite3 *db)
 {
-    return query(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' "
+    return query(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' AND name "
+                     "!= 'sqlite_sequence' "
                      "ORDER BY type, name, tbl_name");
 }
 
