@@ -7,7 +7,12 @@
 
 void dara_compare_comment(const struct dara_driver *driver, struct dara_text *out, const char *words)
 {
-    dara_text_add(out, DARA_HAS(driver->dialect, comment) ? driver->dialect->comment : "-- ");
+    const char *begin = DARA_HAS(driver->dialect, comment) ? driver->dialect->comment : "-- ";
+
+    if (*words)
+        dara_text_add(out, begin);
+    else
+        dara_text_add_bytes(out, begin, strcspn(begin, " "));
     dara_text_add_visible(out, words);
     dara_text_add(out, "\n");
 }

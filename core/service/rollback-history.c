@@ -21,11 +21,10 @@ static bool in_snapshot(const struct dara_snapshot *snapshot, const char *versio
     return false;
 }
 
-static const struct dara_history_entry *find(const struct dara_history_list *list, const char *version, bool any_kind)
+static const struct dara_history_entry *find(const struct dara_history_list *list, const char *version)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->entries[i].version, version) == 0 &&
-            (any_kind ? applied(&list->entries[i]) : strcmp(list->entries[i].kind, "migration") == 0))
+        if (strcmp(list->entries[i].version, version) == 0 && strcmp(list->entries[i].kind, "migration") == 0)
             return &list->entries[i];
     }
     return NULL;
@@ -106,9 +105,9 @@ int dara_rollback_marks_of(struct dara_context *context, struct dara_session *se
     }
     for (size_t i = 0; code == 0 && i < snapshot->applied_count; i++) {
         const char *version = snapshot->applied[i];
-        if (find(marks->list, version, true))
+        const struct dara_history_entry *entry = find(marks->list, version);
+        if (entry && applied(entry))
             continue;
-        const struct dara_history_entry *entry = find(marks->list, version, false);
         if (entry)
             mark(marks, entry, "applied");
         else
@@ -129,7 +128,7 @@ int dara_rollback_marks_version(struct dara_session *session, const char *versio
 
     if (code < 0)
         return code;
-    const struct dara_history_entry *entry = find(marks->list, version, false);
+    const struct dara_history_entry *entry = find(marks->list, version);
     if (!entry || !applied(entry)) {
         code = dara_error_set(DARA_EUSAGE, "migration %s is not applied: there is nothing to take back", version);
         dara_error_hint("see what is applied: dara status");

@@ -15,11 +15,11 @@ migration() { cat >"db/migrations/$1.sql"; } # VERSION_NAME
 q() { sqlite3 app.db "$1"; }
 # Every row of every table with its rowid where it has one, and what SQLite keeps of sequences; without dara's own.
 dump() {
-    rm -f "$work/dump.db" && sqlite3 "${1:-app.db}" ".backup '$work/dump.db'" && sqlite3 "$work/dump.db" 'DROP TABLE IF EXISTS dara_migrations'
+    rm -f "$work/dump.db" && sqlite3 app.db ".backup '$work/dump.db'" && sqlite3 "$work/dump.db" 'DROP TABLE IF EXISTS dara_migrations'
     sqlite3 "$work/dump.db" ".dump --preserve-rowids --data-only" | grep -v '^INSERT INTO sqlite_sequence' | sort
     sqlite3 "$work/dump.db" "SELECT name, seq FROM sqlite_sequence ORDER BY name" 2>/dev/null
 }
-schema() { sqlite3 "${1:-app.db}" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'dara_migrations%' AND name NOT LIKE 'sqlite_autoindex_dara%' ORDER BY type, name"; }
+schema() { sqlite3 app.db "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'dara_migrations%' AND name NOT LIKE 'sqlite_autoindex_dara%' ORDER BY type, name"; }
 newest() { find db/snapshots -name "*_$1*.sql" | sort | tail -n 1; }
 
 # ---- keeps rows -------------------------------------------------------------------------------------------------------
@@ -110,6 +110,15 @@ is "$(sum app.db)" "$before" 'and the file is the same'
 run dara apply-migration db/migrations
 status_is 0 'the migration can be applied again'
 is "$(q "SELECT state FROM dara_migrations WHERE version = '20261120093000'")" applied 'and is in the history'
+
+# forward again: a snapshot in which it was applied
+run dara rollback pre_add_notes --confirm ROLLBACK
+run dara rollback post_add_notes --confirm ROLLBACK -f json
+status_is 0 'a snapshot from after it goes forward'
+is "$(json '[.history[] | [.version, .state]] | tostring')" '[["20261120093000","applied"]]' 'and says that it is applied'
+is "$(q "SELECT state FROM dara_migrations WHERE version = '20261120093000'")" applied 'which the history has'
+run dara status --drift
+status_is 0 'and there is no drift'
 
 # ---- nothing is destroyed ---------------------------------------------------------------------------------------------
 
