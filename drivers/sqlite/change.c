@@ -56,8 +56,6 @@ static void plan_setting(struct sqlite_planning *planning)
         sqlite_plan_step(planning, text, 0, NULL);
     else if (strcmp(name, "encoding") == 0)
         dara_plan_cannot(planning->plan, change, "the encoding of a file is fixed once it holds a table");
-    else if (strcmp(name, "auto_vacuum") == 0)
-        dara_plan_cannot(planning->plan, change, "a change of auto_vacuum needs VACUUM outside of a transaction");
     else
         dara_plan_cannot(planning->plan, change, "no statement changes this setting");
 }

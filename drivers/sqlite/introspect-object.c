@@ -163,7 +163,7 @@ int sqlite_reading_settings(struct sqlite_reading *reading)
 {
     int code = add_setting(reading, "encoding", "fixed_value", true);
     if (!code)
-        code = add_setting(reading, "auto_vacuum", "fixed_value", false);
+        code = add_setting(reading, "auto_vacuum", "observed_value", false);
     if (!code)
         code = add_setting(reading, "page_size", "observed_value", false);
     if (!code)

@@ -4,8 +4,8 @@
 
 static const struct dara_property setting_properties[] = {
     {"value", DARA_PROPERTY_ALTER},         /* user_version, application_id */
-    {"fixed_value", DARA_PROPERTY_FIXED},   /* encoding, auto_vacuum */
-    {"observed_value", DARA_PROPERTY_INFO}, /* page_size */
+    {"fixed_value", DARA_PROPERTY_FIXED},   /* encoding */
+    {"observed_value", DARA_PROPERTY_INFO}, /* page_size, auto_vacuum: how the file is kept, not what is in it */
     {NULL, DARA_PROPERTY_INFO},
 };
 static const struct dara_kind setting = {

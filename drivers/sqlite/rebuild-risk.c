@@ -17,6 +17,51 @@ static bool changes(const struct dara_change *change, const char *property)
     return false;
 }
 
+enum affinity { AFFINITY_BLOB, AFFINITY_TEXT, AFFINITY_NUMERIC, AFFINITY_INTEGER, AFFINITY_REAL };
+
+/* The affinity of a declared type (https://www.sqlite.org/datatype3.html, 3.1); `type` is folded, or NULL. */
+static enum affinity affinity_of(const char *type, bool strict)
+{
+    if (type && strstr(type, "int"))
+        return AFFINITY_INTEGER;
+    if (type && (strstr(type, "char") || strstr(type, "clob") || strstr(type, "text")))
+        return AFFINITY_TEXT;
+    if (!type || strstr(type, "blob") || (strict && strcmp(type, "any") == 0))
+        return AFFINITY_BLOB;
+    if (strstr(type, "real") || strstr(type, "floa") || strstr(type, "doub"))
+        return AFFINITY_REAL;
+    return AFFINITY_NUMERIC;
+}
+
+/* What moving the values into a column of another type does to them beyond the way they are stored; NULL for nothing. */
+static const char *conversion(const struct dara_change *table, const struct dara_change *part)
+{
+    if (part->op == DARA_CHANGE_CREATE || part->op == DARA_CHANGE_DROP || !is_kind(part, "column"))
+        return NULL;
+    enum affinity before =
+        affinity_of(dara_object_text(part->before, "type"), dara_object_bool(table->before, "sqlite.strict", false));
+    enum affinity after =
+        affinity_of(dara_object_text(part->after, "type"), dara_object_bool(table->after, "sqlite.strict", false));
+    if (before <= AFFINITY_TEXT && after >= AFFINITY_NUMERIC)
+        return "text that reads as a number becomes one ('007' becomes 7)";
+    if (before != AFFINITY_REAL && after == AFFINITY_REAL)
+        return "integers become floating point, exact up to 2^53";
+    if (before != AFFINITY_TEXT && before != AFFINITY_INTEGER && after == AFFINITY_TEXT)
+        return "floating point becomes text of 15 digits";
+    return NULL;
+}
+
+/* Values that a constraint keeps apart may become equal. */
+static void equality_risks(struct sqlite_pool *pool, struct sqlite_list *risks, const struct dara_change *table,
+                           const struct dara_change *part)
+{
+    if (part->op != DARA_CHANGE_CREATE && part->after && is_kind(part, "column") &&
+        (changes(part, "collation") || conversion(table, part)))
+        sqlite_list_add(pool, risks,
+                        sqlite_pool_format(pool, "fails if values of column '%s' become equal where they must not",
+                                           dara_object_name(part->after)));
+}
+
 static void column_risks(struct sqlite_pool *pool, struct sqlite_list *risks, const struct dara_change *part,
                          bool strict)
 {
@@ -72,6 +117,7 @@ char *sqlite_rebuild_risks(struct sqlite_pool *pool, const struct dara_change *c
     for (size_t i = 0; i < change->part_count; i++) {
         column_risks(pool, &risks, change->parts[i], strict);
         constraint_risks(pool, &risks, change->parts[i]);
+        equality_risks(pool, &risks, change, change->parts[i]);
     }
     return sentences(pool, &risks);
 }
@@ -86,6 +132,10 @@ char *sqlite_rebuild_losses(struct sqlite_pool *pool, const struct dara_change *
         /* values of a generated column can be computed again; values that give way to an expression cannot */
         bool was_generated = part->before && dara_object_has(part->before, "generated");
         bool becomes_generated = part->after && dara_object_has(part->after, "generated");
+        const char *converted = was_generated || becomes_generated ? NULL : conversion(change, part);
+        if (converted)
+            sqlite_list_add(pool, &losses,
+                            sqlite_pool_format(pool, "column '%s': %s", dara_object_name(part->before), converted));
         if (part->before && !was_generated && (!part->after || becomes_generated))
             sqlite_list_add(
                 pool, &losses,

@@ -162,7 +162,7 @@ int sqlite_dialect_begin_snapshot(const struct dara_model *model, struct dara_te
     dara_text_add(out, "-- schema of an SQLite database, written by dara; load it into an empty file with sqlite3\n");
     if (value)
         dara_text_format(out, "PRAGMA encoding = '%s';\n", value);
-    value = vacuum ? dara_object_text(vacuum, "fixed_value") : NULL;
+    value = vacuum ? dara_object_text(vacuum, "observed_value") : NULL;
     if (value && strcmp(value, "none") != 0)
         dara_text_format(out, "PRAGMA auto_vacuum = %s;\n", value);
     dara_text_add(out, "PRAGMA foreign_keys = OFF;\nBEGIN TRANSACTION;\n");

@@ -291,7 +291,7 @@ static void test_rich_schema(void **state)
     } wanted[] = {
         {"setting", NULL, "user_version", "value", "12"},
         {"setting", NULL, "encoding", "fixed_value", "UTF-8"},
-        {"setting", NULL, "auto_vacuum", "fixed_value", "none"},
+        {"setting", NULL, "auto_vacuum", "observed_value", "none"},
         {"table", NULL, "t", "sqlite.autoincrement", "yes"},
         {"table", NULL, "p", "sqlite.autoincrement", NULL},
         {"column", "t", "p", "type", "int"},
