@@ -102,7 +102,7 @@ static bool is_quiet_end(const struct dara_error *error)
     return error->code == DARA_EFILE && error->native && strcmp(error->native, "EPIPE") == 0;
 }
 
-/* The last write decides: what could not be printed did not reach the user. */
+/* What could not be printed did not reach the user; a command that failed keeps its own status. */
 static int finish(int code, int printed)
 {
     if (!printed)
@@ -110,7 +110,7 @@ static int finish(int code, int printed)
     const struct dara_error *error = dara_error_last();
     if (error && !is_quiet_end(error))
         dara_print_error(error);
-    return dara_error_status(DARA_EFILE);
+    return dara_error_status(code ? code : DARA_EFILE);
 }
 
 static int print_report(const struct dara_call *call, const struct dara_report *report, int code)

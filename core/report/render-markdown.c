@@ -103,12 +103,14 @@ static void add_note(struct dara_text *out, const char *word, const char *text)
 static void add_section(struct dara_text *out, const struct dara_node *section, size_t level)
 {
     enum dara_node_kind before = DARA_NODE_SECTION;
-    for (size_t i = 0; i < section->child_count; i++) {
-        const struct dara_node *node = section->children[i];
+    size_t count = 0;
+    DARA_FREE const struct dara_node **nodes = dara_node_flatten(section, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct dara_node *node = nodes[i];
         switch (node->kind) {
         case DARA_NODE_SECTION:
             add_heading(out, level, node->label);
-            add_section(out, node, node->label ? level + 1 : level);
+            add_section(out, node, level + 1);
             break;
         case DARA_NODE_VALUE:
             if (!node->label)

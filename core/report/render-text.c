@@ -66,18 +66,18 @@ static bool is_line(const struct dara_node *node)
 }
 
 /* Consecutive values stand in one group with their values in a column. Returns the index after the last of them. */
-static size_t add_values(struct renderer *r, const struct dara_node *section, size_t first)
+static size_t add_values(struct renderer *r, const struct dara_node **nodes, size_t first, size_t count)
 {
     size_t end = first, widest = 0;
-    for (; end < section->child_count && section->children[end]->kind == DARA_NODE_VALUE; end++) {
-        if (!is_line(section->children[end]))
+    for (; end < count && nodes[end]->kind == DARA_NODE_VALUE; end++) {
+        if (!is_line(nodes[end]))
             continue;
-        size_t width = dara_utf8_width(section->children[end]->label);
+        size_t width = dara_utf8_width(nodes[end]->label);
         widest = width > widest ? width : widest;
     }
     bool begun = false;
     for (size_t i = first; i < end; i++) {
-        const struct dara_node *node = section->children[i];
+        const struct dara_node *node = nodes[i];
         if (!is_line(node))
             continue;
         if (!begun)
@@ -274,17 +274,19 @@ static void add_note(struct renderer *r, const struct dara_node *node)
 
 static void add_section(struct renderer *r, const struct dara_node *section)
 {
-    for (size_t i = 0; i < section->child_count;) {
-        const struct dara_node *node = section->children[i];
+    size_t count = 0;
+    DARA_FREE const struct dara_node **nodes = dara_node_flatten(section, &count);
+    for (size_t i = 0; i < count;) {
+        const struct dara_node *node = nodes[i];
         switch (node->kind) {
         case DARA_NODE_VALUE:
-            i = add_values(r, section, i);
+            i = add_values(r, nodes, i, count);
             continue;
         case DARA_NODE_SECTION:
             add_heading(r, node->label);
-            r->indent += node->label ? 2 : 0;
+            r->indent += 2;
             add_section(r, node);
-            r->indent -= node->label ? 2 : 0;
+            r->indent -= 2;
             break;
         case DARA_NODE_TABLE:
             add_table(r, node);
@@ -293,7 +295,7 @@ static void add_section(struct renderer *r, const struct dara_node *section)
             add_block(r, node);
             break;
         case DARA_NODE_NOTE:
-            if (i == 0 || section->children[i - 1]->kind != DARA_NODE_NOTE)
+            if (i == 0 || nodes[i - 1]->kind != DARA_NODE_NOTE)
                 gap(r);
             add_note(r, node);
             break;

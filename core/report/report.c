@@ -260,6 +260,34 @@ const struct dara_datum *dara_table_cell(const struct dara_table *table, size_t 
     return index < table->cell_count ? &table->cells[index] : &null;
 }
 
+/* ---- for renderers --------------------------------------------------------------------------------------------------- */
+
+struct flat {
+    const struct dara_node **items;
+    size_t count, room;
+};
+
+static void flatten(const struct dara_node *section, struct flat *flat)
+{
+    for (size_t i = 0; i < section->child_count; i++) {
+        const struct dara_node *node = section->children[i];
+        if (node->kind == DARA_NODE_SECTION && !node->label) {
+            flatten(node, flat);
+            continue;
+        }
+        DARA_GROW(flat->items, flat->count, flat->room);
+        flat->items[flat->count++] = node;
+    }
+}
+
+const struct dara_node **dara_node_flatten(const struct dara_node *section, size_t *ret_count)
+{
+    struct flat flat = {NULL, 0, 0};
+    flatten(section, &flat);
+    *ret_count = flat.count;
+    return flat.items;
+}
+
 /* ---- words ----------------------------------------------------------------------------------------------------------- */
 
 static void bytes_text(int64_t bytes, struct dara_text *out)

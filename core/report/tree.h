@@ -60,6 +60,9 @@ struct dara_report {
 
 /* The datum as people read it, not escaped: "-" for null, "yes"/"no", "12.4 KB", "1.2 s". */
 void dara_datum_text(const struct dara_datum *datum, struct dara_text *out);
+/* What is printed of a section one after the other: its children, and in the place of a section without a heading what is in that.
+ * free() the array. */
+const struct dara_node **dara_node_flatten(const struct dara_node *section, size_t *ret_count);
 /* The cell of a row, or a null one where the row is short. */
 const struct dara_datum *dara_table_cell(const struct dara_table *table, size_t row, size_t column);
 /* "warning", "hint" … as people read it. */

@@ -25,6 +25,27 @@ is "$out" '' 'hidden commands are not offered'
 run dara __complete
 status_is 0 'no word at all'
 
+# What only the project knows.
+if "$DARA" drivers --format json | jq -e 'any(.drivers[]; .loaded and .name == "sqlite")' >/dev/null; then
+    mkdir project
+    DARA_TEST_NOW=1795167000 run dara -C project setup-database sqlite
+    DARA_TEST_NOW=1795168000 run dara -C project snapshot one
+    is "$status" 0 'a project with two snapshots'
+    run dara __complete -- -C project rollback ''
+    is "$(cut -f1 "$work/out")" 'latest
+20261120_094640_one
+20261120_093000_baseline' 'snapshots, the newest first'
+    run dara __complete -- rollback -C project 20261120_0946
+    is "$out" $'20261120_094640_one\tone\n' 'the snapshot that begins as typed, with its label'
+    run dara __complete -- -C project --env ''
+    is "$out" $'local\n' 'environments of the project'
+    echo 'engine: [' >project/dara.yaml
+    run dara __complete -- -C project rollback ''
+    is "$status$out$err" 0 'a broken project: nothing, and no error in the middle of a line'
+else
+    skip 'snapshots and environments' 'the sqlite driver is not built'
+fi
+
 # Bash: the function, called as readline calls it.
 cat >"$work/ask.bash" <<'END'
 source <("$DARA" completion bash)

@@ -324,6 +324,53 @@ static void test_format_names(void **state)
     assert_string_equal(dara_error_last()->hint, "use one of text, json, markdown");
 }
 
+/* Sections without a heading are there for JSON: for people their values stand together. */
+static void test_sections(void **state)
+{
+    (void)state;
+    struct dara_report *report = dara_report_new("x");
+    dara_report_section(report, "from", NULL);
+    dara_report_text(report, "kind", "from", "live");
+    dara_report_end(report);
+    dara_report_section(report, "to", NULL);
+    dara_report_text(report, "kind", "up to", "snapshot");
+    dara_report_end(report);
+    dara_report_end(report); /* one too many does no harm */
+    dara_report_section(report, "outer", "Outer");
+    dara_report_section(report, "inner", "Inner");
+    dara_report_int(report, "n", "n", 1);
+    dara_report_end(report);
+    dara_report_section(report, "from", NULL);
+    dara_report_end(report);
+    dara_report_end(report);
+    dara_report_section(report, "from", NULL);
+    dara_report_int(report, "n", NULL, 2);
+    dara_report_end(report);
+    check(report, DARA_FORMAT_TEXT, NULL, 0, "from:   live\nup to:  snapshot\n\nOuter\n  Inner\n    n:  1\n");
+    check(report, DARA_FORMAT_MARKDOWN, NULL, 0,
+          "# dara x\n\n- **from:** live\n- **up to:** snapshot\n\n## Outer\n\n### Inner\n\n- **n:** 1\n");
+    check(report, DARA_FORMAT_JSON, NULL, 0,
+          "{\n"
+          "  \"command\": \"x\",\n"
+          "  \"status\": \"ok\",\n"
+          "  \"from\": {\n"
+          "    \"kind\": \"live\",\n"
+          "    \"n\": 2\n"
+          "  },\n"
+          "  \"to\": {\n"
+          "    \"kind\": \"snapshot\"\n"
+          "  },\n"
+          "  \"outer\": {\n"
+          "    \"inner\": {\n"
+          "      \"n\": 1\n"
+          "    },\n"
+          "    \"from\": {}\n"
+          "  },\n"
+          "  \"notes\": []\n"
+          "}\n");
+    dara_report_free(report);
+}
+
 /* The fence of a Markdown block is longer than any in the text. */
 static void test_fence(void **state)
 {
@@ -337,10 +384,11 @@ static void test_fence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),   cmocka_unit_test(test_json),         cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_error),  cmocka_unit_test(test_invalid_utf8), cmocka_unit_test(test_width),
-        cmocka_unit_test(test_colour), cmocka_unit_test(test_empty),        cmocka_unit_test(test_ragged),
-        cmocka_unit_test(test_bytes),  cmocka_unit_test(test_format_names), cmocka_unit_test(test_fence),
+        cmocka_unit_test(test_text),     cmocka_unit_test(test_json),         cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_error),    cmocka_unit_test(test_invalid_utf8), cmocka_unit_test(test_width),
+        cmocka_unit_test(test_colour),   cmocka_unit_test(test_empty),        cmocka_unit_test(test_ragged),
+        cmocka_unit_test(test_bytes),    cmocka_unit_test(test_format_names), cmocka_unit_test(test_fence),
+        cmocka_unit_test(test_sections),
     };
     dara_terminal_set_colour(false);
     return cmocka_run_group_tests(tests, NULL, NULL);
