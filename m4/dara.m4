@@ -59,11 +59,15 @@ AC_DEFUN([DARA_FUZZING], [
   AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [build fuzz targets with libFuzzer (needs clang)])])
   dara_fuzzing="replay only"
   FUZZ_LDFLAGS=
+  # Clang leaves the sanitizers' functions to the program, so a library cannot be free of undefined names.
+  DARA_NO_UNDEFINED="-no-undefined -Wl,-z,defs"
   AS_IF([test "x$enable_fuzzing" = xyes], [
     dara_fuzzing=libFuzzer
     DARA_CFLAGS="$DARA_CFLAGS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
     DARA_LDFLAGS="$DARA_LDFLAGS -fsanitize=address,undefined"
-    FUZZ_LDFLAGS="-fsanitize=fuzzer"])
+    FUZZ_LDFLAGS="-fsanitize=fuzzer"
+    DARA_NO_UNDEFINED=])
+  AC_SUBST([DARA_NO_UNDEFINED])
   AC_SUBST([FUZZ_LDFLAGS])
   AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])])
 

@@ -4,3 +4,4 @@ include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/cli/local.mk
 include $(srcdir)/tests/drivers/local.mk
 include $(srcdir)/tests/conformance/local.mk
+include $(srcdir)/tests/fuzz/local.mk

@@ -9,12 +9,12 @@ check_LTLIBRARIES += tests/drivers/good/fake.la tests/drivers/good/bare.la
 tests_drivers_good_fake_la_SOURCES = tests/drivers/fake.c
 tests_drivers_good_fake_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS)
 tests_drivers_good_fake_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
-tests_drivers_good_fake_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) -no-undefined -Wl,-z,defs
+tests_drivers_good_fake_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
 tests_drivers_good_fake_la_LIBADD = core/libdara.la
 tests_drivers_good_bare_la_SOURCES = tests/drivers/fake.c
 tests_drivers_good_bare_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS) -DFAKE_BARE
 tests_drivers_good_bare_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
-tests_drivers_good_bare_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) -no-undefined -Wl,-z,defs
+tests_drivers_good_bare_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
 tests_drivers_good_bare_la_LIBADD = core/libdara.la
 
 check_LTLIBRARIES += tests/drivers/bad/major.la
