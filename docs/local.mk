@@ -2,6 +2,8 @@
 # Manual pages: those of commands are written by the command just built, from its table, so none is missing and none is stale.
 dist_man5_MANS = docs/man/dara.yaml.5
 
+# automake defines it only where it installs pages of section 1 itself
+man1dir = $(mandir)/man1
 man_pages = doc-man/stamp
 $(man_pages): core/dara$(EXEEXT) core/libdara.la
 	$(AM_V_GEN)$(MKDIR_P) doc-man && rm -f doc-man/*.1 && \

@@ -46,6 +46,10 @@ void dara_dispatch_restore(struct dara_error *kept);
  * DARA_EDRIVER with the true reason, as a sentence without the path. */
 int dara_loader_open(const char *path, const char *name, const struct dara_driver **ret_driver);
 
+/* Whether the file is a libtool archive that says itself that it has no shared object: a part of something, as lies in build
+ * folders, and no driver that failed. */
+bool dara_loader_is_static(const char *path);
+
 /* ---- check.c --------------------------------------------------------------------------------------------------------- */
 
 /* [a-z][a-z0-9]*: what may become part of a path. */

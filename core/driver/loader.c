@@ -28,6 +28,18 @@ static char *la_dlname(const char *text)
     return length && start[length] == '\'' ? dara_strndup(start, length) : NULL;
 }
 
+bool dara_loader_is_static(const char *path)
+{
+    if (!ends_in(path, ".la"))
+        return false;
+    DARA_FREE char *text = NULL;
+    size_t length;
+    struct dara_error *earlier = dara_dispatch_keep();
+    const bool none = dara_file_read(path, &text, &length) == 0 && strstr(text, "\ndlname=''\n");
+    dara_dispatch_restore(earlier);
+    return none;
+}
+
 /* The shared object that stands behind a .la file: beside it where it is installed, in .libs where it is not. */
 static int la_module(const char *path, char **ret_module)
 {

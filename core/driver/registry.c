@@ -138,7 +138,7 @@ static void scan_folder(struct scan *scan, size_t *room, const char *folder)
     for (size_t i = 0; i < count; i++) {
         DARA_FREE char *name = driver_name(names[i]);
         DARA_FREE char *path = name ? file_of(folder, name) : NULL;
-        if (!path)
+        if (!path || dara_loader_is_static(path))
             continue;
         const struct dara_found *first = find_named(scan, name);
         if (!first)

@@ -14,6 +14,8 @@ status_is 0 'dara is installed under DESTDIR'
 pc=$(find "$root" -name dara.pc)
 [ -n "$pc" ]
 ok $? 'dara.pc is installed'
+[ -n "$(find "$root" -path '*/man/man1/dara.1')" ]
+ok $? 'so is the manual page'
 prefix=$(sed -n 's/^prefix=//p' "$pc")
 export PKG_CONFIG_PATH=${pc%/*}
 pkg="pkg-config --define-variable=prefix=$root$prefix"

@@ -152,6 +152,8 @@ static void test_files(void **state)
     write_file("text.so", text, sizeof(text) - 1, 0644);
     write_file("empty.so", "", 0, 0644);
     write_file("words.la", text, sizeof(text) - 1, 0644);
+    static const char part[] = "# a part of another library\ndlname=''\nold_library='part.a'\n";
+    write_file("part.la", part, sizeof(part) - 1, 0644); /* passed over */
     write_file("astray.la", "dlname='astray.so'\n", 19, 0644);
     write_file("Upper.so", text, sizeof(text) - 1, 0644);
     write_file("readme.txt", text, sizeof(text) - 1, 0644);
