@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* "sqlite.strict" is "strict" to people. */
+/* The engine that a peculiarity belongs to is left out: "x.strict" is "strict" to people. */
 static const char *plain(const char *property)
 {
     const char *dot = strrchr(property, '.');

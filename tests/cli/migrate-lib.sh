@@ -30,7 +30,7 @@ END
 alter table orders add column status text not null default 'new';
 END
 }
-snapshots() { ls db/snapshots 2>/dev/null | grep -c '\.meta$'; }
+snapshots() { find db/snapshots -name "*.meta" 2>/dev/null | wc -l; }
 # keeps_schema COMMAND WHAT: the document in $work/out is as docs/schemas says.
 keeps_schema() {
     if ! python3 -c 'import jsonschema' 2>/dev/null; then
