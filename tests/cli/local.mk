@@ -14,5 +14,8 @@ tests/cli/out-of-tree.log: $(TEST_LOGS:tests/cli/out-of-tree.log=)
 EXTRA_DIST += tests/cli/migrate-lib.sh
 CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests/cli/status.sh
 
+# project, connection, scripts
+CLI_TESTS += tests/cli/setup.sh tests/cli/config-errors.sh tests/cli/env-check.sh tests/cli/run-sql.sh tests/cli/seed.sh tests/cli/verify-order.sh
+
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
