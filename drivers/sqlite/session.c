@@ -88,7 +88,7 @@ int sqlite_session_create(const struct dara_open *request, bool *ret_existed)
     if (code)
         return code;
     /* An empty file is an empty database. O_EXCL: two runs at once do not both make it, and nothing there is touched. */
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd >= 0) {
         close(fd);
         *ret_existed = false;
