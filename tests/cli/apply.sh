@@ -163,7 +163,51 @@ run dara apply
 status_is 0 'odd names'
 out_like '^\+ table new\\nline$' 'are shown on one line'
 
-# ---- two with one lock
+# ---- no room, Ctrl-C, the lock
+project
+good_migrations
+# The model of this view is longer than the database that holds it.
+printf "create view big as select '%0100000d' as x from users;\n" 7 | migration 20260103000000_big.sql
+run bash -c 'ulimit -f 150; trap "" XFSZ; exec "$DARA" apply'
+status_is 9 'no room for the snapshot after the run'
+err_like 'applied, but the snapshot after it could not be written' 'says that the run is applied'
+is "$(sql 'select count(*) from dara_migrations')" 3 'which is true'
+is "$(snapshots)" 1 'the snapshot before it stays'
+is "$(find db/snapshots -name '*post*' | wc -l)" 0 'nothing of the other one does'
+
+project
+printf 'create table n(a);\nwith recursive c(i) as (select 1 union all select i + 1 from c where i < 400000000) insert into n select i from c where i < 0;\n' |
+    migration 20260101000000_long.sql
+before=$(state)
+run bash -c '"$DARA" apply --no-snapshot & sleep 1; kill -TERM $!; wait $!'
+status_is 6 'interrupted in the middle of a statement'
+err_like 'interrupted' 'is said'
+is "$(state)" "$before" 'and rolled back'
+run bash -c '"$DARA" apply --no-snapshot & sleep 1; kill -KILL $!; wait $!'
+status_is 137 'killed'
+rm -f db/migrations/*
+good_migrations
+run dara apply --no-snapshot
+status_is 0 'the next run goes on as if nothing had been'
+
+python3 - app.db <<'END' &
+import sqlite3, sys, time
+c = sqlite3.connect(sys.argv[1], isolation_level=None)
+c.execute("begin immediate")
+open("held", "w").close()
+time.sleep(5)
+END
+holder=$!
+while [ ! -e held ]; do sleep 0.05; done
+echo 'create table waits(a);' | migration 20260103000000_waits.sql
+run dara apply --no-snapshot --lock-timeout 200ms
+status_is 5 'a database that another program writes'
+kill "$holder" 2>/dev/null
+wait "$holder" 2>/dev/null
+run dara apply --no-snapshot --lock-timeout 5s
+status_is 0 'and when it has gone'
+
+# ---- options
 project
 good_migrations
 run dara apply --resume
