@@ -84,7 +84,7 @@ else
 fi
 
 if command -v zsh >/dev/null; then
-    run zsh -fc 'autoload -Uz compinit && compinit -u -d /dev/null; source <("$DARA" completion zsh) && print -r -- $_comps[dara]'
+    run zsh -fc 'autoload -Uz compinit && compinit -u -D; source <("$DARA" completion zsh) && print -r -- $_comps[dara]'
     is "$out" $'_dara\n' 'zsh: the function is registered'
 else
     skip 'zsh: the function is registered' 'zsh is not installed'
