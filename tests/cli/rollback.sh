@@ -190,6 +190,54 @@ run dara rollback bare --confirm ROLLBACK
 status_is 0 'from a snapshot without data'
 out_like "'gone' comes back empty" 'it says that the table is empty'
 
+# ---- rows of every kind, and more of them than are read at once --------------------------------------------------------------
+
+if sqlite3 :memory: "CREATE VIRTUAL TABLE f USING fts5(a); CREATE VIRTUAL TABLE r USING rtree(i, a, b)" 2>/dev/null; then
+    project kinds <<'SQL'
+CREATE TABLE big (id INTEGER PRIMARY KEY, a TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+    INSERT INTO big SELECT i, i || ';' || char(10) || ''');' || char(10) || '''' || hex(zeroblob(i % 200)) FROM n;
+CREATE TABLE huge (v TEXT);
+INSERT INTO huge VALUES (replace(hex(zeroblob(2000000)), '00', 'a;' || char(10))), ('small');
+CREATE VIRTUAL TABLE ft USING fts5(title, body);
+INSERT INTO ft VALUES ('hello', 'world of rows'), ('second', 'line; ' || char(10) || 'x');
+CREATE TABLE g (a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) STORED, c TEXT AS (a || '') VIRTUAL) STRICT;
+INSERT INTO g (a) VALUES (1), (2);
+CREATE VIRTUAL TABLE rt USING rtree(id, x0, x1);
+INSERT INTO rt VALUES (1, 0.5, 1.5), (2, -1, 1);
+SQL
+    # Shadow tables are the virtual table's own business; what it answers is ours.
+    contents() { q "SELECT * FROM big; SELECT * FROM huge; SELECT rowid, * FROM ft; SELECT * FROM ft WHERE ft MATCH 'rows'; SELECT rowid, * FROM g; SELECT * FROM rt; PRAGMA integrity_check" | sha256sum; }
+    before=$(contents)
+    run dara snapshot all --data
+    for table in big huge ft g rt; do
+        echo '-- dara:allow drop-table the test wants it'
+        echo "DROP TABLE $table;"
+    done | migration 20261120093000_drop
+    run dara apply-migration db/migrations
+    is "$(q "SELECT count(*) FROM sqlite_schema WHERE name IN ('big', 'huge', 'ft', 'g', 'rt')")" 0 'five kinds of table are dropped'
+    run dara rollback all --confirm ROLLBACK -f json
+    status_is 0 'and come back'
+    is "$(json '.rows_restored')" 20008 'with the number of rows'
+    is "$(contents)" "$before" 'and all of their content'
+else
+    skip 'rows of every kind' 'sqlite3 lacks fts5 or rtree'
+fi
+
+# ---- what the engine cannot do ---------------------------------------------------------------------------------------------
+
+project cannot <<'SQL'
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+SQL
+run dara snapshot before
+rm app.db
+q "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY)"
+before=$(sum app.db)
+run dara rollback before --confirm ROLLBACK
+status_is 4 'a setting that cannot be changed: exit 4'
+out_like 'encoding' 'and it says which'
+is "$(sum app.db)" "$before" 'and nothing is changed'
+
 # ---- hostile names ------------------------------------------------------------------------------------------------------
 
 project hostile <<'SQL'
