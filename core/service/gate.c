@@ -78,10 +78,19 @@ void dara_gate_hazards(const struct dara_migration *migration, const char *const
 struct gathering {
     struct dara_text text; /* one line each */
     struct dara_table *table;
-    struct dara_report *report;
+    struct dara_report *report; /* NULL when the user is asked: the question shows it */
     size_t count;
     struct dara_gate_hazard first;
 };
+
+static void begin_table(struct gathering *gathering)
+{
+    gathering->table = dara_report_table(gathering->report, "refused", "refused", NULL);
+    dara_table_column(gathering->table, "file", "file", DARA_CELL_TEXT);
+    dara_table_column(gathering->table, "line", "line", DARA_CELL_INT);
+    dara_table_column(gathering->table, "rule", "rule", DARA_CELL_TEXT);
+    dara_table_column(gathering->table, "message", "what it does", DARA_CELL_TEXT);
+}
 
 static void gather(void *context, const struct dara_gate_hazard *met)
 {
@@ -90,21 +99,19 @@ static void gather(void *context, const struct dara_gate_hazard *met)
         return;
     const char *file = dara_file_base(met->migration->path);
     unsigned line = met->migration->script->statements[met->statement].line;
-    if (!gathering->table) {
-        gathering->table = dara_report_table(gathering->report, "refused", "refused", NULL);
-        dara_table_column(gathering->table, "file", "file", DARA_CELL_TEXT);
-        dara_table_column(gathering->table, "line", "line", DARA_CELL_INT);
-        dara_table_column(gathering->table, "rule", "rule", DARA_CELL_TEXT);
-        dara_table_column(gathering->table, "message", "what it does", DARA_CELL_TEXT);
+    if (gathering->count == 0)
         gathering->first = *met;
-    }
+    dara_text_format(&gathering->text, "%s%s:%u: %s: %s", gathering->count++ ? "\n" : "", file, line, met->hazard->rule,
+                     met->hazard->message);
+    if (!gathering->report)
+        return;
+    if (!gathering->table)
+        begin_table(gathering);
     dara_table_row(gathering->table);
     dara_table_text(gathering->table, file);
     dara_table_int(gathering->table, line);
     dara_table_text(gathering->table, met->hazard->rule);
     dara_table_text(gathering->table, met->hazard->message);
-    dara_text_format(&gathering->text, "%s%s:%u: %s: %s", gathering->count++ ? "\n" : "", file, line, met->hazard->rule,
-                     met->hazard->message);
 }
 
 static int refuse(const struct gathering *gathering)
@@ -122,13 +129,13 @@ static int refuse(const struct gathering *gathering)
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
                     const char *const *allow, struct dara_report *report)
 {
-    struct gathering gathering = {.text = DARA_TEXT_INIT, .report = report};
+    bool ask = dara_terminal_interactive();
+    struct gathering gathering = {.text = DARA_TEXT_INIT, .report = ask ? NULL : report};
     for (size_t i = 0; i < count; i++)
         dara_gate_hazards(migrations[i], allow, gather, &gathering);
     int r = 0;
     if (gathering.count > 0)
-        r = dara_terminal_interactive() ? dara_context_ask_word(context, WORD, dara_text_string(&gathering.text))
-                                        : refuse(&gathering);
+        r = ask ? dara_context_ask_word(context, WORD, dara_text_string(&gathering.text)) : refuse(&gathering);
     dara_text_done(&gathering.text);
     return r;
 }
