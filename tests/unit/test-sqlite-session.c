@@ -280,6 +280,62 @@ static void test_killed_writer(void **state)
     assert_false(dara_file_exists(journal));
 }
 
+/* What a user without the rights sees; the numbers tell which check failed. */
+static int check_unprivileged(void)
+{
+    struct dara_session *session = NULL;
+    if (setgid(65534) || setuid(65534))
+        return 1;
+    if (try_open("sqlite:private.db", DARA_MODE_READ, &session) != DARA_ECONNECT ||
+        !strstr(dara_error_last()->message, "cannot read"))
+        return 2;
+    if (try_open("sqlite:readable.db", DARA_MODE_READ, &session))
+        return 3;
+    dara_session_close(session);
+    session = NULL;
+    if (try_open("sqlite:readable.db", DARA_MODE_WRITE, &session) != DARA_ECONNECT ||
+        !strstr(dara_error_last()->message, "cannot write"))
+        return 4;
+    if (try_open("sqlite:readable-wal.db", DARA_MODE_READ, &session) != DARA_ECONNECT ||
+        !strstr(dara_error_last()->hint, "WAL"))
+        return 5;
+    if (try_open("sqlite:writable.db", DARA_MODE_WRITE, &session))
+        return 6;
+    if (dara_session_lock(session, "me", 0) != DARA_EFILE || !strstr(dara_error_last()->message, "lock file"))
+        return 7;
+    dara_session_close(session);
+    return 0;
+}
+
+static void test_unprivileged(void **state)
+{
+    static const struct {
+        const char *name;
+        mode_t mode;
+    } files[] = {{"private.db", 0600}, {"readable.db", 0644}, {"readable-wal.db", 0644}, {"writable.db", 0666}};
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can become somebody else */
+    assert_int_equal(chmod(folder, 0755), 0);
+    for (size_t i = 0; i < DARA_COUNT(files); i++) {
+        make_database(files[i].name);
+        DARA_FREE char *path = path_of(files[i].name);
+        assert_int_equal(chmod(path, files[i].mode), 0);
+    }
+    {
+        DARA_SESSION_LOCAL session = open_session("sqlite:readable-wal.db", DARA_MODE_WRITE);
+        run(session, "pragma journal_mode = wal");
+    }
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(check_unprivileged());
+    int ended = 0;
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_true(WIFEXITED(ended));
+    assert_int_equal(WEXITSTATUS(ended), 0);
+}
+
 static void test_scratch(void **state)
 {
     (void)state;
@@ -351,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_rehearse_leaves_nothing),
         cmocka_unit_test(test_rehearse_wal),
         cmocka_unit_test(test_killed_writer),
+        cmocka_unit_test(test_unprivileged),
         cmocka_unit_test(test_scratch),
         cmocka_unit_test(test_scratch_encoding),
         cmocka_unit_test(test_diagnose),
