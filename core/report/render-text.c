@@ -5,6 +5,8 @@
 #include "report/tree.h"
 
 #define NARROWEST 8 /* a text column is not shortened below this */
+#define ALIGNED \
+    200 /* what is wider is not shortened where any width will do, but the rows around it are not filled up to it */
 
 struct renderer {
     struct dara_text *out;
@@ -119,14 +121,20 @@ static enum dara_colour status_colour(const char *word)
 /* Shorten `text` in place to `width` columns, the last of them an ellipsis. `text` has room for it. */
 static void shorten(char *text, size_t width)
 {
-    char *end = text + strlen(text);
-    while (end > text && dara_utf8_width(text) > width - 1) {
-        do
-            end--;
-        while (end > text && ((unsigned char)*end & 0xc0u) == 0x80u);
-        *end = '\0';
+    size_t end = 0, used = 0;
+    while (text[end]) {
+        char character[8] = {text[end]};
+        size_t length = 1;
+        while (length < 4 && ((unsigned char)text[end + length] & 0xc0u) == 0x80u) {
+            character[length] = text[end + length];
+            length++;
+        }
+        used += dara_utf8_width(character);
+        if (used > width - 1)
+            break;
+        end += length;
     }
-    memcpy(end, "\xe2\x80\xa6", 4);
+    memcpy(text + end, "\xe2\x80\xa6", 4);
 }
 
 /* Take columns from the widest text column until the line fits. */
@@ -152,9 +160,12 @@ static void add_cells(struct renderer *r, const struct dara_table *table, const 
     for (size_t i = 0; i < table->column_count; i++) {
         DARA_FREE char *cell = dara_format("%s    ", cells[i]);
         cell[strlen(cells[i])] = '\0';
-        if (dara_utf8_width(cell) > widths[i])
+        size_t width = dara_utf8_width(cell);
+        if (r->width && width > widths[i]) {
             shorten(cell, widths[i]);
-        size_t space = widths[i] - dara_utf8_width(cell);
+            width = dara_utf8_width(cell);
+        }
+        size_t space = widths[i] > width ? widths[i] - width : 0;
         bool right = is_right(table->columns[i].type);
         pending += right ? space : 0;
         if (*cell) {
@@ -180,6 +191,7 @@ static void add_filled_table(struct renderer *r, const struct dara_table *table)
         shown[i] =
             row ? datum_shown(dara_table_cell(table, row - 1, column)) : dara_strdup(table->columns[column].label);
         size_t width = dara_utf8_width(shown[i]);
+        width = !r->width && width > ALIGNED ? ALIGNED : width;
         widths[column] = width > widths[column] ? width : widths[column];
     }
     if (r->width)

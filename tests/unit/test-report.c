@@ -241,6 +241,33 @@ static void test_width(void **state)
     dara_report_free(report);
 }
 
+/* One huge value does not make every row huge. */
+static void test_huge(void **state)
+{
+    (void)state;
+    struct dara_report *report = dara_report_new("x");
+    struct dara_table *table = dara_report_table(report, "t", NULL, NULL);
+    size_t length = 2000000;
+    DARA_FREE char *huge = dara_alloc(length + 1);
+    memset(huge, 'x', length);
+    dara_table_column(table, "a", "a", DARA_CELL_TEXT);
+    dara_table_column(table, "b", "b", DARA_CELL_INT);
+    dara_table_row(table);
+    dara_table_text(table, huge);
+    dara_table_int(table, 1);
+    for (int i = 0; i < 1000; i++) {
+        dara_table_row(table);
+        dara_table_text(table, "s");
+        dara_table_int(table, 2);
+    }
+    DARA_TEXT_LOCAL any = DARA_TEXT_INIT, narrow = DARA_TEXT_INIT;
+    dara_report_render(report, DARA_FORMAT_TEXT, NULL, 0, &any);
+    assert_int_equal(any.length, 204 + length + 4 + 1000 * 204);
+    dara_report_render(report, DARA_FORMAT_TEXT, NULL, 40, &narrow);
+    assert_int_equal(narrow.length, 1002 * 41 + 2);
+    dara_report_free(report);
+}
+
 static void test_colour(void **state)
 {
     (void)state;
@@ -388,7 +415,7 @@ int main(void)
         cmocka_unit_test(test_error),    cmocka_unit_test(test_invalid_utf8), cmocka_unit_test(test_width),
         cmocka_unit_test(test_colour),   cmocka_unit_test(test_empty),        cmocka_unit_test(test_ragged),
         cmocka_unit_test(test_bytes),    cmocka_unit_test(test_format_names), cmocka_unit_test(test_fence),
-        cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_sections), cmocka_unit_test(test_huge),
     };
     dara_terminal_set_colour(false);
     return cmocka_run_group_tests(tests, NULL, NULL);
