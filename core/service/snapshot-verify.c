@@ -12,9 +12,12 @@ static int run_statement(struct dara_session *scratch, const struct dara_snapsho
     int r = dara_dialect_classify(dara_session_driver(scratch), statement, &facts);
     if (r < 0)
         return r;
-    /* The text brings its own transaction for the engine's client; here one is open already. */
-    if (facts->flags & (DARA_STATEMENT_TRANSACTION | DARA_STATEMENT_BEFORE_TRANSACTION))
+    bool before = (facts->flags & DARA_STATEMENT_BEFORE_TRANSACTION) != 0;
+    /* The text brings its own transaction for the engine's client; here the session's takes its place. */
+    if ((facts->flags & DARA_STATEMENT_TRANSACTION) || (before && dara_session_in_transaction(scratch)))
         return 0;
+    if (!before && !dara_session_in_transaction(scratch) && (r = dara_session_begin(scratch, DARA_BEGIN_SCHEMA)) < 0)
+        return r;
     r = dara_session_execute(scratch, statement->text, statement->length, NULL, NULL);
     if (r == 0 || r == DARA_EINTERRUPTED)
         return r;
@@ -36,8 +39,6 @@ static int run_text(struct dara_session *scratch, const struct dara_snapshot *sn
         dara_error_at(snapshot->text_path, 0);
         return r;
     }
-    if ((r = dara_session_begin(scratch, DARA_BEGIN_SCHEMA)) < 0)
-        return r;
     for (size_t i = 0; i < script->count; i++)
         if ((r = run_statement(scratch, snapshot, &script->statements[i])) < 0)
             return r;

@@ -179,11 +179,11 @@ project
 printf 'create table n(a);\nwith recursive c(i) as (select 1 union all select i + 1 from c where i < 400000000) insert into n select i from c where i < 0;\n' |
     migration 20260101000000_long.sql
 before=$(state)
-run bash -c '"$DARA" apply --no-snapshot & sleep 1; kill -TERM $!; wait $!'
+signalled TERM app.db-journal "$DARA" apply --no-snapshot
 status_is 6 'interrupted in the middle of a statement'
 err_like 'interrupted' 'is said'
 is "$(state)" "$before" 'and rolled back'
-run bash -c '"$DARA" apply --no-snapshot & sleep 1; kill -KILL $!; wait $!'
+signalled KILL app.db-journal "$DARA" apply --no-snapshot
 status_is 137 'killed'
 rm -f db/migrations/*
 good_migrations

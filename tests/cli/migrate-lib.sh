@@ -41,3 +41,18 @@ keeps_schema() {
     run python3 "$srcdir/tests/cli/schema.py" "$srcdir/docs/schemas" "$1" "$work/document.json"
     status_is 0 "$2"
 }
+# signalled SIGNAL PATTERN COMMAND…: run it, and send the signal once a file that the pattern names is there.
+signalled() {
+    local signal=$1 pattern=$2 process
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null &
+    process=$!
+    for _ in $(seq 1000); do
+        compgen -G "$pattern" >/dev/null && break
+        sleep 0.02
+    done
+    kill "-$signal" "$process" 2>/dev/null
+    wait "$process" 2>/dev/null
+    status=$?
+    out=$(cat "$work/out") err=$(cat "$work/err")
+}

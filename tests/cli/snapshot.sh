@@ -135,6 +135,26 @@ is "$(ls db/snapshots | wc -l)" 19 'and what is no snapshot'
 run dara snapshot prune
 is "$(grep -c '^removed: *0$' "$work/out")" 1 'a second time there is nothing to remove'
 
+# ---- settings, an empty database, tables of a module
+project
+rm app.db
+sqlite3 app.db "pragma encoding = 'UTF-16le'; pragma auto_vacuum = 1; pragma user_version = 7; create table a(b); insert into a values ('\u20ac');
+create virtual table f using fts5(body); insert into f values ('some words');"
+run dara snapshot wide --data
+status_is 0 'a database in UTF-16 with a virtual table'
+run dara snapshot verify latest
+status_is 0 'is verified'
+out_like '_wide +verified +yes ' 'and restored'
+sqlite3 restored.db <"$(find db/snapshots -name '*_wide.sql')"
+is "$(sqlite3 restored.db 'pragma encoding; pragma user_version; select body from f where f match "words"')" 'UTF-16le
+7
+some words' 'as it was'
+rm app.db && : >app.db
+run dara snapshot nothing
+status_is 0 'an empty database'
+run dara snapshot verify latest
+status_is 0 'is verified too'
+
 # ---- whole or absent
 project
 mkdir db/snapshots && chmod 500 db/snapshots
@@ -149,5 +169,9 @@ sql "create table big(a); with recursive n(i) as (select 1 union all select i + 
 run bash -c 'ulimit -f 64; trap "" XFSZ; exec "$DARA" snapshot big --data'
 status_is 9 'no room for the text'
 is "$(ls -A db/snapshots | wc -l)" 0 'leaves nothing'
+sql "with recursive n(i) as (select 1 union all select i + 1 from n where i < 400000) insert into big select hex(randomblob(100)) from n"
+signalled TERM 'db/snapshots/.dara-*' "$DARA" snapshot big --data
+status_is 6 'interrupted'
+is "$(ls -A db/snapshots | wc -l)" 0 'leaves nothing either'
 
 done_testing
