@@ -34,3 +34,5 @@ EXTRA_DIST += docs/examples/csv/csv.c docs/examples/csv/csv.h docs/examples/csv/
 EXTRA_DIST += docs/ARCHITECTURE.md docs/HACKING.md
 dist_schema_DATA += docs/schemas/diff.schema.json docs/schemas/rollback.schema.json
 dist_schema_DATA += docs/schemas/compare-schemas.schema.json docs/schemas/create-migration.schema.json
+dist_schema_DATA += docs/schemas/bootstrap.schema.json docs/schemas/setup-database.schema.json docs/schemas/env-check.schema.json
+dist_schema_DATA += docs/schemas/run-sql.schema.json docs/schemas/seed.schema.json docs/schemas/verify-order.schema.json

@@ -15,6 +15,7 @@ out_like '^lock +ok' 'the lock'
 out_like '^disk for snapshots +ok' 'the disk'
 before=$(sum t.db)
 run dara check-env --format json
+keeps_schema env-check
 is "$(json '[.status, ([.checks[] | select(.check == "server") | .state][0])] | @json')" '["ok","ok"]' 'by its other name, in JSON'
 is "$(sum t.db)" "$before" 'nothing is written'
 chmod 644 .env

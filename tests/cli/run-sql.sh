@@ -20,6 +20,7 @@ is "$out" $'id,name,price,data\r\n1,"a,b",1.5,\\x00ff\r\n2,"say ""hi""",0.1,\r\n
 run dara run-sql --csv 'select id from t where 0'
 is "$out" $'id\r\n' 'CSV of no rows has its names'
 run dara run-sql --format json 'select * from t order by id; select count(*) as n from t'
+keeps_schema run-sql
 is "$(json '[.status, .writes, (.statements | length), .statements[0].columns[1], .statements[0].rows[0][3].bytes, .statements[0].rows[3][1], .statements[1].rows[0][0]] | @json')" \
     '["ok",false,2,"name","00ff",null,4]' 'as JSON, typed'
 run dara run-sql --csv 'select 1; select 2'
@@ -82,6 +83,7 @@ status_is 0 'a change of the schema, taken back'
 is "$(sqlite3 t.db 'select count(*) from t; select count(*) from sqlite_schema')" '4
 1' 'all that left everything as it was'
 run dara run-sql --write 'update t set name = name where id < 3' --format json
+keeps_schema run-sql
 is "$(json '[.writes, .rolled_back, .affected] | @json')" '[true,false,2]' 'rows changed are counted'
 run dara run-sql --yes 'create table made(x); insert into made values(1),(2)'
 status_is 0 'with --yes it is written'

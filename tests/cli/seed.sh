@@ -15,6 +15,7 @@ run dara seed db/seeds --dry-run
 status_is 0 '--dry-run'
 is "$(rows)" '0,0' 'leaves nothing'
 run dara seed db/seeds --format json
+keeps_schema seed
 status_is 0 'a folder'
 is "$(json '[[.tables[] | [.table, .rows]], [.seeds[].state]] | @json')" '[[["users",3],["orders",2]],["applied","applied"]]' 'rows by table, files in order'
 is "$(rows)" '3,2' 'they are there'

@@ -21,6 +21,8 @@ out_like 'nothing was changed' 'says so'
 state >"$work/two"
 cmp -s "$work/one" "$work/two"
 ok $? 'and no byte is another'
+run dara bootstrap --format json
+keeps_schema bootstrap
 run dara bootstrap nonesuch
 status_is 9 'an engine without a driver'
 mkdir ../odd && cd ../odd || exit 99
@@ -64,6 +66,7 @@ state >"$work/two"
 cmp -s "$work/one" "$work/two"
 ok $? 'and no byte is another'
 run dara setup-database sqlite --format json
+keeps_schema setup-database
 is "$(json '.status, .engine, .database, ([.paths[].state] | unique | join(","))')" 'ok
 sqlite
 there
@@ -88,6 +91,7 @@ run dara setup-database --import flyway
 status_is 9 'a history that is not there'
 is "$(sqlite3 old.db "select count(*) from dara_migrations")" 1 'changes nothing'
 run dara setup-database --import dbmate --format json
+keeps_schema setup-database
 status_is 0 'the one that is there is imported'
 is "$(json .imported)" 2 'two versions'
 is "$(sqlite3 old.db "select version, state from dara_migrations where kind='migration' order by 1" | tr '\n' ' ')" \

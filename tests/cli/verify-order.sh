@@ -24,6 +24,7 @@ out_like 'needed, but made elsewhere' 'and said'
 finds 'create table a(x references b(x));\ncreate table b(x references c(x));\ncreate table c(x references a(x));\n' \
     'cycle null, used-before-made 1, used-before-made 2 1' 'a circle'
 is "$(json '.findings[0].message' | grep -oE 'each needs the next: [^;]*')" 'each needs the next: a → b → c → a' 'as a path'
+keeps_schema verify-order
 finds 'with q as (select 1) select * from q;\n' ' 0' 'a name of WITH is no object'
 
 cat >f.sql <<'S'
@@ -56,6 +57,7 @@ echo 'create table late(x references early(x));' >m/20260101000000_late.sql
 echo 'create table early(x primary key);' >m/20260102000000_early.sql
 echo 'create index i on late(x);' >m/20260103000000_index.sql
 run dara verify-order m --offline --format json
+keeps_schema verify-order
 status_is 1 'a folder in the wrong order'
 is "$(json '[.order[].file] | join(" ")')" '20260102000000_early.sql 20260101000000_late.sql 20260103000000_index.sql' 'an order of files'
 run dara verify-order m --offline --output x.sql

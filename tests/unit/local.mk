@@ -90,3 +90,9 @@ tests_unit_test_sqlite_rows_SOURCES = tests/unit/test-sqlite-rows.c tests/unit/s
 tests_unit_test_sqlite_rows_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sqlite_rows_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_sqlite_rows_LDADD = $(UNIT_LDADD)
+
+UNIT_TESTS += tests/unit/test-graph
+tests_unit_test_graph_SOURCES = tests/unit/test-graph.c
+tests_unit_test_graph_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_graph_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_graph_LDADD = $(UNIT_LDADD)
