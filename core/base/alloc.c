@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static _Noreturn void out_of_memory(void)
+void dara_error_out_of_memory(void)
 {
     static const char line[] = "dara: out of memory\n";
     if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
@@ -17,7 +17,7 @@ void *dara_alloc(size_t size)
 {
     void *memory = calloc(1, size ? size : 1);
     if (!memory)
-        out_of_memory();
+        dara_error_out_of_memory();
     return memory;
 }
 
@@ -25,14 +25,14 @@ void *dara_realloc(void *old, size_t size)
 {
     void *memory = realloc(old, size ? size : 1);
     if (!memory)
-        out_of_memory();
+        dara_error_out_of_memory();
     return memory;
 }
 
 void *dara_realloc_array(void *old, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        out_of_memory();
+        dara_error_out_of_memory();
     return dara_realloc(old, count * size);
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,41 +17,30 @@ struct chunk {
 
 struct sqlite_pool {
     struct chunk *chunks;
-    jmp_buf exhausted;
 };
 
 static const size_t chunk_size = 32 * 1024;
 
-static int run(struct sqlite_pool *pool, int (*work)(struct sqlite_pool *pool, void *context), void *context)
-{
-    if (setjmp(pool->exhausted) == 0)
-        return work(pool, context);
-    return dara_error_set(DARA_EINTERNAL, "out of memory");
-}
-
 int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *context)
 {
-    struct sqlite_pool *pool = calloc(1, sizeof(*pool));
-    if (!pool)
-        return dara_error_set(DARA_EINTERNAL, "out of memory");
-    int code = run(pool, work, context);
-    while (pool->chunks) {
-        struct chunk *next = pool->chunks->next;
-        free(pool->chunks);
-        pool->chunks = next;
+    struct sqlite_pool pool = {.chunks = NULL};
+    int code = work(&pool, context);
+    while (pool.chunks) {
+        struct chunk *next = pool.chunks->next;
+        free(pool.chunks);
+        pool.chunks = next;
     }
-    free(pool);
     return code;
 }
 
 static struct chunk *add_chunk(struct sqlite_pool *pool, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        longjmp(pool->exhausted, 1);
+        dara_error_out_of_memory();
     size_t wanted = size > chunk_size ? size : chunk_size;
     struct chunk *chunk = calloc(1, sizeof(*chunk) + wanted);
     if (!chunk)
-        longjmp(pool->exhausted, 1);
+        dara_error_out_of_memory();
     chunk->size = wanted;
     chunk->next = pool->chunks;
     pool->chunks = chunk;
@@ -63,7 +51,7 @@ void *sqlite_pool_alloc(struct sqlite_pool *pool, size_t size)
 {
     size_t step = sizeof(max_align_t);
     if (size > SIZE_MAX - step)
-        longjmp(pool->exhausted, 1);
+        dara_error_out_of_memory();
     size = (size + step - 1) / step * step;
     struct chunk *chunk = pool->chunks;
     if (!chunk || chunk->size - chunk->used < size)
@@ -87,7 +75,7 @@ char *sqlite_pool_format(struct sqlite_pool *pool, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0)
-        longjmp(pool->exhausted, 1);
+        dara_error_out_of_memory();
     char *text = sqlite_pool_alloc(pool, (size_t)length + 1);
     va_start(arguments, format);
     vsnprintf(text, (size_t)length + 1, format, arguments);
@@ -99,12 +87,8 @@ char *sqlite_pool_format(struct sqlite_pool *pool, const char *format, ...)
 static char *adopt(struct sqlite_pool *pool, char *text)
 {
     if (!text)
-        longjmp(pool->exhausted, 1);
+        dara_error_out_of_memory();
     size_t length = strlen(text);
-    if (length > SIZE_MAX / 4) {
-        free(text);
-        longjmp(pool->exhausted, 1);
-    }
     char *copy = sqlite_pool_copy(pool, text, length);
     free(text);
     return copy;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory for reading SQL: given out in pieces, freed all at once. Code that works in a pool sees no failed allocation: the
- * pool jumps back to sqlite_pool_run(), which frees everything. Only this driver's own functions may stand between.
+ * Memory for reading SQL: given out in pieces, freed all at once. A schema is thousands of small pieces, so code that works
+ * in a pool sees no failed allocation: it ends the process as the library's own does, see dara_error_out_of_memory().
  */
 #ifndef DARA_SQLITE_DDL_POOL_H
 #define DARA_SQLITE_DDL_POOL_H
@@ -12,8 +12,7 @@
 
 struct sqlite_pool;
 
-/* Run `work` with a pool, free the pool, return what `work` returned; DARA_EINTERNAL when memory ran out. What `work` holds
- * besides memory of the pool must be reachable from `context`, for the caller to free. */
+/* Run `work` with a pool, free the pool, return what `work` returned. */
 int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *context);
 
 /* All of these give zeroed or NUL-ended memory that lives as long as the pool. */

@@ -21,7 +21,7 @@ struct sqlite_reading {
     struct dara_conn *conn;
     struct dara_model *model;
     struct sqlite_pool *pool;
-    sqlite3_stmt *statement; /* the running one, freed by whoever ran the pool */
+    sqlite3_stmt *statement; /* the running one, finalized by whoever ran the pool */
     struct sqlite_row *rows;
     size_t count;
     struct sqlite_names tables; /* folded name → row, of tables, views and virtual tables that are objects */

@@ -3,8 +3,8 @@
 #ifndef DARA_SQLITE_RENDER_H
 #define DARA_SQLITE_RENDER_H
 
-#include "normal.h"
 #include "driver.h"
+#include "normal.h"
 
 /* The statement that makes an object that is not a part, without delimiter: the author's text, or where the model has none,
  * one made from the properties. NULL where there is nothing to make (a setting that is as SQLite sets it). */

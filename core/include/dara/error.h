@@ -21,8 +21,10 @@ extern "C" {
 
 #if defined(__GNUC__)
 #define DARA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define DARA_NORETURN          __attribute__((noreturn))
 #else
 #define DARA_PRINTF(fmt, args)
+#define DARA_NORETURN
 #endif
 
 /*
@@ -80,6 +82,11 @@ const struct dara_error *dara_error_last(void);
 
 /* Forget the last error. */
 void dara_error_clear(void);
+
+/* Memory has run out, and there is no way on: what the library does itself then (docs/ARCHITECTURE.md, "Memory"). One line to
+ * standard error, and the process ends with status 70; the engine rolls back. For drivers that build structures of many
+ * small pieces; one that can give up in order returns DARA_EINTERNAL instead. */
+DARA_NORETURN void dara_error_out_of_memory(void);
 
 /* The exit status for a code (0 for 0, 70 for a code not in the table). */
 int dara_error_status(int code);
