@@ -148,7 +148,7 @@ static void test_statement_errors(void **state)
     run(session, "-- only a comment");
     run(session, "vacuum");
     run(session, "create virtual table f using fts4(a)");
-    run(session, "insert into f(f) values ('optimize')"); /* runs a SAVEPOINT of its own */
+    run(session, "insert into f(f) values ('optimize')");                  /* runs a SAVEPOINT of its own */
     assert_int_equal(try_run(session, "attach '' as x"), DARA_ESTATEMENT); /* the limit is back */
 }
 
