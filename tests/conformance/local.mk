@@ -15,7 +15,7 @@ tests_faults_fault_la_LIBADD = -ldl
 
 CONFORMANCE_TESTS = tests/conformance/random.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
   tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh
-#TESTS += $(CONFORMANCE_TESTS)
+TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_TESTS)
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh

@@ -52,7 +52,7 @@ engine_failing_migration() { # FILE
     cat >"$1" <<'SQL'
 CREATE TABLE before_the_fault (a);
 INSERT INTO audit VALUES ('x', 'y');
-ALTER TABLE customer RENAME COLUMN name TO full_name;
+CREATE INDEX audit_what ON audit(what);
 INSERT INTO no_such_table VALUES (1);
 SQL
 }

@@ -25,9 +25,9 @@ ok $? "sqlite: a truncated one: an error, no crash"
 if [ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null; then
     cp "$work/corrupt.db" "$work/bad/secret.db" && chmod 000 "$work/bad/secret.db"
     as_nobody() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi; }
-    chmod 755 "$work" "$work/bad"
+    chmod -R a+rX "$work/hostile-project" && chmod 755 "$work" "$work/bad"
     if as_nobody "$DARA" --version >/dev/null 2>&1; then
-        run as_nobody "$DARA" --url "sqlite:$work/bad/secret.db" -C "$work/bad" status
+        run as_nobody "$DARA" --url "sqlite:$work/bad/secret.db" status
         status_is 3 "sqlite: an unreadable file: exit 3"
         err_like 'permission' "sqlite: an unreadable file: says why"
     else
