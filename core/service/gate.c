@@ -28,10 +28,10 @@ static const char *kind_of(const struct dara_migration *migration, size_t index)
     return migration->facts[index]->kind ? migration->facts[index]->kind : "this statement";
 }
 
-static int refuse_at(const struct dara_migration *migration, size_t index)
+static int fail_at(int code, const struct dara_migration *migration, size_t index)
 {
     dara_error_at(migration->path, (long)migration->script->statements[index].line);
-    return DARA_EREFUSED;
+    return code;
 }
 
 int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape)
@@ -45,16 +45,16 @@ int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_sha
         shape.trailing++;
     for (size_t i = shape.leading; i < count - shape.trailing; i++) {
         if (has(migration, i, DARA_STATEMENT_BEFORE_TRANSACTION)) {
-            dara_error_set(DARA_EREFUSED, "'%s' has no effect inside a transaction", kind_of(migration, i));
+            dara_error_set(DARA_EFILE, "'%s' has no effect inside a transaction", kind_of(migration, i));
             dara_error_hint("move it to the beginning of the file");
-            return refuse_at(migration, i);
+            return fail_at(DARA_EFILE, migration, i);
         }
         if (!has(migration, i, DARA_STATEMENT_NO_TRANSACTION))
             continue;
         if (count > 1) {
-            dara_error_set(DARA_EREFUSED, "'%s' cannot run inside a transaction", kind_of(migration, i));
+            dara_error_set(DARA_EFILE, "'%s' cannot run inside a transaction", kind_of(migration, i));
             dara_error_hint("put it alone into a migration of its own");
-            return refuse_at(migration, i);
+            return fail_at(DARA_EFILE, migration, i);
         }
         shape.outside = true;
     }
@@ -123,7 +123,7 @@ static int refuse(const struct gathering *gathering)
         dara_error_detail("%s", dara_text_string(&gathering->text));
     dara_error_hint("if it is meant, give --allow %s, or write '-- dara:allow %s REASON' on the line above it", rule,
                     rule);
-    return refuse_at(first->migration, first->statement);
+    return fail_at(DARA_EREFUSED, first->migration, first->statement);
 }
 
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,

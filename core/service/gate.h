@@ -13,7 +13,7 @@ struct dara_gate_shape {
     bool outside;    /* one statement that the engine refuses inside a transaction */
 };
 
-/* Tell the shape of a file. DARA_EREFUSED with file and line: a session setting between other statements, a statement for outside
+/* Tell the shape of a file. DARA_EFILE with file and line: a session setting between other statements, a statement for outside
  * a transaction that is not alone. */
 int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape);
 

@@ -109,17 +109,17 @@ static int check_statement(const struct dara_migration *migration, size_t index)
     long line = (long)migration->script->statements[index].line;
     const char *kind = facts->kind ? facts->kind : "this statement";
     if (facts->flags & DARA_STATEMENT_REFUSED) {
-        dara_error_set(DARA_EREFUSED, "'%s' is not for migrations: %s", kind,
+        dara_error_set(DARA_EFILE, "'%s' is not for migrations: %s", kind,
                        facts->refusal ? facts->refusal : "the engine's driver refuses it");
         if (facts->refusal_hint)
             dara_error_hint("%s", facts->refusal_hint);
-        return at(DARA_EREFUSED, migration->path, line);
+        return at(DARA_EFILE, migration->path, line);
     }
     if (facts->flags & DARA_STATEMENT_TRANSACTION) {
-        dara_error_set(DARA_EREFUSED, "'%s' begins or ends a transaction, and dara runs migrations in one of its own",
+        dara_error_set(DARA_EFILE, "'%s' begins or ends a transaction, and dara runs migrations in one of its own",
                        kind);
         dara_error_hint("take the statement out of the file");
-        return at(DARA_EREFUSED, migration->path, line);
+        return at(DARA_EFILE, migration->path, line);
     }
     return 0;
 }

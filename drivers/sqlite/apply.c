@@ -5,85 +5,7 @@
 #include <string.h>
 
 #include "driver.h"
-
-#define SHOWN_VIOLATIONS 5
-
-/* ---- counting violations ----------------------------------------------------------------------------------------------- */
-
-struct violations {
-    sqlite3_int64 count;
-    int shown;
-    size_t length;
-    char text[1024]; /* the first few, in words */
-};
-
-static void show(struct violations *found, const char *text)
-{
-    if (found->shown == SHOWN_VIOLATIONS || found->length >= sizeof(found->text) - 1)
-        return;
-    int written = snprintf(found->text + found->length, sizeof(found->text) - found->length, "%s%s",
-                           found->shown ? "; " : "", text);
-    if (written > 0)
-        found->length += (size_t)written;
-    found->shown++;
-}
-
-static void show_row(struct violations *found, sqlite3_stmt *row)
-{
-    char text[300];
-    const char *table = (const char *)sqlite3_column_text(row, 0), *parent = (const char *)sqlite3_column_text(row, 2);
-    if (sqlite3_column_type(row, 1) == SQLITE_NULL)
-        snprintf(text, sizeof(text), "a row of table '%s' has no parent in '%s'", table, parent);
-    else
-        snprintf(text, sizeof(text), "row %lld of table '%s' has no parent in '%s'",
-                 (long long)sqlite3_column_int64(row, 1), table, parent);
-    show(found, text);
-}
-
-/* A table whose foreign key fits no unique key of its parent cannot be checked at all: SQLite reports that as an error. It
- * counts as one violation, so that a migration may neither add one nor be blamed for one that was there. */
-static int count_table(struct dara_conn *conn, const char *table, struct violations *found)
-{
-    sqlite3_stmt *check = NULL;
-    if (sqlite3_prepare_v2(conn->db, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check(?1)", -1, &check,
-                           NULL) != SQLITE_OK)
-        return sqlite_fail(conn, 0, "cannot check the foreign keys");
-    sqlite3_bind_text(check, 1, table, -1, SQLITE_STATIC);
-    int result, code = 0;
-    while ((result = sqlite3_step(check)) == SQLITE_ROW) {
-        found->count++;
-        if (found->shown < SHOWN_VIOLATIONS)
-            show_row(found, check);
-    }
-    if (result != SQLITE_DONE) {
-        if ((result & 0xff) == SQLITE_ERROR) {
-            found->count++;
-            show(found, sqlite3_errmsg(conn->db));
-        } else {
-            code = sqlite_fail(conn, 0, "cannot check the foreign keys");
-        }
-    }
-    sqlite3_finalize(check);
-    return code;
-}
-
-/* Only tables that declare a foreign key are looked at: where there is none this reads the schema and no row. */
-static int count_violations(struct dara_conn *conn, struct violations *ret_found)
-{
-    sqlite3_stmt *tables = NULL;
-    *ret_found = (struct violations){.count = 0};
-    if (sqlite3_prepare_v2(conn->db,
-                           "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%references%'"
-                           " ORDER BY name",
-                           -1, &tables, NULL) != SQLITE_OK)
-        return sqlite_fail(conn, 0, "cannot check the foreign keys");
-    int code = 0;
-    while (!code && sqlite3_step(tables) == SQLITE_ROW)
-        code = count_table(conn, (const char *)sqlite3_column_text(tables, 0), ret_found);
-    if (sqlite3_finalize(tables) != SQLITE_OK && !code)
-        code = sqlite_fail(conn, 0, "cannot check the foreign keys");
-    return code;
-}
+#include "violations.h"
 
 /* What was counted at the end of the last migration holds for the next one, unless another connection wrote between. */
 static int count_before(struct dara_conn *conn)
@@ -92,8 +14,10 @@ static int count_before(struct dara_conn *conn)
     int code = sqlite_run_int(conn, "PRAGMA main.data_version", 0, &version);
     if (code || (conn->violations_known && version == conn->data_version))
         return code;
-    struct violations found;
-    code = count_violations(conn, &found);
+    struct sqlite_violations found;
+    code = sqlite_violations_read(conn, &found);
+    if (!code)
+        code = sqlite_violations_keep(conn);
     if (code)
         return code;
     conn->violations = found.count;
@@ -164,15 +88,15 @@ static int check_rolled_back(struct dara_conn *conn)
     return DARA_ESTATEMENT;
 }
 
-static int fail_violations(const struct dara_conn *conn, const struct violations *found)
+static int fail_violations(const struct dara_conn *conn, const struct sqlite_violations *found)
 {
     if (conn->violations)
-        dara_error_set(DARA_ESTATEMENT, "foreign keys: %lld violations, %lld before", (long long)found->count,
-                       (long long)conn->violations);
+        dara_error_set(DARA_ESTATEMENT, "foreign keys: %lld new violation%s, besides those there before",
+                       (long long)found->added, found->added == 1 ? "" : "s");
     else
-        dara_error_set(DARA_ESTATEMENT, "foreign keys: %lld violation%s", (long long)found->count,
-                       found->count == 1 ? "" : "s");
-    dara_error_detail("%s%s", found->text, found->count > found->shown ? "; …" : "");
+        dara_error_set(DARA_ESTATEMENT, "foreign keys: %lld violation%s", (long long)found->added,
+                       found->added == 1 ? "" : "s");
+    dara_error_detail("%s%s", found->text, found->added > found->shown ? "; …" : "");
     dara_error_hint("give the rows a parent or remove them in the same migration");
     dara_error_native("SQLITE_CONSTRAINT_FOREIGNKEY");
     return DARA_ESTATEMENT;
@@ -181,11 +105,11 @@ static int fail_violations(const struct dara_conn *conn, const struct violations
 static int validate_deferred(struct dara_conn *conn)
 {
     int unresolved = 0, ignored = 0;
-    struct violations found;
+    struct sqlite_violations found;
     sqlite3_db_status(conn->db, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &ignored, 0);
     if (!unresolved)
         return 0;
-    int code = count_violations(conn, &found);
+    int code = sqlite_violations_read(conn, &found);
     if (code)
         return code;
     dara_error_set(DARA_ESTATEMENT, "deferred foreign keys are not satisfied");
@@ -197,17 +121,17 @@ static int validate_deferred(struct dara_conn *conn)
 
 int sqlite_apply_validate(struct dara_conn *conn)
 {
-    struct violations found;
+    struct sqlite_violations found;
     int code = check_rolled_back(conn);
     if (!code)
         code = validate_deferred(conn);
     if (code || !conn->schema_transaction)
         return code;
-    code = count_violations(conn, &found);
+    code = sqlite_violations_compare(conn, &found);
     if (code)
         return code;
     conn->violations_now = found.count;
-    return found.count > conn->violations ? fail_violations(conn, &found) : 0;
+    return found.added > 0 ? fail_violations(conn, &found) : 0;
 }
 
 static void end_transaction(struct dara_conn *conn)
@@ -229,8 +153,13 @@ int sqlite_apply_commit(struct dara_conn *conn)
         return code;
     /* After a transaction that was counted at its end the count is known; after any other it is not. */
     conn->violations_known = conn->violations_known && conn->schema_transaction && conn->violations_now >= 0;
-    if (conn->violations_known)
+    if (conn->violations_known) {
         conn->violations = conn->violations_now;
+        if (sqlite_violations_keep(conn)) { /* it is committed: the next begin reads them again */
+            dara_error_clear();
+            conn->violations_known = false;
+        }
+    }
     end_transaction(conn);
     return 0;
 }

@@ -21,6 +21,8 @@ struct dara_conn {
     sqlite3_int64 violations;     /* foreign key violations there were at begin */
     sqlite3_int64 violations_now; /* what validate counted last in this transaction; -1 = not counted */
     sqlite3_int64 data_version;   /* PRAGMA data_version when `violations` was counted */
+    sqlite3 *noted;               /* private: the violations of two generations; NULL while there are none */
+    sqlite3_int64 generation;     /* of those at begin; the next one is what was read last */
     sqlite3_int64 deadline_ms;    /* of the running statement, for the progress handler; 0 = none */
     bool timed_out;               /* the progress handler stopped the statement at its deadline */
     int internal;                 /* above 0: a statement of the driver's own runs, which Ctrl-C does not stop */

@@ -8,6 +8,7 @@ SQLITE_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/inc
 drivers_sqlite_libsqlitedriver_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)
 drivers_sqlite_libsqlitedriver_la_CFLAGS = $(DARA_CFLAGS) $(SQLITE_CFLAGS)
 drivers_sqlite_libsqlitedriver_la_SOURCES = drivers/sqlite/driver.h
+drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/violations.c drivers/sqlite/violations.h
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/lex.c drivers/sqlite/lex.h
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/ddl-pool.c drivers/sqlite/ddl-pool.h drivers/sqlite/normal.c drivers/sqlite/normal.h
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/ddl.h drivers/sqlite/ddl-parser.c drivers/sqlite/ddl-parser.h drivers/sqlite/ddl-table.c

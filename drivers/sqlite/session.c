@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "driver.h"
+#include "violations.h"
 
 int sqlite_run(struct dara_conn *conn, const char *sql, const char *doing)
 {
@@ -43,6 +44,7 @@ void sqlite_session_close(struct dara_conn *conn)
         sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
         conn->internal--;
     }
+    sqlite_violations_close(conn);
     /* The file first, then the lock: whoever takes the lock next finds the file let go. */
     sqlite3_close_v2(conn->db);
     conn->db = NULL;

@@ -72,11 +72,11 @@ refused 9 '20260101000000_a.sql:1: the migration is empty' 'an empty migration'
 printf -- '-- nothing\n' | migration 20260101000000_a.sql
 refused 9 'the migration is empty' 'one with a comment only'
 printf 'create table a(b);\n\n\nbegin;\n' | migration 20260101000000_a.sql
-refused 8 '20260101000000_a.sql:4: .*transaction' 'a transaction of its own'
+refused 9 '20260101000000_a.sql:4: .*transaction' 'a transaction of its own'
 printf 'create table a(b);\nvacuum;\n' | migration 20260101000000_a.sql
-refused 8 '20260101000000_a.sql:2: .*cannot run inside a transaction' 'a statement for outside a transaction among others'
+refused 9 '20260101000000_a.sql:2: .*cannot run inside a transaction' 'a statement for outside a transaction among others'
 printf 'create table a(b);\npragma foreign_keys = off;\ncreate table c(d);\n' | migration 20260101000000_a.sql
-refused 8 '20260101000000_a.sql:2: .*has no effect inside a transaction' 'a setting in the middle'
+refused 9 '20260101000000_a.sql:2: .*has no effect inside a transaction' 'a setting in the middle'
 printf 'create table a(b);\ncreate table "c;\n' | migration 20260101000000_a.sql
 refused 9 '20260101000000_a.sql:2: ' 'an open quote'
 printf 'create table a(b);\ncreate table \377(b);\n' | migration 20260101000000_a.sql

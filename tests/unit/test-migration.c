@@ -212,9 +212,9 @@ static void refuses_statements(void **state)
 {
     (void)state;
     put("20260101000000_a.sql", "create a;\nbegin;");
-    read_bad(DARA_EREFUSED, 2, "begins or ends a transaction");
+    read_bad(DARA_EFILE, 2, "begins or ends a transaction");
     put("20260101000000_a.sql", "create a;\n\nattach x;");
-    read_bad(DARA_EREFUSED, 3, "it reaches another file");
+    read_bad(DARA_EFILE, 3, "it reaches another file");
     assert_string_equal(dara_error_last()->hint, "work on one file");
 }
 
@@ -284,9 +284,9 @@ static void tells_the_shape(void **state)
     assert_true(got.leading == 1 && got.trailing == 0);
     assert_int_equal(shape("vacuum;", &got), 0);
     assert_true(got.outside);
-    assert_int_equal(shape("create a;\nvacuum;", &got), DARA_EREFUSED);
+    assert_int_equal(shape("create a;\nvacuum;", &got), DARA_EFILE);
     assert_int_equal(dara_error_last()->line, 2);
-    assert_int_equal(shape("create a;\nset b;\ncreate c;", &got), DARA_EREFUSED);
+    assert_int_equal(shape("create a;\nset b;\ncreate c;", &got), DARA_EFILE);
     assert_int_equal(dara_error_last()->line, 2);
 }
 
