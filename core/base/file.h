@@ -35,6 +35,8 @@ int dara_file_make_folder(const char *path);
 bool dara_file_exists(const char *path);
 /* `folder`/`name`, or `name` alone when it is absolute or folder is NULL, "" or ".". free(). */
 char *dara_file_join(const char *folder, const char *name);
+/* The path as people read it: relative to the current folder when inside it, else as it is. free(). */
+char *dara_file_shown(const char *path);
 /* Last component without folder. Borrowed. */
 const char *dara_file_base(const char *path);
 /* Names in a folder (without . and ..), sorted bytewise, NULL-ended; free with dara_file_names_free(). */

@@ -89,6 +89,15 @@ char *dara_file_join(const char *folder, const char *name)
     return dara_format("%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 }
 
+char *dara_file_shown(const char *path)
+{
+    DARA_FREE char *here = path[0] == '/' ? getcwd(NULL, 0) : NULL;
+    size_t length = here ? strlen(here) : 0;
+    if (length > 1 && strncmp(path, here, length) == 0 && path[length] == '/' && path[length + 1])
+        return dara_strdup(path + length + 1);
+    return dara_strdup(path);
+}
+
 const char *dara_file_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

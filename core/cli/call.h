@@ -3,6 +3,7 @@
 #ifndef DARA_CLI_CALL_H
 #define DARA_CLI_CALL_H
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -53,25 +54,6 @@ int dara_timeout_parse(const char *option, const char *text, unsigned *ret_ms);
 bool dara_words_hold(const char *words, const char *word);
 /* Call `each` with every word of a space-separated list (NULL = none). */
 void dara_words_each(const char *words, void (*each)(void *context, const char *word), void *context);
-
-/* ---- did you mean -------------------------------------------------------------------------------------------------- */
-
-/* Edit distance with neighbours swapped counting one. */
-size_t dara_suggest_distance(const char *a, const char *b);
-
-/* Collects the nearest of the words offered. */
-struct dara_suggestion {
-    const char *wanted;
-    size_t distance; /* of those kept */
-    size_t count;
-    const char *words[3]; /* borrowed */
-};
-void dara_suggest_begin(struct dara_suggestion *suggestion, const char *wanted);
-void dara_suggest_offer(struct dara_suggestion *suggestion, const char *word);
-/* `word` is compared, `shown` proposed. */
-void dara_suggest_offer_as(struct dara_suggestion *suggestion, const char *word, const char *shown);
-/* "did you mean 'a' or 'b'?" with `prefix` before each word; false when nothing is near. */
-bool dara_suggest_text(const struct dara_suggestion *suggestion, const char *prefix, struct dara_text *out);
 
 /* ---- parts ----------------------------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "service/run-error.h"
@@ -24,6 +25,9 @@ static const char **read_tables(const struct dara_call *call)
 
 static void show_files(struct dara_report *report, const struct dara_snapshot *snapshot)
 {
+    DARA_FREE char *file = dara_file_shown(snapshot->text_path);
+    DARA_FREE char *meta_file = dara_file_shown(snapshot->meta_path);
+    DARA_FREE char *model_file = dara_file_shown(snapshot->model_path);
     dara_report_text(report, "id", "snapshot", snapshot->id);
     dara_report_text(report, "label", NULL, snapshot->label);
     dara_report_text(report, "purpose", snapshot->purpose ? "purpose" : NULL, snapshot->purpose);
@@ -36,14 +40,14 @@ static void show_files(struct dara_report *report, const struct dara_snapshot *s
     dara_report_text(report, "fingerprint", NULL, snapshot->fingerprint);
     dara_report_bool(report, "has_data", NULL, snapshot->has_data);
     dara_report_bool(report, "keep", NULL, snapshot->keep);
-    dara_report_text(report, "file", "file", snapshot->text_path);
-    dara_report_text(report, "meta_file", NULL, snapshot->meta_path);
-    dara_report_text(report, "model_file", NULL, snapshot->model_path);
+    dara_report_text(report, "file", "file", file);
+    dara_report_text(report, "meta_file", NULL, meta_file);
+    dara_report_text(report, "model_file", NULL, model_file);
 }
 
 static void show_rows(struct dara_report *report, const struct dara_snapshot *snapshot)
 {
-    struct dara_table *table = dara_report_table(report, "data", "rows", NULL);
+    struct dara_table *table = dara_report_table(report, "data", "Rows", NULL);
     dara_table_column(table, "kind", "kind", DARA_CELL_TEXT);
     dara_table_column(table, "space", "schema", DARA_CELL_TEXT);
     dara_table_column(table, "key", "name", DARA_CELL_TEXT);
@@ -114,12 +118,13 @@ static int take(struct dara_call *call, struct dara_report *report)
 
 static json_t *snapshot_json(const struct dara_snapshot *snapshot)
 {
+    DARA_FREE char *file = dara_file_shown(snapshot->text_path);
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "id", dara_report_string(snapshot->id),
                      "label", dara_report_string(snapshot->label), "purpose", dara_report_string(snapshot->purpose),
                      "created_at", dara_report_string(snapshot->created_at), "fingerprint",
                      dara_report_string(snapshot->fingerprint), "objects", (json_int_t)snapshot->objects, "size_bytes",
                      (json_int_t)snapshot->size, "has_data", snapshot->has_data, "keep", snapshot->keep, "file",
-                     dara_report_string(snapshot->text_path));
+                     dara_report_string(file));
 }
 
 static void list_as_table(struct dara_report *report, struct dara_snapshot **snapshots, size_t count)

@@ -55,31 +55,41 @@ static void add_part(struct dara_text *out, const char *name, const char *text)
     }
 }
 
-void dara_print_error(const struct dara_error *error)
+static void render_error(const struct dara_error *error, struct dara_text *out)
 {
     bool colour = isatty(STDERR_FILENO) && dara_terminal_colour();
-    DARA_TEXT_LOCAL out = DARA_TEXT_INIT;
-    dara_text_format(&out, "%sdara:%s ", colour ? dara_terminal_escape(DARA_RED) : "",
+    dara_text_format(out, "%sdara:%s ", colour ? dara_terminal_escape(DARA_RED) : "",
                      colour ? dara_terminal_escape(DARA_PLAIN) : "");
     if (error->file) {
-        dara_text_add_visible(&out, error->file);
-        dara_text_add(&out, ":");
+        dara_text_add_visible(out, error->file);
+        dara_text_add(out, ":");
     }
     if (error->line > 0)
-        dara_text_format(&out, "%s%ld:", error->file ? "" : "line ", error->line);
-    dara_text_add(&out, error->file || error->line > 0 ? " " : "");
-    dara_text_add_visible(&out, error->message);
+        dara_text_format(out, "%s%ld:", error->file ? "" : "line ", error->line);
+    dara_text_add(out, error->file || error->line > 0 ? " " : "");
+    dara_text_add_visible(out, error->message);
     if (error->native && *error->native) {
-        dara_text_add(&out, " (");
-        dara_text_add_visible(&out, error->native);
-        dara_text_add(&out, ")");
+        dara_text_add(out, " (");
+        dara_text_add_visible(out, error->native);
+        dara_text_add(out, ")");
     }
-    dara_text_add(&out, "\n");
-    add_part(&out, "detail", error->detail);
-    add_part(&out, "hint", error->hint);
+    dara_text_add(out, "\n");
+    add_part(out, "detail", error->detail);
+    add_part(out, "hint", error->hint);
+}
+
+static void print_aside(const struct dara_text *text)
+{
     /* Nothing is left to do when stderr cannot be written to. */
-    fputs(dara_text_string(&out), stderr);
+    fputs(dara_text_string(text), stderr);
     fflush(stderr);
+}
+
+void dara_print_error(const struct dara_error *error)
+{
+    DARA_TEXT_LOCAL out = DARA_TEXT_INIT;
+    render_error(error, &out);
+    print_aside(&out);
 }
 
 /* What the command left as its error, for the code it returned. A code without words gets some, but that for differences
@@ -113,15 +123,22 @@ static int finish(int code, int printed)
     return dara_error_status(code ? code : DARA_EFILE);
 }
 
+/* The report stands above the error that speaks of it; at a terminal with a line between them. */
 static int print_report(const struct dara_call *call, const struct dara_report *report, int code)
 {
     struct dara_error error = outcome(code);
     DARA_TEXT_LOCAL out = DARA_TEXT_INIT;
+    DARA_TEXT_LOCAL aside = DARA_TEXT_INIT;
     dara_report_render(report, call->format, code ? &error : NULL, dara_terminal_width(), &out);
-    if (error.message && call->format != DARA_FORMAT_JSON)
-        dara_print_error(&error);
+    if (error.message && call->format != DARA_FORMAT_JSON) {
+        if (out.length && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+            dara_text_add(&aside, "\n");
+        render_error(&error, &aside);
+    }
     /* From here on the error record is that of printing. */
-    return finish(code, dara_print(&out));
+    int printed = dara_print(&out);
+    print_aside(&aside);
+    return finish(code, printed);
 }
 
 /* ---- one command --------------------------------------------------------------------------------------------------------- */

@@ -284,10 +284,30 @@ static void add_note(struct renderer *r, const struct dara_node *node)
 
 /* ---- the tree --------------------------------------------------------------------------------------------------------- */
 
+/* What prints nothing does not part what stands around it. */
+static bool is_shown(const struct dara_node *node)
+{
+    if (node->kind == DARA_NODE_TABLE)
+        return node->table->empty || (node->table->row_count && node->table->column_count);
+    if (node->kind == DARA_NODE_BLOCK)
+        return node->datum.text && *node->datum.text;
+    return node->kind != DARA_NODE_VALUE || is_line(node);
+}
+
+static size_t keep_shown(const struct dara_node **nodes, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (is_shown(nodes[i]))
+            nodes[kept++] = nodes[i];
+    return kept;
+}
+
 static void add_section(struct renderer *r, const struct dara_node *section)
 {
     size_t count = 0;
     DARA_FREE const struct dara_node **nodes = dara_node_flatten(section, &count);
+    count = keep_shown(nodes, count);
     for (size_t i = 0; i < count;) {
         const struct dara_node *node = nodes[i];
         switch (node->kind) {

@@ -290,7 +290,7 @@ const struct dara_node **dara_node_flatten(const struct dara_node *section, size
 
 /* ---- words ----------------------------------------------------------------------------------------------------------- */
 
-static void bytes_text(int64_t bytes, struct dara_text *out)
+void dara_report_add_size(struct dara_text *out, int64_t bytes)
 {
     static const char *const units[] = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
     double value = (double)bytes;
@@ -321,7 +321,7 @@ void dara_datum_text(const struct dara_datum *datum, struct dara_text *out)
         dara_text_add(out, datum->number ? "yes" : "no");
         break;
     case DARA_DATUM_BYTES:
-        bytes_text(datum->number, out);
+        dara_report_add_size(out, datum->number);
         break;
     case DARA_DATUM_DURATION:
         dara_clock_duration(datum->number, room, sizeof(room));

@@ -67,6 +67,9 @@ void dara_table_int(struct dara_table *table, int64_t value);      /* INT, BYTES
 void dara_table_bool(struct dara_table *table, bool value);
 size_t dara_table_rows(const struct dara_table *table);
 
+/* "12.4 KB": how a number of bytes is written everywhere. */
+void dara_report_add_size(struct dara_text *out, int64_t bytes);
+
 enum dara_format { DARA_FORMAT_TEXT, DARA_FORMAT_JSON, DARA_FORMAT_MARKDOWN };
 int dara_format_parse(const char *name, enum dara_format *ret_format); /* DARA_EUSAGE names the known ones */
 

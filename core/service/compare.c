@@ -160,7 +160,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     show_side(report, "to", right, sql);
     dara_report_bool(report, "different", NULL, different);
     if (!sql)
-        dara_show_diff(report, "Changes", diff);
+        dara_show_diff(report, "What differs", diff);
     else
         code = show_sql(driver, diff, report);
     if (code < 0)

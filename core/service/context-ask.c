@@ -76,14 +76,13 @@ int dara_context_ask(struct dara_context *context, const char *question)
     return refuse("not agreed to; nothing was changed", "answer y, or give --yes");
 }
 
-int dara_context_ask_word(struct dara_context *context, const char *word, const char *what)
+int dara_context_ask_word(struct dara_context *context, const char *word, const char *deed, const char *what)
 {
     if (confirmed(context, word))
         return 0;
-    DARA_FREE char *hint = dara_format("read what would be lost, then give --confirm %s", word);
+    DARA_FREE char *hint = dara_format("read what it would do, then give --confirm %s", word);
     if (!dara_terminal_interactive()) {
-        DARA_FREE char *message =
-            dara_format("this destroys data and needs the word %s, and nobody is here to type it", word);
+        DARA_FREE char *message = dara_format("%s and needs the word %s, and nobody is here to type it", deed, word);
         int code = refuse(message, hint);
         if (what && *what)
             dara_error_detail("%s", what);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/suggest.h"
 
 #define USUAL_VARIABLE "DATABASE_URL"
 
@@ -61,7 +62,14 @@ static int choose_environment(struct dara_context *context, struct choice *choic
         dara_text_add_visible(&shown, context->environment);
         dara_error_set(DARA_ECONFIG, "no environment '%s' in dara.yaml", dara_text_string(&shown));
         dara_error_at(context->project->file, 0);
-        dara_error_hint("known there: %s", names.length ? dara_text_string(&names) : "none");
+        DARA_TEXT_LOCAL nearest = DARA_TEXT_INIT;
+        struct dara_suggestion suggestion;
+        dara_suggest_begin(&suggestion, context->environment);
+        for (size_t i = 0; i < context->project->environment_count; i++)
+            dara_suggest_offer(&suggestion, context->project->environments[i].name);
+        bool any = dara_suggest_text(&suggestion, "", &nearest);
+        dara_error_hint("%s%sknown there: %s", dara_text_string(&nearest), any ? " " : "",
+                        names.length ? dara_text_string(&names) : "none");
         return DARA_ECONFIG;
     }
     if (try_variable(context, context->active->url_variable, choice))

@@ -47,8 +47,9 @@ void dara_context_done(struct dara_context *context);
 int dara_context_guard(struct dara_context *context);
 /* A yes/no question: -y says yes, no terminal says DARA_EREFUSED with the hint to pass -y. */
 int dara_context_ask(struct dara_context *context, const char *question);
-/* Destruction: `word` must be typed, or given by --confirm WORD. -y never does. DARA_EREFUSED. `what` is shown before. */
-int dara_context_ask_word(struct dara_context *context, const char *word, const char *what);
+/* What -y never agrees to: `word` must be typed, or given by --confirm WORD. DARA_EREFUSED. `deed` says what is at stake ("this
+ * deletes rows"); `what` is shown before. */
+int dara_context_ask_word(struct dara_context *context, const char *word, const char *deed, const char *what);
 /* A line of progress on stderr, only at a terminal or with -v, never with -q. */
 void dara_context_say(const struct dara_context *context, const char *format, ...) DARA_PRINTF(2, 3);
 /* "user@host pid 4711, dara apply-migration, since …". free(). */

@@ -127,7 +127,7 @@ static int write_plan(const struct dara_driver *driver, const struct dara_model 
     if (code < 0)
         return code;
     if (show)
-        dara_show_diff(report, "What it changes", diff);
+        dara_show_diff(report, "What would change", diff);
     if (dara_diff_count(diff) == 0)
         return 0;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
@@ -191,9 +191,11 @@ static int write_back(struct dara_context *context, const struct dara_driver *dr
     dara_text_add(&text, "\n");
     dara_text_add(&text, back);
     code = write_new(path, &text);
-    if (code == 0)
-        dara_report_text(report, "rollback_file", "way back", path);
-    return code;
+    if (code < 0)
+        return code;
+    DARA_FREE char *shown = dara_file_shown(path);
+    dara_report_text(report, "rollback_file", "way back", shown);
+    return 0;
 }
 
 static int write_files(struct dara_context *context, const struct dara_driver *driver, const char *slug,
@@ -234,8 +236,9 @@ static int write_files(struct dara_context *context, const struct dara_driver *d
     code = write_new(path, &text);
     if (code < 0)
         return code;
+    DARA_FREE char *shown = dara_file_shown(path);
     dara_report_text(report, "version", NULL, version);
-    dara_report_text(report, "file", "migration", path);
+    dara_report_text(report, "file", "migration", shown);
     return 0;
 }
 

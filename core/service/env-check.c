@@ -83,7 +83,8 @@ static int check_project(struct check *check)
         return code;
     }
     DARA_FREE char *env = dara_file_join(context->project->root, ".env");
-    add(check, "dara.yaml", DARA_VERDICT_OK, NULL, "%s", context->project->file);
+    DARA_FREE char *shown = dara_file_shown(context->project->file);
+    add(check, "dara.yaml", DARA_VERDICT_OK, NULL, "%s", shown);
     check_private(check, env);
     for (size_t i = 0; i < context->project->environment_count; i++)
         check_environment(check, &context->project->environments[i]);
@@ -136,9 +137,11 @@ static void check_disk(struct check *check)
     }
     unsigned long long bytes = (unsigned long long)info.f_bavail * info.f_frsize;
     bool low = bytes < DISK_WARN_BYTES;
+    DARA_TEXT_LOCAL size = DARA_TEXT_INIT;
+    dara_report_add_size(&size, (int64_t)bytes);
     add(check, "disk for snapshots", low ? DARA_VERDICT_WARN : DARA_VERDICT_OK,
-        low ? "free some room, or let dara snapshot prune remove old ones" : NULL, "%llu MB free",
-        bytes / (1024 * 1024));
+        low ? "free some room, or let dara snapshot prune remove old ones" : NULL, "%s available",
+        dara_text_string(&size));
 }
 
 /* ---- the connection ------------------------------------------------------------------------------------------------------ */
@@ -169,7 +172,10 @@ static void check_history(struct check *check, struct dara_session *session)
     }
     bool any = history->count > 0;
     add(check, "history", any ? DARA_VERDICT_OK : DARA_VERDICT_INFO, any ? NULL : "dara setup-database makes it",
-        any ? "%zu entries" : "none yet", history->count);
+        !any                  ? "none yet"
+        : history->count == 1 ? "1 entry"
+                              : "%zu entries",
+        history->count);
 }
 
 static void check_lock(struct check *check)

@@ -85,7 +85,7 @@ struct gathering {
 
 static void begin_table(struct gathering *gathering)
 {
-    gathering->table = dara_report_table(gathering->report, "refused", "refused", NULL);
+    gathering->table = dara_report_table(gathering->report, "refused", "Refused", NULL);
     dara_table_column(gathering->table, "file", "file", DARA_CELL_TEXT);
     dara_table_column(gathering->table, "line", "line", DARA_CELL_INT);
     dara_table_column(gathering->table, "rule", "rule", DARA_CELL_TEXT);
@@ -135,7 +135,8 @@ int dara_gate_check(struct dara_context *context, const struct dara_migration *c
         dara_gate_hazards(migrations[i], allow, gather, &gathering);
     int r = 0;
     if (gathering.count > 0)
-        r = ask ? dara_context_ask_word(context, WORD, dara_text_string(&gathering.text)) : refuse(&gathering);
+        r = ask ? dara_context_ask_word(context, WORD, "this destroys data", dara_text_string(&gathering.text))
+                : refuse(&gathering);
     dara_text_done(&gathering.text);
     return r;
 }

@@ -58,7 +58,7 @@ static int rehearse_all(struct dara_run *run)
 static void show_target(const struct dara_run *run)
 {
     DARA_FREE char *line = dara_format("dry-run on %s: nothing below was kept\n", run->context->url->redacted);
-    dara_report_text(run->report, "target", NULL, run->context->url->redacted);
+    dara_report_text(run->report, "url", NULL, run->context->url->redacted);
     dara_report_bool(run->report, "kept", NULL, false);
     dara_report_block(run->report, NULL, NULL, "", line);
 }
@@ -70,7 +70,7 @@ static int show_difference(const struct dara_run *run)
         return 0;
     int r = dara_diff_new(run->before, run->after, &diff);
     if (r == 0)
-        dara_show_diff(run->report, "what would change", diff);
+        dara_show_diff(run->report, "What would change", diff);
     return r;
 }
 
@@ -102,7 +102,7 @@ static void show_statement(const struct dara_run *run, struct dara_table *table,
 
 static void show_statements(const struct dara_run *run)
 {
-    struct dara_table *table = dara_report_table(run->report, "statements", "statements", NULL);
+    struct dara_table *table = dara_report_table(run->report, "statements", "Statements", NULL);
     dara_table_column(table, "file", "file", DARA_CELL_TEXT);
     dara_table_column(table, "line", "line", DARA_CELL_INT);
     dara_table_column(table, "kind", "statement", DARA_CELL_TEXT);

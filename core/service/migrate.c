@@ -195,7 +195,7 @@ static int snapshot_after(struct dara_run *run)
 
 static void show_applied(const struct dara_run *run)
 {
-    struct dara_table *table = dara_report_table(run->report, "applied", "applied", NULL);
+    struct dara_table *table = dara_report_table(run->report, "applied", "Applied", NULL);
     dara_table_column(table, "version", "version", DARA_CELL_TEXT);
     dara_table_column(table, "name", "name", DARA_CELL_TEXT);
     dara_table_column(table, "statements", "statements", DARA_CELL_INT);
@@ -218,11 +218,11 @@ static int show_result(const struct dara_run *run)
     int r = dara_diff_new(run->before, run->after, &diff);
     if (r < 0)
         return r;
-    dara_show_diff(run->report, "what changed", diff);
+    dara_show_diff(run->report, "What changed", diff);
     if (run->pre)
-        dara_report_text(run->report, "snapshot_before", "snapshot before", run->pre->id);
+        dara_show_snapshot(run->report, "snapshot_before", "snapshot before", run->pre);
     if (run->post)
-        dara_report_text(run->report, "snapshot_after", "snapshot after", run->post->id);
+        dara_show_snapshot(run->report, "snapshot_after", "snapshot after", run->post);
     return 0;
 }
 
@@ -272,7 +272,7 @@ static int apply(struct dara_run *run)
         return r; /* there would be no place for them */
     if ((r = dara_run_open(run, DARA_MODE_WRITE)) < 0)
         return r;
-    dara_report_text(run->report, "target", NULL, run->context->url->redacted);
+    dara_report_text(run->report, "url", "database", run->context->url->redacted);
     if (run->pending_count == 0) {
         say_nothing_to_do(run);
         return 0;

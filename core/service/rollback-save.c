@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "service/rollback-way.h"
+#include "service/show.h"
 
 #define EMERGENCY "emergency_before_rollback"
 #define BEFORE    "pre_rollback"
@@ -33,7 +34,7 @@ static int take(struct dara_context *context, struct dara_session *session, cons
     int code = dara_snapshot_write(context, session, model, request, &snapshot);
 
     if (code == 0)
-        dara_report_text(report, json, heading, snapshot->text_path);
+        dara_show_snapshot(report, json, heading, snapshot);
     dara_snapshot_free(snapshot);
     return code;
 }
@@ -46,7 +47,7 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
     if (!tables[0]) {
         const struct dara_snapshot_request request = {.label = BEFORE, .purpose = "before a rollback"};
         return no_snapshot ? 0
-                           : take(context, session, way->live, &request, "snapshot_before", "schema before", report);
+                           : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report);
     }
     int code = dara_session_require(session, "bulk", "saving the rows a rollback destroys");
     if (code < 0)
@@ -54,7 +55,7 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
     const struct dara_snapshot_request request = {
         .label = EMERGENCY, .purpose = "rows that a rollback destroys", .data = true, .keep = true, .tables = tables};
     dara_context_say(context, "saving what will be destroyed ...");
-    return take(context, session, way->live, &request, "emergency_snapshot", "saved first", report);
+    return take(context, session, way->live, &request, "emergency_snapshot", "destroyed rows saved in", report);
 }
 
 int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
@@ -62,5 +63,5 @@ int dara_rollback_save_after(struct dara_context *context, struct dara_session *
 {
     const struct dara_snapshot_request request = {.label = AFTER, .purpose = "after a rollback"};
 
-    return take(context, session, model, &request, "snapshot_after", "schema after", report);
+    return take(context, session, model, &request, "snapshot_after", "snapshot after", report);
 }

@@ -9,11 +9,23 @@
 
 #define WORD "ROLLBACK"
 
+static bool is_lost(const struct dara_rollback_loss *loss)
+{
+    return !loss->counted || loss->rows;
+}
+
+static bool loses(const struct dara_rollback_way *way)
+{
+    for (size_t i = 0; i < way->loss_count; i++)
+        if (is_lost(&way->losses[i]))
+            return true;
+    return false;
+}
+
 static void show_losses(struct dara_report *report, const struct dara_rollback_way *way)
 {
     struct dara_table *table =
-        dara_report_table(report, "destroyed", way->loss_count ? "What will be destroyed" : NULL, NULL);
-    bool lost = false;
+        dara_report_table(report, "destroyed", way->loss_count ? "What would be destroyed" : NULL, NULL);
 
     dara_table_column(table, "object", "object", DARA_CELL_TEXT);
     dara_table_column(table, "rows", "rows", DARA_CELL_INT);
@@ -33,12 +45,11 @@ static void show_losses(struct dara_report *report, const struct dara_rollback_w
                                : part && loss->rows ? "its value in each of these rows"
                                : loss->rows         ? "all of them"
                                                     : "it is empty");
-        lost = lost || !loss->counted || loss->rows;
     }
-    if (!lost)
+    if (!loses(way))
         dara_report_note(report, DARA_NOTE_OK, "nothing is destroyed: every row stays");
     else
-        dara_report_note(report, DARA_NOTE_WARN, "what is destroyed is saved first, with its rows, in a snapshot");
+        dara_report_note(report, DARA_NOTE_OK, "what is destroyed is saved first, with its rows, in a snapshot");
 }
 
 /* What comes back without what it once held: said, so that nobody finds out later. */
@@ -86,7 +97,7 @@ void dara_rollback_show(struct dara_report *report, const struct dara_rollback_w
 {
     const struct dara_diff *last = way->stage_count ? way->stages[way->stage_count - 1].diff : way->diff;
 
-    dara_show_diff(report, "What will change", way->diff);
+    dara_show_diff(report, "What would change", way->diff);
     if (way->stage_count > 1)
         dara_report_note(report, DARA_NOTE_WARN, "every object is dropped and made again, whether it differs or not");
     show_losses(report, way);
@@ -140,5 +151,8 @@ int dara_rollback_confirm(struct dara_context *context, struct dara_report *repo
         dara_rollback_show(report, way, snapshot, marks);
     }
     int code = dara_context_guard(context);
-    return code < 0 ? code : dara_context_ask_word(context, WORD, asked ? dara_text_string(&text) : NULL);
+    if (code < 0)
+        return code;
+    const char *deed = loses(way) ? "this destroys rows or values" : "this changes the schema";
+    return dara_context_ask_word(context, WORD, deed, asked ? dara_text_string(&text) : NULL);
 }

@@ -33,8 +33,8 @@ static int show_against(const struct dara_snapshot *snapshot, const struct dara_
     int r = dara_snapshot_model(snapshot, &expected);
     if (r < 0 || (r = dara_diff_new(expected, live, &diff)) < 0)
         return r;
-    dara_report_text(report, "snapshot", NULL, snapshot->id);
-    DARA_FREE char *heading = dara_format("drift: from snapshot %s to the live schema", snapshot->id);
+    dara_show_snapshot(report, "snapshot", NULL, snapshot);
+    DARA_FREE char *heading = dara_format("Drift from snapshot %s to the live schema", snapshot->id);
     dara_show_diff(report, heading, diff);
     return 0;
 }

@@ -209,7 +209,7 @@ static int ask_truncate(struct seed *seed)
             dara_text_format(&what, ": %llu rows\n", (unsigned long long)seed->tables[i].rows);
             rows += seed->tables[i].rows;
         }
-    return rows ? dara_context_ask_word(seed->context, "TRUNCATE", dara_text_string(&what)) : 0;
+    return rows ? dara_context_ask_word(seed->context, "TRUNCATE", "this deletes rows", dara_text_string(&what)) : 0;
 }
 
 static int empty_table(struct seed *seed, struct dara_session *session, const struct dara_object *object)

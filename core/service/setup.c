@@ -297,7 +297,7 @@ static int write_snapshot(struct setup *setup, struct dara_session *session)
     int code = dara_snapshot_write(setup->context, session, setup->model, &request, &snapshot);
     if (code)
         return code;
-    dara_report_text(setup->report, "snapshot", "snapshot", snapshot->id);
+    dara_show_snapshot(setup->report, "snapshot", "snapshot", snapshot);
     dara_snapshot_free(snapshot);
     return 0;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/file.h"
+
 /* The engine that a peculiarity belongs to is left out: "x.strict" is "strict" to people. */
 static const char *plain(const char *property)
 {
@@ -27,12 +29,14 @@ static void add_name(struct dara_text *out, const struct dara_object *object)
     dara_text_add_visible(out, dara_object_name(object));
 }
 
-/* Property values of a part on one line: "text not null default 0", "foreign key (a) references t (b)". */
+/* Property values on one line: "text not null default 0", "foreign key (a) references t (b)"; a definition has lines of its
+ * own and is left to the plan. */
 static void add_properties(struct dara_text *out, const struct dara_object *object)
 {
     for (const struct dara_property *property = dara_object_kind(object)->properties; property && property->name;
          property++) {
-        if (property->mode == DARA_PROPERTY_INFO || !dara_object_has(object, property->name))
+        if (property->mode == DARA_PROPERTY_INFO || !dara_object_has(object, property->name) ||
+            !strcmp(property->name, "definition"))
             continue;
         const char *const *values;
         const char *text = dara_object_text(object, property->name);
@@ -127,6 +131,8 @@ static void add_change(struct dara_text *out, const struct dara_change *change)
         dara_text_add(out, " on ");
         dara_text_add_visible(out, dara_object_name(dara_object_owner(object)));
     }
+    if (change->op == DARA_CHANGE_CREATE)
+        add_properties(out, object);
     if (change->op == DARA_CHANGE_RECREATE)
         dara_text_add(out, " (made again)");
     if (change->op == DARA_CHANGE_ALTER || change->op == DARA_CHANGE_RECREATE)
@@ -302,6 +308,16 @@ void dara_show_plan(struct dara_report *report, const char *heading, const struc
     show_cannots(report, plan);
 }
 
+void dara_show_snapshot(struct dara_report *report, const char *json, const char *label,
+                        const struct dara_snapshot *snapshot)
+{
+    DARA_FREE char *file = dara_file_shown(snapshot->text_path);
+    dara_report_section(report, json, NULL);
+    dara_report_text(report, "id", label, snapshot->id);
+    dara_report_text(report, "file", NULL, file);
+    dara_report_end(report);
+}
+
 void dara_show_counts(struct dara_report *report, const struct dara_model *model)
 {
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
@@ -345,7 +361,7 @@ void dara_show_unrepresented(struct dara_report *report, const struct dara_model
             dara_report_note(report, DARA_NOTE_WARN, "could not read '%s': %s", family, why ? why : "no reason given");
     }
     dara_report_json(report, "families", families);
-    struct dara_table *table = dara_report_table(report, "unrepresented", "not represented", NULL);
+    struct dara_table *table = dara_report_table(report, "unrepresented", "Not represented", NULL);
     dara_table_column(table, "family", "family", DARA_CELL_TEXT);
     dara_table_column(table, "name", "name", DARA_CELL_TEXT);
     dara_table_column(table, "why", "why", DARA_CELL_TEXT);

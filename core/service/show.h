@@ -5,6 +5,7 @@
 
 #include "driver/session.h"
 #include "report/report.h"
+#include "service/snapshot.h"
 
 /* A "changes" table plus a "diff" block in people's words:
  *   + table orders
@@ -17,6 +18,9 @@ void dara_show_diff(struct dara_report *report, const char *heading, const struc
 /* The plan as numbered statements with their flags in words. */
 void dara_show_plan(struct dara_report *report, const char *heading, const struct dara_plan *plan,
                     const struct dara_driver *driver);
+/* A snapshot taken on the way: its id after `label` (NULL: JSON only); in JSON {"id", "file"}. */
+void dara_show_snapshot(struct dara_report *report, const char *json, const char *label,
+                        const struct dara_snapshot *snapshot);
 /* "12 tables, 3 indexes" of a model, and what is not represented. */
 void dara_show_counts(struct dara_report *report, const struct dara_model *model);
 void dara_show_unrepresented(struct dara_report *report, const struct dara_model *model);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "service/snapshot-parts.h"
 
 #define META ".meta"
@@ -111,12 +112,19 @@ void dara_snapshot_list_free(struct dara_snapshot **list, size_t count)
     free(list);
 }
 
-static int not_found(const char *target)
+/* `list` (may be NULL) is what there is. */
+static int not_found(const char *target, struct dara_snapshot *const *list, size_t count)
 {
     DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
+    DARA_TEXT_LOCAL nearest = DARA_TEXT_INIT;
+    struct dara_suggestion suggestion;
+    dara_suggest_begin(&suggestion, target);
+    for (size_t i = 0; i < count; i++)
+        dara_suggest_offer(&suggestion, list[i]->label);
+    bool any = dara_suggest_text(&suggestion, "", &nearest);
     dara_text_add_visible(&shown, target);
     dara_error_set(DARA_EFILE, "no snapshot '%s'", dara_text_string(&shown));
-    dara_error_hint("run 'dara snapshot list' to see what there is");
+    dara_error_hint("%s%srun 'dara snapshot list' to see what there is", dara_text_string(&nearest), any ? " " : "");
     return DARA_EFILE;
 }
 
@@ -152,11 +160,6 @@ static struct dara_snapshot *take(struct dara_snapshot **list, size_t count,
     return found;
 }
 
-static bool any(const struct dara_snapshot *snapshot DARA_UNUSED, const char *wanted DARA_UNUSED)
-{
-    return true;
-}
-
 static bool has_label(const struct dara_snapshot *snapshot, const char *wanted)
 {
     return !strcmp(snapshot->label, wanted) || !strcmp(snapshot->id, wanted);
@@ -176,16 +179,23 @@ int dara_snapshot_find(struct dara_context *context, const char *target, struct 
         if (meta)
             return dara_snapshot_load(meta, ret_snapshot);
         if (strchr(target, '/'))
-            return not_found(target);
+            return not_found(target, NULL, 0);
     }
     int r = dara_snapshot_list(context, &list, &count);
     if (r < 0)
         return r;
-    struct dara_snapshot *found = take(list, count, strcmp(target, "latest") ? has_label : any, target);
-    if (!found)
-        return not_found(target);
-    *ret_snapshot = found;
-    return 0;
+    bool newest = !strcmp(target, "latest");
+    size_t at = count;
+    while (at > 0 && !newest && !has_label(list[at - 1], target))
+        at--;
+    if (at > 0) {
+        *ret_snapshot = list[at - 1];
+        list[at - 1] = NULL;
+    } else {
+        r = not_found(target, list, count);
+    }
+    dara_snapshot_list_free(list, count);
+    return r;
 }
 
 int dara_snapshot_with_fingerprint(struct dara_context *context, const char *fingerprint,

@@ -186,7 +186,7 @@ int dara_status(struct dara_context *context, const char *path, bool drift, stru
         (r = dara_session_require(session, "apply", "a history of migrations")) < 0 ||
         (r = dara_session_history_list(session, &history)) < 0)
         return r;
-    dara_report_text(report, "target", NULL, context->url->redacted);
+    dara_report_text(report, "url", "database", context->url->redacted);
     bool wrong = show_migrations(report, migrations, history);
     if (drift && (r = show_drift(context, session, history, report, &drifted)) < 0)
         return r;

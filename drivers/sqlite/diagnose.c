@@ -17,7 +17,7 @@
 
 static void bytes_text(sqlite3_int64 bytes, char *ret, size_t room)
 {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
     size_t unit = 0;
     double value = (double)bytes;
     while (value >= 1024 && unit < 4) {

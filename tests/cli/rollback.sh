@@ -89,7 +89,7 @@ dump >"$work/after"
 is "$(cat "$work/after")" "$(cat "$work/before")" 'all rows, rowids and sequences are as before'
 schema >"$work/schema-after"
 is "$(cat "$work/schema-after")" "$(cat "$work/schema-before")" 'the schema is the same text as before'
-saved=$(json '.emergency_snapshot')
+saved=$(json '.emergency_snapshot.file')
 is "$(basename "$saved" | cut -d_ -f3-)" emergency_before_rollback.sql 'what was destroyed is in a snapshot of its own'
 sqlite3 -bail "$work/saved.db" <"$saved"
 is "$(sqlite3 "$work/saved.db" 'SELECT id, order_id, body FROM notes ORDER BY id')" "$(printf '1|9|first\n2|7|second')" 'it holds the rows of the table'
@@ -352,7 +352,7 @@ is "$(json '[.destroyed[] | [.object, .rows]] | sort | tostring')" "[[\"table 'e
 is "$(sum app.db)" "$before" 'and leaves nothing behind'
 run dara rollback db/rollback/20261120093000_extra.sql --confirm ROLLBACK -f json
 status_is 0 'it runs'
-saved=$(json '.emergency_snapshot')
+saved=$(json '.emergency_snapshot.file')
 sqlite3 -bail "$work/saved-file.db" <"$saved"
 is "$(sqlite3 "$work/saved-file.db" 'SELECT (SELECT count(*) FROM extra), (SELECT count(*) FROM t)')" '3|2' 'what it destroyed is saved'
 is "$(q "SELECT state FROM dara_migrations")" 'rolled back' 'the version is marked'
@@ -389,7 +389,7 @@ if command -v script >/dev/null; then
     : >"$work/out"
     typed 'echo ROLLBACK'
     status_is 0 'the word at the terminal'
-    is "$(grep -c 'What will change' "$work/out")" 1 'what changes is shown once'
+    is "$(grep -c 'What would change' "$work/out")" 1 'what changes is shown once'
     is "$(q "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'")" 0 'and it is done'
 else
     skip 'at a terminal' 'script is not installed'

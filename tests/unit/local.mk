@@ -42,8 +42,7 @@ tests_unit_test_report_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LDADD)
 
 UNIT_TESTS += tests/unit/test-options
-tests_unit_test_options_SOURCES = tests/unit/test-options.c core/cli/options.c core/cli/parse.c core/cli/call.c core/cli/words.c \
-  core/cli/suggest.c
+tests_unit_test_options_SOURCES = tests/unit/test-options.c core/cli/options.c core/cli/parse.c core/cli/call.c core/cli/words.c
 tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_options_LDADD = $(UNIT_LDADD)

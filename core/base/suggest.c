@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
+#include "base/suggest.h"
 
-#include "cli/call.h"
+#include <string.h>
 
 static size_t least(size_t a, size_t b)
 {
