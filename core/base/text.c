@@ -5,16 +5,20 @@
 #include <stdint.h>
 #include <string.h>
 
-static void reserve(struct dara_text *text, size_t more)
+static void grow(struct dara_text *text, size_t need)
 {
-    size_t need = text->length + more + 1;
-    if (need <= text->room)
-        return;
     size_t room = text->room ? text->room : 64;
     while (room < need)
         room = room > SIZE_MAX / 2 ? need : room * 2;
     text->bytes = dara_realloc(text->bytes, room);
     text->room = room;
+}
+
+static inline void reserve(struct dara_text *text, size_t more)
+{
+    size_t need = text->length + more + 1;
+    if (need > text->room)
+        grow(text, need);
 }
 
 void dara_text_add(struct dara_text *text, const char *string)

@@ -29,10 +29,22 @@ static size_t decode(const char *bytes, size_t length, uint32_t *ret_code)
     return size;
 }
 
+/* Whether eight bytes are plain ASCII, none of them NUL: the borrow of subtracting one from each reaches a NUL's high bit. */
+static bool is_plain(const char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof(eight));
+    return ((eight | (eight - 0x0101010101010101u)) & 0x8080808080808080u) == 0;
+}
+
 bool dara_utf8_valid(const char *bytes, size_t length)
 {
     for (size_t i = 0, size; i < length; i += size) {
         uint32_t code;
+        if (length - i >= 8 && is_plain(bytes + i)) {
+            size = 8;
+            continue;
+        }
         size = decode(bytes + i, length - i, &code);
         if (!size || !code)
             return false;

@@ -24,19 +24,31 @@ static int compare(const void *a, const void *b)
     return by_identity(*(struct dara_object *const *)a, *(struct dara_object *const *)b);
 }
 
+static int by_kind_name(const void *a, const void *b)
+{
+    const struct kind_slot *left = *(const struct kind_slot *const *)a, *right = *(const struct kind_slot *const *)b;
+    return strcmp(left->kind->name, right->kind->name);
+}
+
 /* A string with its NUL, after a byte that tells it from no string. */
 static void add(struct dara_text *record, const char *string)
 {
-    dara_text_add_bytes(record, string ? "s" : "-", 1);
-    if (string)
-        dara_text_add_bytes(record, string, strlen(string) + 1);
+    if (!string) {
+        dara_text_add_bytes(record, "-", 1);
+        return;
+    }
+    dara_text_add_bytes(record, "s", 1);
+    dara_text_add_bytes(record, string, strlen(string) + 1);
 }
 
 static void add_value(struct dara_text *record, const char *name, const struct value *value)
 {
+    const char type = (char)('0' + (int)value->type);
     add(record, name);
-    dara_text_format(record, "%d", (int)value->type);
-    if (value->type == VALUE_LIST) {
+    dara_text_add_bytes(record, &type, 1);
+    if (value->type == VALUE_TEXT) {
+        add(record, value->text);
+    } else if (value->type == VALUE_LIST) {
         dara_text_format(record, ":%zu", value->list.count);
         for (size_t i = 0; i < value->list.count; i++)
             add(record, value->list.items[i]);
@@ -86,19 +98,48 @@ static void add_object(struct dara_text *record, const struct dara_object *objec
     dara_text_add_bytes(record, "\n", 1);
 }
 
+/* All objects in the order of `compare`. In canonical order they are nearly so: within each kind they follow their owners, and
+ * the parts of one owner stand together. Parts are sorted there, and all only where that was not enough. */
+static const struct dara_object **sorted_objects(const struct dara_model *model)
+{
+    const struct dara_object **sorted = dara_realloc_array(NULL, model->count, sizeof(*sorted));
+    DARA_FREE const struct kind_slot **slots = dara_realloc_array(NULL, model->kind_count, sizeof(*slots));
+    size_t count = 0, start = 0;
+    bool good = true;
+    for (size_t i = 0; i < model->kind_count; i++)
+        slots[i] = &model->kinds[i];
+    if (model->kind_count)
+        qsort(slots, model->kind_count, sizeof(*slots), by_kind_name);
+    for (size_t k = 0; k < model->kind_count; k++)
+        for (size_t i = 0; slots[k]->object_count && i < model->count; i++)
+            if (model->objects[i]->slot == slots[k])
+                sorted[count++] = model->objects[i];
+    for (size_t i = 1; i <= count; i++)
+        if (i == count || sorted[i]->slot != sorted[start]->slot || sorted[i]->owner != sorted[start]->owner) {
+            if (sorted[start]->owner && i - start > 1)
+                qsort(sorted + start, i - start, sizeof(*sorted), compare);
+            start = i;
+        }
+    for (size_t i = 1; i < count && good; i++)
+        good = by_identity(sorted[i - 1], sorted[i]) <= 0;
+    if (!good)
+        qsort(sorted, count, sizeof(*sorted), compare);
+    return sorted;
+}
+
 void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65])
 {
-    DARA_FREE const struct dara_object **sorted = dara_realloc_array(NULL, model->count, sizeof(*sorted));
+    enum { LARGE = 1 << 15 }; /* bytes hashed at once */
+    DARA_FREE const struct dara_object **sorted = sorted_objects(model);
     DARA_TEXT_LOCAL record = DARA_TEXT_INIT;
     struct dara_hash *hash = dara_hash_new();
-    for (size_t i = 0; i < model->count; i++)
-        sorted[i] = model->objects[i];
-    qsort(sorted, model->count, sizeof(*sorted), compare);
     dara_hash_add(hash, model->engine, strlen(model->engine) + 1);
     for (size_t i = 0; i < model->count; i++) {
-        dara_text_clear(&record);
         add_object(&record, sorted[i]);
+        if (record.length < LARGE && i + 1 < model->count)
+            continue;
         dara_hash_add(hash, dara_text_string(&record), record.length);
+        dara_text_clear(&record);
     }
     dara_hash_end(hash, ret_hex);
 }

@@ -5,6 +5,19 @@
 
 #include "model/internal.h"
 
+/* What stands for a byte that a JSON string cannot hold as it is. */
+static void add_escaped(struct dara_text *out, unsigned char byte)
+{
+    if (byte == '"' || byte == '\\')
+        dara_text_format(out, "\\%c", byte);
+    else if (byte == '\n')
+        dara_text_add(out, "\\n");
+    else if (byte == '\t')
+        dara_text_add(out, "\\t");
+    else
+        dara_text_format(out, "\\u%04x", byte);
+}
+
 static void add_string(struct dara_text *out, const char *string)
 {
     dara_text_add_bytes(out, "\"", 1);
@@ -15,14 +28,7 @@ static void add_string(struct dara_text *out, const char *string)
             continue;
         dara_text_add_bytes(out, start, (size_t)(string - start));
         start = string + 1;
-        if (byte == '"' || byte == '\\')
-            dara_text_format(out, "\\%c", byte);
-        else if (byte == '\n')
-            dara_text_add(out, "\\n");
-        else if (byte == '\t')
-            dara_text_add(out, "\\t");
-        else
-            dara_text_format(out, "\\u%04x", byte);
+        add_escaped(out, byte);
     }
     dara_text_add_bytes(out, start, (size_t)(string - start));
     dara_text_add_bytes(out, "\"", 1);
@@ -30,11 +36,8 @@ static void add_string(struct dara_text *out, const char *string)
 
 static void new_line(struct dara_text *out, unsigned indent)
 {
-    static const char spaces[] = "                                                                ";
-    dara_text_add_bytes(out, "\n", 1);
-    for (; indent > sizeof(spaces) - 1; indent -= (unsigned)sizeof(spaces) - 1)
-        dara_text_add_bytes(out, spaces, sizeof(spaces) - 1);
-    dara_text_add_bytes(out, spaces, indent);
+    static const char spaces[] = "\n                                                                ";
+    dara_text_add_bytes(out, spaces, indent + 1 < sizeof(spaces) ? indent + 1 : sizeof(spaces) - 1);
 }
 
 /* A comma where there was something before, and a new line. */
@@ -46,37 +49,22 @@ static void next(struct dara_text *out, unsigned indent, bool *first)
     new_line(out, indent);
 }
 
-static void close(struct dara_text *out, unsigned indent, bool empty, const char *bracket)
+/* A comma where there was something before, and the name of a member. */
+static void next_member(struct dara_text *out, bool *first, const char *name)
 {
-    if (!empty)
-        new_line(out, indent);
-    dara_text_add_bytes(out, bracket, 1);
-}
-
-static void add_name(struct dara_text *out, const char *name)
-{
+    if (!*first)
+        dara_text_add_bytes(out, ", ", 2);
+    *first = false;
     add_string(out, name);
     dara_text_add_bytes(out, ": ", 2);
 }
 
 /* `"name": "value"`, left out where there is no value. */
-static void add_member(struct dara_text *out, unsigned indent, bool *first, const char *name, const char *value)
+static void add_member(struct dara_text *out, bool *first, const char *name, const char *value)
 {
     if (!value)
         return;
-    next(out, indent, first);
-    add_name(out, name);
-    add_string(out, value);
-}
-
-/* The same on one line: `{"a": "b", "c": "d"}`. */
-static void add_inline(struct dara_text *out, bool *first, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    dara_text_add(out, *first ? "" : ", ");
-    *first = false;
-    add_name(out, name);
+    next_member(out, first, name);
     add_string(out, value);
 }
 
@@ -102,98 +90,108 @@ static void add_value(struct dara_text *out, const struct value *value)
     }
 }
 
-static void add_properties(struct dara_text *out, unsigned indent, bool *first, const struct dara_object *object)
+static void add_properties(struct dara_text *out, bool *first, const struct dara_object *object)
 {
     bool none = true;
     for (size_t i = 0; i < object->slot->property_count; i++) {
         if (object->values[i].type == VALUE_ABSENT)
             continue;
         if (none) {
-            next(out, indent, first);
-            dara_text_add(out, "\"properties\": {");
+            next_member(out, first, "properties");
+            dara_text_add_bytes(out, "{", 1);
         }
-        next(out, indent + 1, &none);
-        add_name(out, object->slot->kind->properties[i].name);
+        next_member(out, &none, object->slot->kind->properties[i].name);
         add_value(out, &object->values[i]);
     }
     if (!none)
-        close(out, indent, false, "}");
+        dara_text_add_bytes(out, "}", 1);
 }
 
-static void add_needs(struct dara_text *out, unsigned indent, bool *first, const struct dara_object *object)
+static void add_needs(struct dara_text *out, bool *first, const struct dara_object *object)
 {
     if (!object->needs)
         return;
-    bool none = true;
-    next(out, indent, first);
-    dara_text_add(out, "\"depends\": [");
+    next_member(out, first, "depends");
     for (const struct need *need = object->needs; need; need = need->next) {
         bool empty = true;
-        next(out, indent + 1, &none);
-        dara_text_add(out, "{");
-        add_inline(out, &empty, "kind", need->kind);
-        add_inline(out, &empty, "space", need->space);
-        add_inline(out, &empty, "key", need->key);
-        dara_text_add(out, "}");
+        dara_text_add(out, need == object->needs ? "[{" : ", {");
+        add_member(out, &empty, "kind", need->kind);
+        add_member(out, &empty, "space", need->space);
+        add_member(out, &empty, "key", need->key);
+        dara_text_add_bytes(out, "}", 1);
     }
-    close(out, indent, false, "]");
+    dara_text_add_bytes(out, "]", 1);
 }
 
+/* An object on one line, and each that it owns on a line below: short, and a change shows as the lines of what changed. */
 static void add_object(struct dara_text *out, unsigned indent, const struct dara_object *object)
 {
     bool first = true, none = true;
     dara_text_add_bytes(out, "{", 1);
-    add_member(out, indent + 1, &first, "kind", object->slot->kind->name);
-    add_member(out, indent + 1, &first, "space", object->space);
-    add_member(out, indent + 1, &first, "name", object->name);
-    add_member(out, indent + 1, &first, "key", strcmp(object->key, object->name) ? object->key : NULL);
-    add_member(out, indent + 1, &first, "comment", object->comment);
-    add_properties(out, indent + 1, &first, object);
-    add_needs(out, indent + 1, &first, object);
+    add_member(out, &first, "kind", object->slot->kind->name);
+    add_member(out, &first, "space", object->space);
+    add_member(out, &first, "name", object->name);
+    add_member(out, &first, "key", object->key != object->name ? object->key : NULL);
+    add_member(out, &first, "comment", object->comment);
+    add_properties(out, &first, object);
+    add_needs(out, &first, object);
     if (object->owned_count) {
-        next(out, indent + 1, &first);
-        dara_text_add(out, "\"owned\": [");
+        next_member(out, &first, "owned");
+        dara_text_add_bytes(out, "[", 1);
         for (size_t i = 0; i < object->owned_count; i++) {
-            next(out, indent + 2, &none);
-            add_object(out, indent + 2, object->owned[i]);
+            next(out, indent + 1, &none);
+            add_object(out, indent + 1, object->owned[i]);
         }
-        close(out, indent + 1, false, "]");
+        new_line(out, indent);
+        dara_text_add_bytes(out, "]", 1);
     }
-    close(out, indent, false, "}");
+    dara_text_add_bytes(out, "}", 1);
 }
 
-static void add_kind(struct dara_text *out, const struct dara_kind *kind)
+static void add_flags(struct dara_text *out, unsigned flags)
 {
-    bool first = true, none = true;
-    dara_text_add(out, "{");
-    add_member(out, 3, &first, "name", kind->name);
-    add_member(out, 3, &first, "plural", kind->plural);
-    add_member(out, 3, &first, "owner", kind->owner);
-    next(out, 3, &first);
-    dara_text_format(out, "\"order\": %d", kind->order);
-    next(out, 3, &first);
-    dara_text_add(out, "\"flags\": [");
+    bool none = true;
+    dara_text_add(out, "[");
     for (unsigned bit = 0; dara_flag_name(bit); bit++) {
-        if (!(kind->flags & 1u << bit))
+        if (!(flags & 1u << bit))
             continue;
         dara_text_add(out, none ? "" : ", ");
         none = false;
         add_string(out, dara_flag_name(bit));
     }
     dara_text_add(out, "]");
-    next(out, 3, &first);
-    dara_text_add(out, "\"properties\": [");
-    none = true;
+}
+
+static void add_kind(struct dara_text *out, const struct dara_kind *kind)
+{
+    bool first = true, none = true;
+    dara_text_add(out, "{");
+    add_member(out, &first, "name", kind->name);
+    add_member(out, &first, "plural", kind->plural);
+    add_member(out, &first, "owner", kind->owner);
+    next_member(out, &first, "order");
+    dara_text_format(out, "%d", kind->order);
+    next_member(out, &first, "flags");
+    add_flags(out, kind->flags);
+    next_member(out, &first, "properties");
+    dara_text_add(out, "[");
     for (const struct dara_property *p = kind->properties; p && p->name; p++) {
         bool empty = true;
-        next(out, 4, &none);
+        next(out, 3, &none);
         dara_text_add(out, "{");
-        add_inline(out, &empty, "name", p->name);
-        add_inline(out, &empty, "mode", dara_mode_name(p->mode));
+        add_member(out, &empty, "name", p->name);
+        add_member(out, &empty, "mode", dara_mode_name(p->mode));
         dara_text_add(out, "}");
     }
-    close(out, 3, none, "]");
-    close(out, 2, false, "}");
+    if (!none)
+        new_line(out, 2);
+    dara_text_add(out, "]}");
+}
+
+/* The end of a list of lines at the top. */
+static void close(struct dara_text *out, bool empty)
+{
+    dara_text_add(out, empty ? "]" : "\n ]");
 }
 
 static void add_families(struct dara_text *out, const struct dara_model *model)
@@ -205,12 +203,12 @@ static void add_families(struct dara_text *out, const struct dara_model *model)
         bool empty = true;
         next(out, 2, &none);
         dara_text_add(out, "{");
-        add_inline(out, &empty, "name", family->name);
-        add_inline(out, &empty, "state", dara_state_name(family->state));
-        add_inline(out, &empty, "why", family->why);
+        add_member(out, &empty, "name", family->name);
+        add_member(out, &empty, "state", dara_state_name(family->state));
+        add_member(out, &empty, "why", family->why);
         dara_text_add(out, "}");
     }
-    close(out, 1, none, "]");
+    close(out, none);
     dara_text_add(out, ",\n \"unrepresented\": [");
     none = true;
     for (size_t i = 0; i < model->unrepresented_count; i++) {
@@ -218,12 +216,12 @@ static void add_families(struct dara_text *out, const struct dara_model *model)
         bool empty = true;
         next(out, 2, &none);
         dara_text_add(out, "{");
-        add_inline(out, &empty, "family", row->family);
-        add_inline(out, &empty, "name", row->name);
-        add_inline(out, &empty, "why", row->why);
+        add_member(out, &empty, "family", row->family);
+        add_member(out, &empty, "name", row->name);
+        add_member(out, &empty, "why", row->why);
         dara_text_add(out, "}");
     }
-    close(out, 1, none, "]");
+    close(out, none);
 }
 
 void dara_model_write_json(const struct dara_model *model, struct dara_text *out)
@@ -236,7 +234,7 @@ void dara_model_write_json(const struct dara_model *model, struct dara_text *out
         next(out, 2, &none);
         add_kind(out, model->kinds[i].kind);
     }
-    close(out, 1, none, "]");
+    close(out, none);
     add_families(out, model);
     dara_text_add(out, ",\n \"objects\": [");
     none = true;
@@ -246,7 +244,7 @@ void dara_model_write_json(const struct dara_model *model, struct dara_text *out
         next(out, 2, &none);
         add_object(out, 2, model->objects[i]);
     }
-    close(out, 1, none, "]");
+    close(out, none);
     dara_text_add(out, "\n}\n");
 }
 

@@ -19,7 +19,8 @@ struct sqlite_pool {
     struct chunk *chunks;
 };
 
-static const size_t chunk_size = 32 * 1024;
+/* Chunks grow with the pool: most statements are short, and a whole schema takes few calls. */
+static const size_t smallest_chunk = 2 * 1024, largest_chunk = 64 * 1024;
 
 int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *context)
 {
@@ -37,34 +38,58 @@ static struct chunk *add_chunk(struct sqlite_pool *pool, size_t size)
 {
     if (size > SIZE_MAX / 2)
         dara_error_out_of_memory();
-    size_t wanted = size > chunk_size ? size : chunk_size;
-    struct chunk *chunk = calloc(1, sizeof(*chunk) + wanted);
+    size_t wanted = pool->chunks ? pool->chunks->size * 2 : smallest_chunk;
+    if (wanted > largest_chunk)
+        wanted = largest_chunk;
+    if (wanted < size)
+        wanted = size;
+    struct chunk *chunk = malloc(sizeof(*chunk) + wanted);
     if (!chunk)
         dara_error_out_of_memory();
+    chunk->used = 0;
     chunk->size = wanted;
     chunk->next = pool->chunks;
     pool->chunks = chunk;
     return chunk;
 }
 
+/* Memory at a multiple of `alignment`, not zeroed: for what is written whole at once. */
+static void *take(struct sqlite_pool *pool, size_t size, size_t alignment)
+{
+    struct chunk *chunk = pool->chunks;
+    size_t start = chunk ? (chunk->used + alignment - 1) & ~(alignment - 1) : 0;
+    if (!chunk || start > chunk->size || chunk->size - start < size) {
+        chunk = add_chunk(pool, size);
+        start = 0;
+    }
+    chunk->used = start + size;
+    return (char *)chunk->bytes + start;
+}
+
 void *sqlite_pool_alloc(struct sqlite_pool *pool, size_t size)
 {
-    size_t step = sizeof(max_align_t);
-    if (size > SIZE_MAX - step)
-        dara_error_out_of_memory();
-    size = (size + step - 1) / step * step;
+    return memset(take(pool, size, _Alignof(max_align_t)), 0, size);
+}
+
+void *sqlite_pool_resize(struct sqlite_pool *pool, void *piece, size_t old_size, size_t size)
+{
     struct chunk *chunk = pool->chunks;
-    if (!chunk || chunk->size - chunk->used < size)
-        chunk = add_chunk(pool, size);
-    void *piece = (char *)chunk->bytes + chunk->used;
-    chunk->used += size;
-    return piece;
+    size_t start = piece && chunk ? chunk->used - old_size : 0;
+    if (piece && (char *)chunk->bytes + start == (char *)piece && size <= chunk->size - start) {
+        chunk->used = start + size;
+        return piece;
+    }
+    void *copy = take(pool, size, _Alignof(max_align_t));
+    if (piece)
+        memcpy(copy, piece, old_size < size ? old_size : size);
+    return copy;
 }
 
 char *sqlite_pool_copy(struct sqlite_pool *pool, const char *text, size_t length)
 {
-    char *copy = sqlite_pool_alloc(pool, length + 1);
+    char *copy = take(pool, length + 1, 1);
     memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
@@ -76,42 +101,32 @@ char *sqlite_pool_format(struct sqlite_pool *pool, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         dara_error_out_of_memory();
-    char *text = sqlite_pool_alloc(pool, (size_t)length + 1);
+    char *text = take(pool, (size_t)length + 1, 1);
     va_start(arguments, format);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     va_end(arguments);
     return text;
 }
 
-/* Move a string from the heap into the pool. */
-static char *adopt(struct sqlite_pool *pool, char *text)
-{
-    if (!text)
-        dara_error_out_of_memory();
-    size_t length = strlen(text);
-    char *copy = sqlite_pool_copy(pool, text, length);
-    free(text);
-    return copy;
-}
-
 char *sqlite_pool_name(struct sqlite_pool *pool, const struct sqlite_token *token)
 {
-    return adopt(pool, sqlite_token_name(token));
+    char *name = take(pool, token->length + 1, 1);
+    sqlite_token_copy_name(token, name);
+    return name;
 }
 
 char *sqlite_pool_fold(struct sqlite_pool *pool, const char *name)
 {
-    return adopt(pool, sqlite_fold(name));
+    char *folded = sqlite_pool_copy(pool, name, strlen(name));
+    sqlite_fold_in_place(folded);
+    return folded;
 }
 
 void sqlite_buffer_add_bytes(struct sqlite_buffer *buffer, const char *bytes, size_t length)
 {
     if (buffer->room - buffer->length <= length) {
-        size_t room = (buffer->length + length + 1) * 2;
-        char *text = sqlite_pool_alloc(buffer->pool, room);
-        if (buffer->length)
-            memcpy(text, buffer->text, buffer->length);
-        buffer->text = text;
+        size_t room = (buffer->length + length + 16) * 2;
+        buffer->text = sqlite_pool_resize(buffer->pool, buffer->text, buffer->room, room);
         buffer->room = room;
     }
     memcpy(buffer->text + buffer->length, bytes, length);
@@ -149,7 +164,7 @@ void sqlite_list_add(struct sqlite_pool *pool, struct sqlite_list *list, const c
 {
     if (list->count == list->room) {
         size_t room = list->room ? list->room * 2 : 4;
-        const char **values = sqlite_pool_alloc(pool, room * sizeof(*values));
+        const char **values = take(pool, room * sizeof(*values), _Alignof(max_align_t));
         if (list->count)
             memcpy(values, list->values, list->count * sizeof(*values));
         list->values = values;

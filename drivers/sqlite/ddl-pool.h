@@ -17,6 +17,9 @@ int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *
 
 /* All of these give zeroed or NUL-ended memory that lives as long as the pool. */
 void *sqlite_pool_alloc(struct sqlite_pool *pool, size_t size);
+/* Make a piece (NULL: none yet) of `old_size` bytes larger or smaller; the last one given out stays where it is. What is new is
+ * not zeroed. */
+void *sqlite_pool_resize(struct sqlite_pool *pool, void *piece, size_t old_size, size_t size);
 char *sqlite_pool_copy(struct sqlite_pool *pool, const char *text, size_t length);
 char *sqlite_pool_format(struct sqlite_pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The token as a name, see sqlite_token_name(). */

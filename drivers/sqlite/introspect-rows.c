@@ -125,8 +125,11 @@ static void classify(struct sqlite_reading *reading, struct sqlite_row *row)
     }
     if (strcmp(row->type, "table") != 0 || !row->sql)
         return;
-    struct sqlite_span span = sqlite_span_read(reading->pool, row->sql, strlen(row->sql));
-    if (span.count < 2 || !sqlite_token_is(&span.at[1], "virtual"))
+    struct sqlite_lexer lexer;
+    struct sqlite_token token;
+    sqlite_lex_begin(&lexer, row->sql, strlen(row->sql));
+    if (sqlite_lex_next(&lexer, &token) == SQLITE_TOKEN_BAD || sqlite_lex_next(&lexer, &token) == SQLITE_TOKEN_BAD ||
+        !sqlite_token_is(&token, "virtual"))
         return;
     row->kind = "virtual_table";
     if (sqlite_ddl_virtual(reading->pool, row->sql, &virtual_table)) {

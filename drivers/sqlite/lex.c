@@ -157,7 +157,9 @@ static size_t variable_length(const struct sqlite_lexer *lexer)
 static size_t sign_length(const struct sqlite_lexer *lexer)
 {
     static const char *const signs[] = {"->>", "->", "==", "<=", "<>", "<<", ">=", ">>", "!=", "||"};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+    char second = peek(lexer, 1); /* of all the longer ones */
+    bool longer = second == '=' || second == '<' || second == '>' || second == '|';
+    for (size_t i = 0; longer && i < sizeof(signs) / sizeof(signs[0]); i++) {
         size_t length = strlen(signs[i]);
         if ((size_t)(lexer->end - lexer->at) >= length && memcmp(lexer->at, signs[i], length) == 0)
             return length;
@@ -230,7 +232,7 @@ enum sqlite_token_type sqlite_lex_next(struct sqlite_lexer *lexer, struct sqlite
 bool sqlite_token_is(const struct sqlite_token *token, const char *text)
 {
     if (token->type == SQLITE_TOKEN_SIGN)
-        return strlen(text) == token->length && memcmp(text, token->start, token->length) == 0;
+        return strncmp(text, token->start, token->length) == 0 && text[token->length] == '\0';
     if (token->type != SQLITE_TOKEN_WORD)
         return false;
     for (size_t i = 0; i < token->length; i++)
@@ -239,15 +241,12 @@ bool sqlite_token_is(const struct sqlite_token *token, const char *text)
     return text[token->length] == '\0';
 }
 
-char *sqlite_token_name(const struct sqlite_token *token)
+void sqlite_token_copy_name(const struct sqlite_token *token, char *name)
 {
-    char *name = malloc(token->length + 1);
-    if (!name)
-        return NULL;
     if (token->type != SQLITE_TOKEN_QUOTED && token->type != SQLITE_TOKEN_STRING) {
         memcpy(name, token->start, token->length);
         name[token->length] = '\0';
-        return name;
+        return;
     }
     char close = token->start[0] == '[' ? ']' : token->start[0];
     size_t length = 0;
@@ -257,7 +256,20 @@ char *sqlite_token_name(const struct sqlite_token *token)
             i++; /* the second of a doubled quote */
     }
     name[length] = '\0';
+}
+
+char *sqlite_token_name(const struct sqlite_token *token)
+{
+    char *name = malloc(token->length + 1);
+    if (name)
+        sqlite_token_copy_name(token, name);
     return name;
+}
+
+void sqlite_fold_in_place(char *name)
+{
+    for (; *name; name++)
+        *name = fold(*name);
 }
 
 char *sqlite_fold(const char *name)
@@ -266,8 +278,8 @@ char *sqlite_fold(const char *name)
     char *folded = malloc(length + 1);
     if (!folded)
         return NULL;
-    for (size_t i = 0; i <= length; i++)
-        folded[i] = fold(name[i]);
+    memcpy(folded, name, length + 1);
+    sqlite_fold_in_place(folded);
     return folded;
 }
 

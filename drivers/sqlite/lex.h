@@ -38,8 +38,11 @@ bool sqlite_token_is(const struct sqlite_token *token, const char *text);
 /* The token's name as an identifier, quotes taken off (WORD, QUOTED, and STRING, which SQLite takes for a name where only a
  * name can stand). free(). */
 char *sqlite_token_name(const struct sqlite_token *token);
+/* The same into `name`, which has room for the token's length and a NUL. */
+void sqlite_token_copy_name(const struct sqlite_token *token, char *name);
 /* Fold a name as SQLite compares names: ASCII letters only. free(). */
 char *sqlite_fold(const char *name);
+void sqlite_fold_in_place(char *name);
 /* Append `name` quoted as an identifier ("…", doubled quotes), always. */
 struct dara_text;
 void sqlite_quote(struct dara_text *out, const char *name);

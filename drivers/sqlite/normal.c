@@ -6,17 +6,20 @@
 struct sqlite_span sqlite_span_read(struct sqlite_pool *pool, const char *text, size_t length)
 {
     struct sqlite_lexer lexer;
-    struct sqlite_token token;
-    struct sqlite_span span = {.count = 0};
+    struct sqlite_token *tokens = NULL;
+    size_t room = 0, count = 0;
+    enum sqlite_token_type type;
     sqlite_lex_begin(&lexer, text, length);
-    while (sqlite_lex_next(&lexer, &token) != SQLITE_TOKEN_END && token.type != SQLITE_TOKEN_BAD)
-        span.count++;
-    struct sqlite_token *tokens = sqlite_pool_alloc(pool, (span.count + 1) * sizeof(*tokens));
-    sqlite_lex_begin(&lexer, text, length);
-    for (size_t i = 0; i <= span.count; i++)
-        sqlite_lex_next(&lexer, &tokens[i]);
-    span.at = tokens;
-    return span;
+    do {
+        if (count == room) {
+            size_t more = room ? room * 2 : length / 4 + 8;
+            tokens = sqlite_pool_resize(pool, tokens, room * sizeof(*tokens), more * sizeof(*tokens));
+            room = more;
+        }
+        type = sqlite_lex_next(&lexer, &tokens[count++]);
+    } while (type != SQLITE_TOKEN_END && type != SQLITE_TOKEN_BAD);
+    tokens = sqlite_pool_resize(pool, tokens, room * sizeof(*tokens), count * sizeof(*tokens));
+    return (struct sqlite_span){.at = tokens, .count = count - 1};
 }
 
 char *sqlite_span_text(struct sqlite_pool *pool, struct sqlite_span span)

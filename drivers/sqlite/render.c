@@ -100,9 +100,18 @@ char *sqlite_render_setting(struct sqlite_pool *pool, const struct dara_object *
                               dara_object_int(object, "value", 0));
 }
 
+/* Whether a line comment may be open at the end of the text; almost never, so that reading the text is saved. */
+static bool may_end_in_comment(const char *sql)
+{
+    const char *newline = strrchr(sql, '\n');
+    return strstr(newline ? newline : sql, "--") != NULL;
+}
+
 /* SQLite keeps a comment behind the last word of an index; a line comment would swallow the delimiter. */
 static char *author_text(struct sqlite_pool *pool, const char *sql)
 {
+    if (!may_end_in_comment(sql))
+        return sqlite_pool_copy(pool, sql, strlen(sql));
     struct sqlite_span span = sqlite_span_read(pool, sql, strlen(sql));
     const struct sqlite_token *last = span.count ? &span.at[span.count - 1] : NULL;
     const char *comment = last ? strstr(last->start + last->length, "--") : NULL;
@@ -150,7 +159,12 @@ static int render(struct sqlite_pool *pool, void *context)
 int sqlite_dialect_render(const struct dara_object *object, struct dara_text *out)
 {
     struct rendering rendering = {.object = object, .out = out};
-    return sqlite_pool_run(render, &rendering);
+    const char *sql = dara_object_text(object, "sql");
+    if (!sql || may_end_in_comment(sql))
+        return sqlite_pool_run(render, &rendering);
+    dara_text_add(out, sql);
+    dara_text_add(out, ";\n");
+    return 0;
 }
 
 /* Encoding and auto_vacuum are set while the file is empty, before any transaction. */
