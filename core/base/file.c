@@ -100,32 +100,73 @@ int dara_file_read(const char *path, char **ret_bytes, size_t *ret_length)
     return 0;
 }
 
-int dara_sha256_file(const char *path, char ret_hex[65], uint64_t *ret_size)
+/* Give a file to `take` in pieces until its end, or until `take` returns false. */
+static int read_pieces(const char *path, bool (*take)(void *context, const char *bytes, size_t length), void *context)
 {
     DARA_CLEANUP(close_fd) int fd = -1;
-    DARA_FREE char *buffer = NULL;
     size_t size;
-    uint64_t total = 0;
     int result = open_regular(path, &fd, &size);
     if (result)
         return result;
-    buffer = dara_alloc(BUFFER);
-    struct dara_hash *hash = dara_hash_new();
-    for (;;) {
-        ssize_t got = read_some(fd, buffer, BUFFER);
-        if (got < 0) {
-            dara_hash_free(hash);
-            return dara_file_fail("read", path);
-        }
-        if (got == 0)
-            break;
-        dara_hash_add(hash, buffer, (size_t)got);
-        total += (uint64_t)got;
+    DARA_FREE char *buffer = dara_realloc(NULL, BUFFER);
+    ssize_t got;
+    do
+        got = read_some(fd, buffer, BUFFER);
+    while (got > 0 && take(context, buffer, (size_t)got));
+    return got < 0 ? dara_file_fail("read", path) : 0;
+}
+
+struct hashing {
+    struct dara_hash *hash;
+    uint64_t total;
+};
+
+static bool hash_piece(void *context, const char *bytes, size_t length)
+{
+    struct hashing *hashing = context;
+    dara_hash_add(hashing->hash, bytes, length);
+    hashing->total += length;
+    return true;
+}
+
+int dara_sha256_file(const char *path, char ret_hex[65], uint64_t *ret_size)
+{
+    struct hashing hashing = {dara_hash_new(), 0};
+    int result = read_pieces(path, hash_piece, &hashing);
+    if (result) {
+        dara_hash_free(hashing.hash);
+        return result;
     }
-    dara_hash_end(hash, ret_hex);
+    dara_hash_end(hashing.hash, ret_hex);
     if (ret_size)
-        *ret_size = total;
+        *ret_size = hashing.total;
     return 0;
+}
+
+struct expected {
+    const char *bytes; /* still to come */
+    size_t length;
+    bool differs;
+};
+
+static bool compare_piece(void *context, const char *bytes, size_t length)
+{
+    struct expected *expected = context;
+    expected->differs = length > expected->length || memcmp(bytes, expected->bytes, length) != 0;
+    if (expected->differs)
+        return false;
+    expected->bytes += length;
+    expected->length -= length;
+    return true;
+}
+
+int dara_file_holds(const char *path, const void *bytes, size_t length, bool *ret_same)
+{
+    struct expected expected = {bytes, length, false};
+    int result = read_pieces(path, compare_piece, &expected);
+    if (!result)
+        *ret_same = !expected.differs && expected.length == 0;
+    return result;
 }
 
 /* ---- writing ---- */
@@ -254,7 +295,7 @@ uint64_t dara_file_offset(const struct dara_file *file)
     return file->offset;
 }
 
-static int sync_folder(const char *path)
+int dara_file_sync_folder(const char *path)
 {
     DARA_FREE char *folder = folder_of(path);
     DARA_CLEANUP(close_fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -281,7 +322,7 @@ static int settle(struct dara_file *file)
     return result;
 }
 
-int dara_file_commit(struct dara_file *file, char *ret_sha256)
+int dara_file_place(struct dara_file *file, char *ret_sha256)
 {
     int result = settle(file);
     if (!result) {
@@ -290,11 +331,22 @@ int dara_file_commit(struct dara_file *file, char *ret_sha256)
         file->temporary = NULL;
         dara_hash_end(file->hash, hex);
         file->hash = NULL;
-        result = sync_folder(file->path);
-        if (!result && ret_sha256)
+        if (ret_sha256)
             memcpy(ret_sha256, hex, sizeof(hex));
     }
     dara_file_abandon(file);
+    return result;
+}
+
+int dara_file_commit(struct dara_file *file, char *ret_sha256)
+{
+    char hex[65];
+    DARA_FREE char *path = dara_strdup(file->path);
+    int result = dara_file_place(file, hex);
+    if (!result)
+        result = dara_file_sync_folder(path);
+    if (!result && ret_sha256)
+        memcpy(ret_sha256, hex, sizeof(hex));
     return result;
 }
 

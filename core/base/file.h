@@ -28,6 +28,10 @@ int dara_file_append(struct dara_file *file, const void *bytes, size_t length); 
 uint64_t dara_file_offset(const struct dara_file *file);                        /* bytes appended so far */
 /* Sync and rename; `*ret_sha256` (65 bytes, may be NULL) gets the hash of the content. Frees `file` in any case. */
 int dara_file_commit(struct dara_file *file, char *ret_sha256);
+/* The same without syncing the folder: for one of several files in it, before dara_file_sync_folder() of the last. */
+int dara_file_place(struct dara_file *file, char *ret_sha256);
+/* Make the renames in the folder of `path` last. */
+int dara_file_sync_folder(const char *path);
 struct dara_file *dara_file_abandon(struct dara_file *file); /* removes what was written; accepts NULL, returns NULL */
 
 /* Make a folder and its parents. One that is there is fine. */
@@ -45,6 +49,8 @@ void dara_file_names_free(char **names);
 
 /* sha-256 as 64 hex digits and NUL. */
 void dara_sha256(const void *bytes, size_t length, char ret_hex[65]);
+/* Whether a file holds exactly these bytes. */
+int dara_file_holds(const char *path, const void *bytes, size_t length, bool *ret_same);
 int dara_sha256_file(const char *path, char ret_hex[65], uint64_t *ret_size);
 
 #endif

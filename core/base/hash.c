@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "base/alloc.h"
@@ -22,6 +23,8 @@ static void demand(int good)
 struct dara_hash *dara_hash_new(void)
 {
     struct dara_hash *hash = dara_alloc(sizeof(*hash));
+    /* Reading the system's configuration of libcrypto takes longer than most of the hashes made here. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     hash->context = EVP_MD_CTX_new();
     demand(hash->context && EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) == 1);
     return hash;

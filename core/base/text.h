@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <dara/text.h>
 
@@ -30,6 +31,18 @@ static inline const char *dara_text_string(const struct dara_text *text)
 }
 
 /* `DARA_TEXT text = DARA_TEXT_INIT;` is freed at the end of the scope. */
+/* dara_text_add_bytes() for where there are very many short ones. */
+static inline void dara_text_put(struct dara_text *text, const void *bytes, size_t length)
+{
+    if (length >= text->room - text->length) {
+        dara_text_add_bytes(text, bytes, length);
+        return;
+    }
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
 #define DARA_TEXT_LOCAL DARA_CLEANUP(dara_text_done) struct dara_text
 
 /* Whether the bytes are valid UTF-8 without NUL, overlong forms and surrogates. */

@@ -34,18 +34,18 @@ static int by_kind_name(const void *a, const void *b)
 static void add(struct dara_text *record, const char *string)
 {
     if (!string) {
-        dara_text_add_bytes(record, "-", 1);
+        dara_text_put(record, "-", 1);
         return;
     }
-    dara_text_add_bytes(record, "s", 1);
-    dara_text_add_bytes(record, string, strlen(string) + 1);
+    dara_text_put(record, "s", 1);
+    dara_text_put(record, string, strlen(string) + 1);
 }
 
 static void add_value(struct dara_text *record, const char *name, const struct value *value)
 {
     const char type = (char)('0' + (int)value->type);
     add(record, name);
-    dara_text_add_bytes(record, &type, 1);
+    dara_text_put(record, &type, 1);
     if (value->type == VALUE_TEXT) {
         add(record, value->text);
     } else if (value->type == VALUE_LIST) {
@@ -58,36 +58,42 @@ static void add_value(struct dara_text *record, const char *name, const struct v
     }
 }
 
-static int by_name(const void *a, const void *b)
+/* The properties of a kind that count, by name: their places. */
+struct counted {
+    size_t *places;
+    size_t count;
+};
+
+static struct counted counted_properties(const struct kind_slot *slot)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const struct dara_property *properties = slot->kind->properties;
+    struct counted counted = {dara_realloc_array(NULL, slot->property_count, sizeof(*counted.places)), 0};
+    for (size_t i = 0; i < slot->property_count; i++) {
+        if (properties[i].mode == DARA_PROPERTY_INFO)
+            continue;
+        size_t at = counted.count++;
+        for (; at && strcmp(properties[counted.places[at - 1]].name, properties[i].name) > 0; at--)
+            counted.places[at] = counted.places[at - 1];
+        counted.places[at] = i;
+    }
+    return counted;
 }
 
-static void add_properties(struct dara_text *record, const struct dara_object *object)
-{
-    size_t count = 0;
-    const struct dara_kind *kind = object->slot->kind;
-    DARA_FREE const char **names = dara_realloc_array(NULL, object->slot->property_count, sizeof(*names));
-    for (size_t i = 0; i < object->slot->property_count; i++)
-        if (kind->properties[i].mode != DARA_PROPERTY_INFO && object->values[i].type != VALUE_ABSENT)
-            names[count++] = kind->properties[i].name;
-    if (count)
-        qsort(names, count, sizeof(*names), by_name);
-    for (size_t i = 0; i < count; i++)
-        add_value(record, names[i], dara_object_value(object, names[i]));
-}
-
-static void add_object(struct dara_text *record, const struct dara_object *object)
+static void add_object(struct dara_text *record, const struct dara_object *object, const struct counted *counted)
 {
     for (const struct dara_object *at = object; at; at = at->owner) {
         add(record, at->slot->kind->name);
         add(record, at->space);
         add(record, at->key);
     }
-    dara_text_add_bytes(record, "c", 1);
+    dara_text_put(record, "c", 1);
     add(record, object->comment);
-    add_properties(record, object);
-    dara_text_add_bytes(record, "o", 1);
+    for (size_t i = 0; i < counted->count; i++) {
+        size_t place = counted->places[i];
+        if (object->values[place].type != VALUE_ABSENT)
+            add_value(record, object->slot->kind->properties[place].name, &object->values[place]);
+    }
+    dara_text_put(record, "o", 1);
     for (size_t i = 0; i < object->owned_count; i++) {
         const struct dara_kind *kind = object->owned[i]->slot->kind;
         if (!(kind->flags & DARA_KIND_ORDERED))
@@ -95,7 +101,7 @@ static void add_object(struct dara_text *record, const struct dara_object *objec
         add(record, kind->name);
         add(record, object->owned[i]->key);
     }
-    dara_text_add_bytes(record, "\n", 1);
+    dara_text_put(record, "\n", 1);
 }
 
 /* All objects in the order of `compare`. In canonical order they are nearly so: within each kind they follow their owners, and
@@ -131,15 +137,20 @@ void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65])
 {
     enum { LARGE = 1 << 15 }; /* bytes hashed at once */
     DARA_FREE const struct dara_object **sorted = sorted_objects(model);
+    DARA_FREE struct counted *counted = dara_realloc_array(NULL, model->kind_count, sizeof(*counted));
     DARA_TEXT_LOCAL record = DARA_TEXT_INIT;
+    for (size_t i = 0; i < model->kind_count; i++)
+        counted[i] = counted_properties(&model->kinds[i]);
     struct dara_hash *hash = dara_hash_new();
     dara_hash_add(hash, model->engine, strlen(model->engine) + 1);
     for (size_t i = 0; i < model->count; i++) {
-        add_object(&record, sorted[i]);
+        add_object(&record, sorted[i], &counted[sorted[i]->slot - model->kinds]);
         if (record.length < LARGE && i + 1 < model->count)
             continue;
         dara_hash_add(hash, dara_text_string(&record), record.length);
         dara_text_clear(&record);
     }
     dara_hash_end(hash, ret_hex);
+    for (size_t i = 0; i < model->kind_count; i++)
+        free(counted[i].places);
 }

@@ -238,22 +238,30 @@ static int write_text(struct dara_session *session, const struct dara_model *mod
         return r;
     }
     snapshot->size = dara_file_offset(file);
-    if ((r = dara_file_commit(file, hash)) < 0)
+    if ((r = dara_file_place(file, hash)) < 0)
         return r;
     snapshot->sha256 = dara_arena_strdup(snapshot->memory, hash);
     return 0;
 }
 
-static int write_model(const struct dara_model *model, struct dara_snapshot *snapshot)
+static int write_model(const struct dara_model *model, struct dara_snapshot *snapshot, struct dara_text *text)
 {
-    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    struct dara_file *file;
     char hash[65];
-    dara_model_write_json(model, &text);
-    dara_sha256(dara_text_string(&text), text.length, hash);
-    snapshot->model_sha256 = dara_arena_strdup(snapshot->memory, hash);
     dara_model_fingerprint(model, hash);
     snapshot->fingerprint = dara_arena_strdup(snapshot->memory, hash);
-    return dara_file_write(snapshot->model_path, dara_text_string(&text), text.length, mode_of(snapshot));
+    dara_model_write_json(model, text);
+    int r = dara_file_begin(snapshot->model_path, mode_of(snapshot), &file);
+    if (r < 0)
+        return r;
+    if ((r = dara_file_append(file, dara_text_string(text), text->length)) < 0) {
+        dara_file_abandon(file);
+        return r;
+    }
+    if ((r = dara_file_place(file, hash)) < 0)
+        return r;
+    snapshot->model_sha256 = dara_arena_strdup(snapshot->memory, hash);
+    return 0;
 }
 
 static int write_meta(const struct dara_model *model, struct dara_snapshot *snapshot)
@@ -263,22 +271,16 @@ static int write_meta(const struct dara_model *model, struct dara_snapshot *snap
     return dara_file_write(snapshot->meta_path, dara_text_string(&text), text.length, mode_of(snapshot));
 }
 
-/* What is on disk now is what was meant. */
-static int read_back(const struct dara_snapshot *snapshot)
+/* What is on disk now is what was meant: the text by its hash, the model by its bytes, which are still here. */
+static int read_back(const struct dara_snapshot *snapshot, const struct dara_text *model)
 {
-    const struct {
-        const char *path, *hash;
-    } files[] = {{snapshot->text_path, snapshot->sha256}, {snapshot->model_path, snapshot->model_sha256}};
-    for (size_t i = 0; i < DARA_COUNT(files); i++) {
-        char hash[65];
-        uint64_t size;
-        int r = dara_sha256_file(files[i].path, hash, &size);
-        if (r < 0)
-            return r;
-        if (strcmp(hash, files[i].hash))
-            return dara_error_set(DARA_EFILE, "'%s' read back differs from what was written", files[i].path);
-    }
-    return 0;
+    char hash[65];
+    bool same = false;
+    int r = dara_sha256_file(snapshot->text_path, hash, NULL);
+    if (r < 0 || (r = dara_file_holds(snapshot->model_path, dara_text_string(model), model->length, &same)) < 0)
+        return r;
+    const char *bad = strcmp(hash, snapshot->sha256) ? snapshot->text_path : same ? NULL : snapshot->model_path;
+    return bad ? dara_error_set(DARA_EFILE, "'%s' read back differs from what was written", bad) : 0;
 }
 
 /* ---- names and facts ---------------------------------------------------------------------------------------------- */
@@ -379,9 +381,12 @@ static int give_up(const struct dara_snapshot *snapshot)
 static int write_files(struct dara_session *session, const struct dara_model *model,
                        const struct dara_snapshot_request *request, struct dara_snapshot *snapshot)
 {
+    DARA_TEXT_LOCAL json = DARA_TEXT_INIT;
     int r;
-    if ((r = write_text(session, model, request, snapshot)) < 0 || (r = write_model(model, snapshot)) < 0 ||
-        (r = read_back(snapshot)) < 0 || (r = interrupted()) < 0 || (r = write_meta(model, snapshot)) < 0)
+    /* The names of text and model last before the meta has one: it makes the snapshot. */
+    if ((r = write_text(session, model, request, snapshot)) < 0 || (r = write_model(model, snapshot, &json)) < 0 ||
+        (r = read_back(snapshot, &json)) < 0 || (r = dara_file_sync_folder(snapshot->text_path)) < 0 ||
+        (r = interrupted()) < 0 || (r = write_meta(model, snapshot)) < 0)
         return give_up(snapshot);
     return 0;
 }

@@ -34,6 +34,18 @@ int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *
     return code;
 }
 
+void sqlite_pool_reset(struct sqlite_pool *pool)
+{
+    struct chunk *kept = pool->chunks;
+    while (kept && kept->next) {
+        struct chunk *next = kept->next->next;
+        free(kept->next);
+        kept->next = next;
+    }
+    if (kept)
+        kept->used = 0;
+}
+
 static struct chunk *add_chunk(struct sqlite_pool *pool, size_t size)
 {
     if (size > SIZE_MAX / 2)

@@ -15,6 +15,9 @@ struct sqlite_pool;
 /* Run `work` with a pool, free the pool, return what `work` returned. */
 int sqlite_pool_run(int (*work)(struct sqlite_pool *pool, void *context), void *context);
 
+/* Take back all that was given out, for the next piece of work. */
+void sqlite_pool_reset(struct sqlite_pool *pool);
+
 /* All of these give zeroed or NUL-ended memory that lives as long as the pool. */
 void *sqlite_pool_alloc(struct sqlite_pool *pool, size_t size);
 /* Make a piece (NULL: none yet) of `old_size` bytes larger or smaller; the last one given out stays where it is. What is new is

@@ -29,8 +29,9 @@ static int set_unread(struct sqlite_reading *reading, struct sqlite_row *row, co
 
 static void add_columns(struct sqlite_reading *reading, struct sqlite_names *known, const struct sqlite_row *row)
 {
-    for (const struct sqlite_column *c = row->columns ? row->columns->columns : NULL; c; c = c->next)
-        sqlite_names_add(reading->pool, known, c->key, NULL);
+    for (size_t i = 0; row->columns && i < row->columns->room; i++)
+        if (row->columns->slots[i].key)
+            sqlite_names_add(reading->pool, known, row->columns->slots[i].key, NULL);
     for (size_t i = 0; row->view && i < row->view->columns.count; i++)
         sqlite_names_add(reading->pool, known, row->view->columns.values[i], NULL);
 }
@@ -95,7 +96,7 @@ static struct sqlite_row *owner_of(struct sqlite_reading *reading, const struct 
 int sqlite_reading_index(struct sqlite_reading *reading, struct sqlite_row *row)
 {
     struct sqlite_row *owner = owner_of(reading, row);
-    const struct sqlite_names *known = owner->columns ? &owner->columns->names : NULL;
+    const struct sqlite_names *known = owner->columns;
     struct sqlite_index read;
     int code = add(reading, row, owner->object);
     if (!code)

@@ -146,6 +146,14 @@ static int add_reported_parts(struct sqlite_reading *reading, struct sqlite_row 
     return code == SQLITE_DONE ? 0 : code;
 }
 
+/* The names of the columns, for the views, indexes and triggers that are read later. */
+static void keep_columns(struct sqlite_reading *reading, struct sqlite_row *row, const struct sqlite_table *read)
+{
+    row->columns = sqlite_pool_alloc(reading->kept, sizeof(*row->columns));
+    for (const struct sqlite_column *c = read->columns; c; c = c->next)
+        sqlite_names_add(reading->kept, row->columns, sqlite_pool_copy(reading->kept, c->key, strlen(c->key)), NULL);
+}
+
 int sqlite_reading_table(struct sqlite_reading *reading, struct sqlite_row *row)
 {
     struct dara_object_desc desc = {.size = sizeof(desc), .kind = "table", .name = row->name, .key = row->key};
@@ -157,7 +165,6 @@ int sqlite_reading_table(struct sqlite_reading *reading, struct sqlite_row *row)
     struct sqlite_table read;
     if (!sqlite_ddl_table(reading->pool, row->sql, &read))
         return add_reported_parts(reading, row);
-    row->columns = sqlite_pool_alloc(reading->pool, sizeof(read));
-    *row->columns = read;
-    return add_parts(reading, row->object, row->columns);
+    keep_columns(reading, row, &read);
+    return add_parts(reading, row->object, &read);
 }

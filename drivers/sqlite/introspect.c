@@ -58,26 +58,30 @@ static int turn(const char *kind)
     return strcmp(kind, "index") == 0 || strcmp(kind, "trigger") == 0 ? 2 : 1;
 }
 
-static int read_rows(struct sqlite_reading *reading)
+static int read_rows(struct sqlite_pool *pool, void *context)
 {
+    struct sqlite_reading *reading = context;
     int code = 0;
+    reading->pool = pool;
     for (int now = 0; now < 3; now++)
         for (size_t i = 0; !code && i < reading->count; i++)
-            if (!reading->rows[i].left_out && turn(reading->rows[i].kind) == now)
+            if (!reading->rows[i].left_out && turn(reading->rows[i].kind) == now) {
                 code = read_row(reading, &reading->rows[i]);
+                sqlite_pool_reset(pool);
+            }
     return code;
 }
 
 static int work(struct sqlite_pool *pool, void *context)
 {
     struct sqlite_reading *reading = context;
-    reading->pool = pool;
+    reading->pool = reading->kept = pool;
     int code = families(reading->model);
     if (!code)
         code = sqlite_reading_load(reading);
     if (!code)
         code = sqlite_reading_settings(reading);
-    return code ? code : read_rows(reading);
+    return code ? code : sqlite_pool_run(read_rows, reading);
 }
 
 int sqlite_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model)

@@ -11,7 +11,7 @@ struct sqlite_row {
     bool left_out;                         /* internal, dara's own, a shadow table, or what belongs to one */
     bool mute;                             /* left out without a word: not the user's */
     struct sqlite_virtual *virtual_table;  /* read text, by type; NULL where it was not understood */
-    struct sqlite_table *columns;
+    struct sqlite_names *columns;          /* of a table: folded names, in `kept` */
     struct sqlite_view *view;
     const char *kind; /* of its object */
     struct dara_object *object;
@@ -20,8 +20,9 @@ struct sqlite_row {
 struct sqlite_reading {
     struct dara_conn *conn;
     struct dara_model *model;
-    struct sqlite_pool *pool;
-    sqlite3_stmt *statement; /* the running one, finalized by whoever ran the pool */
+    struct sqlite_pool *pool; /* while objects are made from rows: of one row */
+    struct sqlite_pool *kept; /* of the whole reading */
+    sqlite3_stmt *statement;  /* the running one, finalized by whoever ran the pool */
     struct sqlite_row *rows;
     size_t count;
     struct sqlite_names tables; /* folded name → row, of tables, views and virtual tables that are objects */
