@@ -158,6 +158,14 @@ int dara_session_rollback_to(struct dara_session *session, const char *name)
     return run_named(session, "rollback_to", offsetof(struct dara_apply_ops, rollback_to), name);
 }
 
+int dara_session_reset(struct dara_session *session)
+{
+    int code = gate(session, false, "take back settings");
+    if (code || !DARA_HAS(session->driver->apply, reset))
+        return code;
+    return run_plain(session, "reset", session->driver->apply->reset);
+}
+
 /* ---- statements --------------------------------------------------------------------------------------------------------- */
 
 void dara_result_columns(struct dara_result *result, size_t count, const char *const *names)

@@ -201,6 +201,8 @@ int dara_session_validate(struct dara_session *session);
 int dara_session_savepoint(struct dara_session *session, const char *name);
 int dara_session_release(struct dara_session *session, const char *name);
 int dara_session_rollback_to(struct dara_session *session, const char *name);
+/* Take back the settings that the statements of one file made, so that the next one does not run with them. */
+int dara_session_reset(struct dara_session *session);
 
 struct dara_history_list {
     size_t count;

@@ -11,6 +11,44 @@
 static const char outside_why[] = "not rehearsed: it cannot run inside a transaction";
 static const char setting_why[] = "not rehearsed: a session setting from outside the transaction";
 
+static const char first_why[] = "not rehearsed: it writes outside the transaction";
+static const char alone_hint[] = "apply the migrations before it, then rehearse it alone";
+
+/* Settings from before the transaction can be made for the file that the rehearsal begins with. What the engine cannot take back
+ * there is left out. */
+static int rehearse_settings(struct dara_run *run)
+{
+    for (size_t i = 0; i < run->shapes[0].leading; i++) {
+        int r = dara_run_statements(run, 0, i, i + 1);
+        if (r < 0 && r != DARA_EUNSUPPORTED)
+            return r;
+        if (r < 0) {
+            dara_error_clear();
+            run->ran[run->ran_count - 1].failed = false;
+            run->ran[run->ran_count - 1].skipped = first_why;
+        }
+    }
+    return 0;
+}
+
+/* The one transaction of a rehearsal is not the several that apply-migration would make: where that can change the result, say
+ * so. */
+static void warn_of_settings(const struct dara_run *run)
+{
+    for (size_t i = 0; i < run->pending_count; i++) {
+        const char *file = dara_file_base(run->pending[i]->path);
+        if (run->shapes[i].leading == 0)
+            continue;
+        if (i > 0)
+            dara_report_note(run->report, DARA_NOTE_WARN, "%s: rehearsed without the settings it begins with; %s", file,
+                             alone_hint);
+        else if (run->pending_count > 1)
+            dara_report_note(run->report, DARA_NOTE_WARN,
+                             "the files after %s: rehearsed with the settings it begins with, and applied without them",
+                             file);
+    }
+}
+
 static int rehearse_file(struct dara_run *run, size_t index)
 {
     const struct dara_gate_shape *shape = &run->shapes[index];
@@ -19,9 +57,11 @@ static int rehearse_file(struct dara_run *run, size_t index)
         dara_run_skip(run, index, 0, outside_why);
         return 0;
     }
-    for (size_t i = 0; i < shape->leading; i++)
+    for (size_t i = 0; index > 0 && i < shape->leading; i++)
         dara_run_skip(run, index, i, setting_why);
     int r = dara_run_statements(run, index, shape->leading, count - shape->trailing);
+    if (r == 0)
+        r = dara_session_reset(run->session);
     for (size_t i = count - shape->trailing; r == 0 && i < count; i++)
         dara_run_skip(run, index, i, setting_why);
     return r;
@@ -41,10 +81,11 @@ static void warn_of_drift(struct dara_run *run)
 static int rehearse_all(struct dara_run *run)
 {
     int r;
-    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
+    if ((r = rehearse_settings(run)) < 0 || (r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
         (r = dara_session_read(run->session, &run->before)) < 0)
         return r;
     warn_of_drift(run);
+    warn_of_settings(run);
     for (size_t i = 0; i < run->pending_count; i++)
         if ((r = rehearse_file(run, i)) < 0)
             return r;

@@ -105,7 +105,7 @@ static int run_inside(struct dara_run *run, size_t first, size_t end)
     for (size_t i = first; i < end; i++) {
         size_t count = run->pending[i]->script->count;
         r = dara_run_statements(run, i, run->shapes[i].leading, count - run->shapes[i].trailing);
-        if (r < 0)
+        if (r < 0 || (r = dara_session_reset(run->session)) < 0)
             return r;
     }
     return (r = record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
@@ -115,7 +115,8 @@ static int run_inside(struct dara_run *run, size_t first, size_t end)
 static void run_trailing(struct dara_run *run, size_t index)
 {
     size_t count = run->pending[index]->script->count;
-    if (dara_run_statements(run, index, count - run->shapes[index].trailing, count) == 0)
+    if (dara_run_statements(run, index, count - run->shapes[index].trailing, count) == 0 &&
+        dara_session_reset(run->session) == 0)
         return;
     dara_report_note(run->report, DARA_NOTE_WARN, "applied, but a setting after it failed: %s",
                      dara_error_last()->message);
@@ -155,7 +156,8 @@ static int run_outside(struct dara_run *run, size_t index)
         if ((r = start_from_here(run)) < 0 || (r = dara_session_rollback(run->session)) < 0)
             return dara_run_roll_back(run);
     }
-    if ((r = dara_run_statements(run, index, 0, run->pending[index]->script->count)) < 0)
+    if ((r = dara_run_statements(run, index, 0, run->pending[index]->script->count)) < 0 ||
+        (r = dara_session_reset(run->session)) < 0)
         return dara_run_roll_back(run);
     if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = record(run, index, index + 1)) < 0 ||
         (r = dara_session_commit(run->session)) < 0)

@@ -274,7 +274,8 @@ static int run_file(struct seed *seed, struct dara_session *session, struct seed
             table->affected += affected;
     }
     file->us = dara_clock_monotonic_us() - start;
-    return record(seed, session, file);
+    int code = dara_session_reset(session);
+    return code ? code : record(seed, session, file);
 }
 
 /* Closing the session rolls back what is not committed. */

@@ -175,6 +175,28 @@ int sqlite_apply_rollback(struct dara_conn *conn)
     return code;
 }
 
+/* ---- settings of one file ---------------------------------------------------------------------------------------------------- */
+
+/* Only what changes what a statement does. foreign_keys is set by every begin anew, once nobody asks for it. */
+int sqlite_apply_reset(struct dara_conn *conn)
+{
+    static const char settings[] =
+        "PRAGMA query_only = OFF; PRAGMA recursive_triggers = OFF; PRAGMA ignore_check_constraints = OFF;"
+        "PRAGMA case_sensitive_like = OFF; PRAGMA reverse_unordered_selects = OFF; PRAGMA read_uncommitted = OFF;"
+        "PRAGMA full_column_names = OFF; PRAGMA short_column_names = ON; PRAGMA cell_size_check = OFF";
+    if (!conn->in_transaction)
+        conn->foreign_keys_asked = false;
+    if (!conn->settings_made)
+        return 0;
+    sqlite3_db_config(conn->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
+    sqlite3_db_config(conn->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, conn->trusted_schema, NULL);
+    sqlite_open_patience(conn);
+    int code = sqlite_run(conn, settings, "cannot take back the settings of the script");
+    if (!code && !conn->in_transaction)
+        conn->settings_made = false;
+    return code;
+}
+
 /* ---- savepoints -------------------------------------------------------------------------------------------------------------- */
 
 static int run_named(struct dara_conn *conn, const char *format, const char *name)

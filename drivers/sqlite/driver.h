@@ -17,6 +17,8 @@ struct dara_conn {
     bool in_transaction;          /* begun, and neither committed nor rolled back by dara */
     bool schema_transaction;      /* foreign keys are checked at commit */
     bool foreign_keys_asked;      /* the script itself set PRAGMA foreign_keys before the transaction: left alone */
+    bool settings_made;           /* a script used a PRAGMA with a value since the last reset */
+    int trusted_schema;           /* as SQLite was built */
     bool violations_known;        /* `violations` still holds, unless another connection wrote since */
     sqlite3_int64 violations;     /* foreign key violations there were at begin */
     sqlite3_int64 violations_now; /* what validate counted last in this transaction; -1 = not counted */
@@ -55,6 +57,9 @@ sqlite3_int64 sqlite_clock_ms(void);
 char *sqlite_strdup(const char *string);
 /* Limits, handlers and pragmas that every connection of this driver gets. conn->db is open, conn->mode set. */
 int sqlite_open_configure(struct dara_conn *conn);
+
+/* Wait for other programs' locks, as long as the connection may. */
+void sqlite_open_patience(struct dara_conn *conn);
 
 /* session.c */
 int sqlite_session_open(const struct dara_open *request, struct dara_conn **ret_conn);
@@ -95,6 +100,7 @@ int sqlite_apply_validate(struct dara_conn *conn);
 int sqlite_apply_savepoint(struct dara_conn *conn, const char *name);
 int sqlite_apply_release(struct dara_conn *conn, const char *name);
 int sqlite_apply_rollback_to(struct dara_conn *conn, const char *name);
+int sqlite_apply_reset(struct dara_conn *conn);
 
 /* bulk */
 int sqlite_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,

@@ -200,7 +200,7 @@ static int check_state(struct dara_conn *conn, sqlite3_stmt *statement)
     if (sqlite3_stmt_readonly(statement))
         return 0;
     if (conn->mode == DARA_MODE_REHEARSE && !conn->in_transaction)
-        return dara_error_set(DARA_ESTATEMENT, "a rehearsal cannot run what writes outside a transaction");
+        return dara_error_set(DARA_EUNSUPPORTED, "a rehearsal cannot run what writes outside a transaction");
     if (!conn->schema_transaction)
         conn->violations_known = false;
     return 0;

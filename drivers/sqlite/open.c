@@ -192,9 +192,10 @@ static int authorize(void *context, int action, const char *first, const char *s
                (strcasecmp(first, "writable_schema") == 0 || strcasecmp(first, "temp_store_directory") == 0 ||
                 strcasecmp(first, "data_store_directory") == 0)) {
         conn->denied = "this PRAGMA is refused: it can damage the database or reach other folders";
-    } else if (action == SQLITE_PRAGMA && first && second && conn->scripted && !conn->in_transaction &&
-               strcasecmp(first, "foreign_keys") == 0) {
-        conn->foreign_keys_asked = true;
+    } else if (action == SQLITE_PRAGMA && first && second && conn->scripted) {
+        conn->settings_made = true;
+        if (!conn->in_transaction && strcasecmp(first, "foreign_keys") == 0)
+            conn->foreign_keys_asked = true;
     }
     return conn->denied ? SQLITE_DENY : SQLITE_OK;
 }
@@ -220,10 +221,16 @@ static int watch_progress(void *context)
     return conn->timed_out;
 }
 
+void sqlite_open_patience(struct dara_conn *conn)
+{
+    sqlite3_busy_handler(conn->db, wait_busy, conn);
+}
+
 int sqlite_open_configure(struct dara_conn *conn)
 {
     sqlite3_extended_result_codes(conn->db, 1);
-    sqlite3_busy_handler(conn->db, wait_busy, conn);
+    sqlite_open_patience(conn);
+    sqlite3_db_config(conn->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, -1, &conn->trusted_schema);
     sqlite3_progress_handler(conn->db, 1000, watch_progress, conn);
     sqlite3_set_authorizer(conn->db, authorize, conn);
     /* Zero attached files; execute lifts it to the one that VACUUM needs for its copy. trusted_schema keeps its default:

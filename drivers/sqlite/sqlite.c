@@ -51,6 +51,7 @@ static const struct dara_apply_ops apply = {
     .savepoint = sqlite_apply_savepoint,
     .release = sqlite_apply_release,
     .rollback_to = sqlite_apply_rollback_to,
+    .reset = sqlite_apply_reset,
 };
 
 static const struct dara_scratch_ops scratch = {

@@ -72,6 +72,7 @@ AT(dara_apply_ops, validate, 10);
 AT(dara_apply_ops, savepoint, 11);
 AT(dara_apply_ops, release, 12);
 AT(dara_apply_ops, rollback_to, 13);
+AT(dara_apply_ops, reset, 14);
 
 AT(dara_scratch_ops, size, 0);
 AT(dara_scratch_ops, open, 1);

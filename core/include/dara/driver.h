@@ -324,6 +324,10 @@ struct dara_apply_ops {
     int (*savepoint)(struct dara_conn *conn, const char *name);
     int (*release)(struct dara_conn *conn, const char *name);
     int (*rollback_to)(struct dara_conn *conn, const char *name);
+    /* may; if absent, what one file sets holds for the files after it. Take back the settings of the session that executed
+     * statements made: each file of a run is to find what it would find alone. Called after each file, in its transaction
+     * and once more outside it; what cannot be taken back inside a transaction is left for the second call. */
+    int (*reset)(struct dara_conn *conn);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
