@@ -7,9 +7,17 @@ export TERM=dumb HOME=$work/home XDG_STATE_HOME=$work/state
 mkdir "$HOME"
 history=$XDG_STATE_HOME/dara/history
 
-# at_prompt LINE…: each line typed and sent; then Ctrl-D.
+# at_prompt LINE…: each line typed and sent, from the first prompt on; then Ctrl-D.
+prompted() {
+    local n
+    for n in $(seq 200); do
+        grep -q 'dara> ' "$work/out" 2>/dev/null && return
+        sleep 0.05
+    done
+}
 at_prompt() {
-    { for line in "$@"; do sleep 0.4; printf '%b' "$line"; done; sleep 0.4; printf '\004'; sleep 0.4; } |
+    : >"$work/out"
+    { prompted; for line in "$@"; do sleep 0.4; printf '%b' "$line"; done; sleep 0.4; printf '\004'; sleep 0.4; } |
         timeout 20 script -qec "$DARA" /dev/null >"$work/out" 2>"$work/err"
     status=$?
     tr -d '\r' <"$work/out" >"$work/clean" && mv "$work/clean" "$work/out"
