@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -246,6 +247,7 @@ int dara_file_begin(const char *path, mode_t mode, struct dara_file **ret_file)
         dara_file_abandon(file);
         return DARA_EFILE;
     }
+    (void)flock(file->fd, LOCK_EX | LOCK_NB); /* for dara_file_sweep() */
     file->hash = dara_hash_new();
     *ret_file = file;
     return 0;

@@ -34,6 +34,10 @@ int dara_file_place(struct dara_file *file, char *ret_sha256);
 int dara_file_sync_folder(const char *path);
 struct dara_file *dara_file_abandon(struct dara_file *file); /* removes what was written; accepts NULL, returns NULL */
 
+/* Remove what processes that are dead now left of files they were writing into `folder`; returns how many. What a live process,
+ * of this machine or another, is writing stays. Never fails: what cannot be removed stays. */
+size_t dara_file_sweep(const char *folder);
+
 /* Make a folder and its parents. One that is there is fine. */
 int dara_file_make_folder(const char *path);
 bool dara_file_exists(const char *path);

@@ -263,7 +263,7 @@ static int prune_listed(struct dara_call *call, struct dara_snapshot **snapshots
     }
     dara_report_bool(report, "dry_run", NULL, dry);
     dara_report_int(report, "removed", dry ? "would go" : "removed", removed);
-    return 0;
+    return dry ? 0 : dara_snapshot_sweep(dara_call_context(call));
 }
 
 static int prune(struct dara_call *call, struct dara_report *report)

@@ -51,6 +51,9 @@ void dara_snapshot_prune_select(struct dara_snapshot *const *list, size_t count,
 /* "daily", "monthly" … */
 const char *dara_prune_reason_name(enum dara_prune_reason reason);
 
+/* Remove what killed runs left in the folder: files half written. DARA_ECONFIG without a project. */
+int dara_snapshot_sweep(struct dara_context *context);
+
 /* Remove a snapshot's files: the meta first, so that what is left by a crash is no snapshot. */
 int dara_snapshot_remove(const struct dara_snapshot *snapshot);
 

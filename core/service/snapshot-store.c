@@ -19,6 +19,15 @@ int dara_snapshot_folder(struct dara_context *context, char **ret_folder)
     return 0;
 }
 
+int dara_snapshot_sweep(struct dara_context *context)
+{
+    DARA_FREE char *folder = NULL;
+    int r = dara_snapshot_folder(context, &folder);
+    if (r == 0)
+        (void)dara_file_sweep(folder);
+    return r;
+}
+
 static char *in_folder(struct dara_arena *memory, const char *folder, const char *name)
 {
     DARA_FREE char *path = dara_file_join(folder, name);

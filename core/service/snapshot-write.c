@@ -401,6 +401,7 @@ static int write_named(struct dara_context *context, struct dara_session *sessio
     if ((r = dara_snapshot_folder(context, &folder)) < 0 || (r = dara_file_make_folder(folder)) < 0 ||
         (r = note_facts(context, session, model, request, snapshot)) < 0)
         return r;
+    (void)dara_file_sweep(folder);
     dara_clock_stamp(now, stamp);
     dara_clock_iso(now, created);
     snapshot->created_at = dara_arena_strdup(snapshot->memory, created);
