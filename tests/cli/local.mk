@@ -2,6 +2,7 @@
 # Tests of the command line: tests/cli/NAME.sh, executable, TAP by lib.sh.
 EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
 CLI_TESTS =
+CLI_TESTS += tests/cli/readme.sh
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
 CLI_TESTS += tests/cli/prompt.sh
 # going back, comparing
