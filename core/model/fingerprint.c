@@ -41,6 +41,16 @@ static void add(struct dara_text *record, const char *string)
     dara_text_put(record, string, strlen(string) + 1);
 }
 
+static void add_count(struct dara_text *record, unsigned count)
+{
+    char digits[16], *at = digits + sizeof(digits);
+    do
+        *--at = (char)('0' + count % 10);
+    while (count /= 10);
+    *--at = ':';
+    dara_text_put(record, at, (size_t)(digits + sizeof(digits) - at));
+}
+
 static void add_value(struct dara_text *record, const char *name, const struct value *value)
 {
     const char type = (char)('0' + (int)value->type);
@@ -49,9 +59,9 @@ static void add_value(struct dara_text *record, const char *name, const struct v
     if (value->type == VALUE_TEXT) {
         add(record, value->text);
     } else if (value->type == VALUE_LIST) {
-        dara_text_format(record, ":%zu", value->list.count);
-        for (size_t i = 0; i < value->list.count; i++)
-            add(record, value->list.items[i]);
+        add_count(record, value->count);
+        for (size_t i = 0; i < value->count; i++)
+            add(record, value->items[i]);
     } else {
         DARA_FREE char *text = dara_value_text(value);
         add(record, text);

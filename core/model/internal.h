@@ -10,16 +10,15 @@ enum { DARA_OWNER_DEPTH = 32 }; /* objects inside objects; recursion relies on i
 
 enum value_type { VALUE_ABSENT = 0, VALUE_TEXT, VALUE_BOOL, VALUE_INT, VALUE_LIST };
 
+/* Kept small: a model holds many times more of them than of anything else. */
 struct value {
     enum value_type type;
+    unsigned count; /* of a list */
     union {
         const char *text;
         bool flag;
         int64_t number;
-        struct {
-            const char *const *items;
-            size_t count;
-        } list;
+        const char *const *items;
     };
 };
 

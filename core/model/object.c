@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "model/internal.h"
@@ -62,13 +63,15 @@ int dara_object_set_list(struct dara_object *object, const char *property, const
     int result = settable(object, property, &value);
     if (result)
         return result;
+    if (count > UINT_MAX)
+        return dara_error_set(DARA_EDRIVER, "a list is too long");
     for (size_t i = 0; i < count; i++)
         if (!values[i] || !dara_utf8_valid(values[i], strlen(values[i])))
             return not_utf8(object, property);
     const char **items = dara_arena_alloc(object->model->arena, count * sizeof(*items));
     for (size_t i = 0; i < count; i++)
         items[i] = dara_arena_strdup(object->model->arena, values[i]);
-    *value = (struct value){.type = VALUE_LIST, .list = {items, count}};
+    *value = (struct value){.type = VALUE_LIST, .count = (unsigned)count, .items = items};
     return 0;
 }
 
@@ -166,8 +169,8 @@ size_t dara_object_list(const struct dara_object *object, const char *property, 
     if (value->type != VALUE_LIST)
         return 0;
     if (ret_values)
-        *ret_values = value->list.items;
-    return value->list.count;
+        *ret_values = value->items;
+    return value->count;
 }
 
 bool dara_object_has(const struct dara_object *object, const char *property)
@@ -212,10 +215,10 @@ bool dara_value_equal(const struct value *a, const struct value *b)
     case VALUE_INT:
         return a->number == b->number;
     case VALUE_LIST:
-        if (a->list.count != b->list.count)
+        if (a->count != b->count)
             return false;
-        for (size_t i = 0; i < a->list.count; i++)
-            if (strcmp(a->list.items[i], b->list.items[i]) != 0)
+        for (size_t i = 0; i < a->count; i++)
+            if (strcmp(a->items[i], b->items[i]) != 0)
                 return false;
         return true;
     default:
@@ -234,9 +237,9 @@ char *dara_value_text(const struct value *value)
     case VALUE_INT:
         return dara_format("%" PRId64, value->number);
     case VALUE_LIST:
-        for (size_t i = 0; i < value->list.count; i++) {
+        for (size_t i = 0; i < value->count; i++) {
             dara_text_add(&text, i ? ", " : "");
-            dara_text_add(&text, value->list.items[i]);
+            dara_text_add(&text, value->items[i]);
         }
         return dara_text_steal(&text);
     default:

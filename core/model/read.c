@@ -225,6 +225,7 @@ static int read_objects(struct dara_model *model, const json_t *parent, const ch
             result = read_objects(model, row, "owned", object);
         if (result)
             return result;
+        json_array_set_new(list, index, json_null()); /* read: its memory serves the model */
     }
     return result;
 }

@@ -98,9 +98,9 @@ static void add_value(struct dara_text *out, const struct value *value)
         break;
     default:
         dara_text_put(out, "[", 1);
-        for (size_t i = 0; i < value->list.count; i++) {
+        for (size_t i = 0; i < value->count; i++) {
             dara_text_add(out, i ? ", " : "");
-            add_string(out, value->list.items[i]);
+            add_string(out, value->items[i]);
         }
         dara_text_put(out, "]", 1);
     }

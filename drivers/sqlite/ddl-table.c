@@ -88,11 +88,14 @@ static void name_constraint(struct sqlite_pool *pool, struct sqlite_table *table
                             struct sqlite_names *taken)
 {
     constraint->expression = sqlite_normal(pool, constraint->check, &table->names);
-    if (constraint->type[0] == 'c')
-        constraint->text = sqlite_pool_format(pool, "check:%s", constraint->expression ? constraint->expression : "");
-    else
-        constraint->text =
-            sqlite_pool_format(pool, "%s(%s)", constraint->type, sqlite_list_join(pool, &constraint->columns));
+    struct sqlite_buffer text = {.pool = pool};
+    bool check = constraint->type[0] == 'c';
+    const char *what = check ? constraint->expression : sqlite_list_join(pool, &constraint->columns);
+    sqlite_buffer_add(&text, constraint->type);
+    sqlite_buffer_add(&text, check ? ":" : "(");
+    sqlite_buffer_add(&text, what ? what : "");
+    sqlite_buffer_add(&text, check ? "" : ")");
+    constraint->text = text.text;
     char *base = constraint->name ? sqlite_pool_fold(pool, constraint->name) : constraint->text;
     constraint->key = base;
     for (unsigned i = 2; sqlite_names_find(taken, constraint->key); i++)

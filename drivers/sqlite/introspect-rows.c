@@ -141,10 +141,10 @@ static void classify(struct sqlite_reading *reading, struct sqlite_row *row)
 static int load_row(struct sqlite_reading *reading, struct sqlite_row *row)
 {
     char *type = column_text(reading, 0), *name = column_text(reading, 1), *table = column_text(reading, 2);
+    *row = (struct sqlite_row){.sql = column_text(reading, 3)};
     row->type = type ? type : sqlite_pool_copy(reading->pool, "", 0);
     row->name = name ? name : sqlite_pool_copy(reading->pool, "", 0);
     row->table = sqlite_pool_fold(reading->pool, table ? table : "");
-    row->sql = column_text(reading, 3);
     row->key = sqlite_pool_fold(reading->pool, row->name);
     classify(reading, row);
     /* automatic indexes belong to a constraint; dara's own table is no part of the schema */
@@ -187,11 +187,9 @@ int sqlite_reading_load(struct sqlite_reading *reading)
         return code;
     while ((code = sqlite_reading_step(reading)) == SQLITE_ROW) {
         if (reading->count == room) {
-            room = room ? room * 2 : 64;
-            struct sqlite_row *rows = sqlite_pool_alloc(reading->pool, room * sizeof(*rows));
-            if (reading->count)
-                memcpy(rows, reading->rows, reading->count * sizeof(*rows));
-            reading->rows = rows;
+            size_t more = room ? room * 2 : 64, size = sizeof(*reading->rows);
+            reading->rows = sqlite_pool_resize(reading->pool, reading->rows, room * size, more * size);
+            room = more;
         }
         int failed = load_row(reading, &reading->rows[reading->count]);
         if (failed)

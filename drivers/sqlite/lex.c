@@ -229,7 +229,7 @@ enum sqlite_token_type sqlite_lex_next(struct sqlite_lexer *lexer, struct sqlite
     return type;
 }
 
-bool sqlite_token_is(const struct sqlite_token *token, const char *text)
+bool sqlite_token_matches(const struct sqlite_token *token, const char *text)
 {
     if (token->type == SQLITE_TOKEN_SIGN)
         return strncmp(text, token->start, token->length) == 0 && text[token->length] == '\0';

@@ -34,7 +34,12 @@ void sqlite_lex_begin(struct sqlite_lexer *lexer, const char *text, size_t lengt
 /* The next token; white space and comments are passed over. After END or BAD it stays there. */
 enum sqlite_token_type sqlite_lex_next(struct sqlite_lexer *lexer, struct sqlite_token *ret_token);
 /* Whether the token is this word (any letter case), or this sign. */
-bool sqlite_token_is(const struct sqlite_token *token, const char *text);
+bool sqlite_token_matches(const struct sqlite_token *token, const char *text);
+static inline bool sqlite_token_is(const struct sqlite_token *token, const char *text)
+{
+    /* Most differ in the first character; letter case is bit 0x20. */
+    return token->length && ((token->start[0] ^ text[0]) & ~0x20) == 0 && sqlite_token_matches(token, text);
+}
 /* The token's name as an identifier, quotes taken off (WORD, QUOTED, and STRING, which SQLite takes for a name where only a
  * name can stand). free(). */
 char *sqlite_token_name(const struct sqlite_token *token);
