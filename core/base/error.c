@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/file.h"
 #include "base/text.h"
 
 #include <dara/error.h>
@@ -62,7 +63,8 @@ DEFINE_ADD(native)
 void dara_error_at(const char *file, long line)
 {
     if (file) {
-        snprintf(last.file, sizeof(last.file), "%s", file);
+        DARA_FREE char *shown = dara_file_shown(file);
+        snprintf(last.file, sizeof(last.file), "%s", shown);
         last.error.file = last.file;
     }
     if (line)

@@ -347,6 +347,20 @@ int dara_url_parse(const char *text, const char *base, struct dara_url **ret_url
     return result;
 }
 
+char *dara_url_shown(const char *text)
+{
+    struct dara_url *url = NULL;
+    if (dara_url_parse(text, NULL, &url) == 0) {
+        char *shown = dara_strdup(strstr(url->redacted, "***") ? url->redacted : text);
+        dara_url_free(url);
+        return shown;
+    }
+    dara_error_clear();
+    /* It cannot be told what is what in it. */
+    const char *colon = strpbrk(text, "@?") || strstr(text, "://") ? strchr(text, ':') : NULL;
+    return colon ? dara_format("%.*s***", (int)(colon + 1 - text), text) : dara_strdup(text);
+}
+
 struct dara_url *dara_url_free(struct dara_url *url)
 {
     struct parsed *parsed = (struct parsed *)url;

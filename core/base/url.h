@@ -25,6 +25,9 @@
 int dara_url_parse(const char *text, const char *base, struct dara_url **ret_url);
 struct dara_url *dara_url_free(struct dara_url *url); /* wipes the password; accepts NULL, returns NULL */
 
+/* What a user typed where a name is wanted, fit to be shown: as it is, but without what may be the secret of a URL. free(). */
+char *dara_url_shown(const char *text);
+
 /* Replace every occurrence of the URL's secrets (password, and options whose name says password, secret, token or key) in
  * `string` by "***". free() the result. Used on messages of client libraries. */
 char *dara_url_scrub(const struct dara_url *url, const char *string);

@@ -29,7 +29,7 @@ const struct dara_command dara_command_compare_schemas = {
     .description =
         "A and B are each one of: 'live' (the database), 'migrations' (the project's files, replayed on a scratch "
         "database), 'empty', env:NAME (an environment of dara.yaml), a URL, a schema file, or a snapshot by label, id, "
-        "path, or as 'latest'.\n"
+        "path, or as 'latest'.\n\n"
         "The exit status is 0 when they are equal and 1 when they differ. What could not be read on one side is named "
         "and not taken for absent.",
     .example = "dara compare-schemas live migrations\n"

@@ -25,7 +25,7 @@ const struct dara_command dara_command_create_migration = {
     .options = options,
     .description =
         "The file is migrations/VERSION_NAME: VERSION is the time in UTC as 14 digits, and always higher than that of "
-        "the newest file there.\n"
+        "the newest file there.\n\n"
         "With --to its body is the plan from the live schema to TARGET, and the plan back is written to rollback/ "
         "under "
         "the same name. Where nothing differs no file is made. Nothing is ever overwritten.",

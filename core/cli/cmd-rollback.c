@@ -34,12 +34,12 @@ const struct dara_command dara_command_rollback = {
     .description =
         "TARGET is a snapshot: its label, its id, the path of any of its files, or 'latest'. dara works out what takes "
         "the schema as it is now to that of the snapshot, and changes only that: rows of everything else stay where "
-        "they are.\n"
+        "they are.\n\n"
         "Before anything happens you see what will change, and what will be destroyed with its number of rows. That is "
         "saved first, with its rows, in a snapshot of its own. Then the word ROLLBACK is asked for (--confirm ROLLBACK "
         "gives it beforehand). All of it is one transaction: the result is read inside it and must equal the snapshot, "
-        "else nothing is changed.\n"
-        "Tables that come back get the rows that the snapshot has of them (snapshots taken with --data have rows).\n"
+        "else nothing is changed.\n\n"
+        "Tables that come back get the rows that the snapshot has of them (snapshots taken with --data have rows).\n\n"
         "TARGET can also be a file in rollback/, or the version it takes back: the file is rehearsed, shown, and run "
         "under the same guards.",
     .example = "dara rollback pre_add_orders --dry-run\n"

@@ -27,14 +27,21 @@ static bool is_secret_url(const char *text)
     return secret;
 }
 
+/* Whatever speaks of a secret may hold one, in options and in statements. */
+static bool names_secret(const char *line)
+{
+    static const char *const names[] = {"password", "passwd",        "secret",     "token",     "apikey",
+                                        "api_key",  "identified by", "access_key", "credential"};
+    for (size_t i = 0; i < DARA_COUNT(names); i++)
+        for (const char *s = line; *s; s++)
+            if (strncasecmp(s, names[i], strlen(names[i])) == 0)
+                return true;
+    return false;
+}
+
 /* "--url=x:y" holds a URL after its first '='. */
 static bool is_secret_word(const char *word)
 {
-    static const char *const names[] = {"password", "passwd", "secret", "token", "apikey", "api_key"};
-    for (size_t i = 0; i < DARA_COUNT(names); i++)
-        for (const char *s = word; *s; s++)
-            if (strncasecmp(s, names[i], strlen(names[i])) == 0)
-                return true;
     const char *equals = strchr(word, '=');
     return (strchr(word, ':') && is_secret_url(word)) || (equals && strchr(equals, ':') && is_secret_url(equals + 1));
 }
@@ -45,7 +52,7 @@ bool dara_prompt_keeps(const char *line)
     size_t count = 0;
     if (!*line || strpbrk(line, "\n\r") || dara_words_split(line, true, &words, &count))
         return false;
-    bool keep = count > 0;
+    bool keep = count > 0 && !names_secret(line);
     for (size_t i = 0; i < count && keep; i++)
         keep = !is_secret_word(words[i]);
     free(words);

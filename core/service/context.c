@@ -60,7 +60,7 @@ static int choose_environment(struct dara_context *context, struct choice *choic
             dara_text_format(&names, "%s%s", i ? ", " : "", context->project->environments[i].name);
         DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
         dara_text_add_visible(&shown, context->environment);
-        dara_error_set(DARA_ECONFIG, "no environment '%s' in dara.yaml", dara_text_string(&shown));
+        dara_error_set(DARA_ECONFIG, "no environment '%s'", dara_text_string(&shown));
         dara_error_at(context->project->file, 0);
         DARA_TEXT_LOCAL nearest = DARA_TEXT_INIT;
         struct dara_suggestion suggestion;

@@ -99,14 +99,6 @@ static int check_url(struct check *check)
         return 0;
     }
     add_error(check, "url", "correct the URL");
-    /* Whatever stands in its way: there is no connection. */
-    DARA_FREE char *message = dara_strdup(dara_error_last()->message);
-    DARA_FREE char *hint = dara_strdup(dara_error_last()->hint);
-    if (code == DARA_ECONFIG || code == DARA_EUSAGE) {
-        dara_error_set(DARA_ECONNECT, "%s", message);
-        if (hint)
-            dara_error_hint("%s", hint);
-    }
     check->failure = dara_error_keep();
     return code;
 }

@@ -265,7 +265,11 @@ int dara_rollback(struct dara_context *context, const struct dara_rollback_reque
     if (path)
         return dara_rollback_file(context, request, path, report);
     if (dara_target_type(driver, request->target) != DARA_TARGET_SNAPSHOT) {
-        code = dara_error_set(DARA_EUSAGE, "'%s' is neither a snapshot nor a file in rollback/", request->target);
+        DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
+        DARA_FREE char *plain = dara_url_shown(request->target);
+        dara_text_add_visible(&shown, plain);
+        code =
+            dara_error_set(DARA_EUSAGE, "'%s' is neither a snapshot nor a file in rollback/", dara_text_string(&shown));
         dara_error_hint("see the snapshots: dara snapshot list");
         return code;
     }

@@ -131,7 +131,8 @@ static int not_found(const char *target, struct dara_snapshot *const *list, size
     for (size_t i = 0; i < count; i++)
         dara_suggest_offer(&suggestion, list[i]->label);
     bool any = dara_suggest_text(&suggestion, "", &nearest);
-    dara_text_add_visible(&shown, target);
+    DARA_FREE char *plain = dara_url_shown(target);
+    dara_text_add_visible(&shown, plain);
     dara_error_set(DARA_EFILE, "no snapshot '%s'", dara_text_string(&shown));
     dara_error_hint("%s%srun 'dara snapshot list' to see what there is", dara_text_string(&nearest), any ? " " : "");
     return DARA_EFILE;

@@ -90,7 +90,8 @@ static int environment_url(struct dara_context *context, const char *name, const
         return code;
     const struct dara_environment *environment = dara_project_environment(context->project, name);
     if (!environment) {
-        code = dara_error_set(DARA_ECONFIG, "no environment '%s' in '%s'", name, context->project->file);
+        code = dara_error_set(DARA_ECONFIG, "no environment '%s'", name);
+        dara_error_at(context->project->file, 0);
         dara_error_hint("add it under 'environments:', or name one that is there");
         return code;
     }

@@ -3,7 +3,7 @@
 . "$srcdir/tests/cli/lib.sh"
 
 run dara env-check
-status_is 3 'no project, no connection'
+status_is 9 'no project'
 out_like '^dara.yaml +failed' 'said in the table'
 out_like '^hint: .*setup-database' 'and what to do'
 dara setup-database --url sqlite:t.db >/dev/null 2>&1 || exit 99
@@ -27,7 +27,7 @@ run dara env-check
 status_is 0 'a variable that is not asked for may be unset'
 out_like '^environment live +info +LIVE_URL is not set, production' 'and is said'
 run dara env-check --env live
-status_is 3 'one that is asked for may not'
+status_is 9 'one that is asked for may not'
 out_like '^environment live +failed' 'said in the table'
 rm t.db
 run dara env-check

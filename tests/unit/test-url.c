@@ -166,11 +166,36 @@ static void messages_are_scrubbed(void **state)
     dara_url_free(url);
 }
 
+static void what_was_typed_is_shown_without(void **state)
+{
+    (void)state;
+    static const char *const typed[][2] = {
+        {"before_orders", "before_orders"},
+        {"a: b", "a: b"},
+        {"Release:4", "Release:4"},
+        {"x://u:hush@h/d", "x://u:***@h/d"},
+        {"x://u:hush@h:99999/d", "x:***"},
+        {"u:hush@h", "u:***@h"},
+        {"x://h/d?password=hush", "x://h/d?password=***"},
+        {"x://h:99999/d?password=hush", "x:***"},
+        {"x://u:hush", "x:***"},
+        {"who@here", "who@here"},
+    };
+    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+        char *shown = dara_url_shown(typed[i][0]);
+        assert_string_equal(shown, typed[i][1]);
+        free(shown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_are_told_apart),       cmocka_unit_test(options_are_in_order),
-        cmocka_unit_test(malformed_ones_are_refused), cmocka_unit_test(no_secret_gets_out),
+        cmocka_unit_test(parts_are_told_apart),
+        cmocka_unit_test(options_are_in_order),
+        cmocka_unit_test(malformed_ones_are_refused),
+        cmocka_unit_test(no_secret_gets_out),
+        cmocka_unit_test(what_was_typed_is_shown_without),
         cmocka_unit_test(messages_are_scrubbed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
