@@ -7,10 +7,12 @@
 #include <dara/version.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "service/run-error.h"
 #include "service/run.h"
 #include "service/show.h"
 #include "service/snapshot-parts.h"
+#include "service/stake.h"
 
 /* ---- before the first statement ----------------------------------------------------------------------------------- */
 
@@ -28,14 +30,31 @@ static int refuse_drift(struct dara_run *run)
     return DARA_EREFUSED;
 }
 
+/* `tables` NULL: rows as the options say, else those of these. */
 static int take_snapshot(struct dara_run *run, const char *when, const struct dara_migration *migration,
-                         const struct dara_model *model, struct dara_snapshot **ret_snapshot)
+                         const struct dara_model *model, const char *const *tables, struct dara_snapshot **ret_snapshot)
 {
     DARA_FREE char *label = dara_format("%s_%s", when, migration->name);
     DARA_FREE char *purpose = dara_format("taken by apply-migration, %s migration %s",
                                           !strcmp(when, "pre") ? "before" : "after", migration->version);
-    struct dara_snapshot_request request = {.label = label, .purpose = purpose, .data = run->options->data};
+    struct dara_snapshot_request request = {
+        .label = label, .purpose = purpose, .data = run->options->data || tables, .tables = tables};
     return dara_snapshot_write(run->context, run->session, model, &request, ret_snapshot);
+}
+
+/* The snapshot before the run holds the rows of what its statements destroy, so that there is a way back. */
+static int save_state(struct dara_run *run)
+{
+    DARA_STAKE_LOCAL stake = {.count = 0};
+    for (size_t i = 0; i < run->pending_count; i++)
+        for (size_t k = 0; k < run->pending[i]->script->count; k++)
+            dara_stake_add(&stake, run->before, run->pending[i]->facts[k], false);
+    DARA_FREE const char **tables = dara_alloc((stake.count + 1) * sizeof(*tables));
+    for (size_t i = 0; i < stake.count; i++)
+        tables[i] = dara_object_key(stake.items[i].object);
+    bool some =
+        stake.count > 0 && !run->options->data && dara_driver_has_group(dara_session_driver(run->session), "bulk");
+    return take_snapshot(run, "pre", run->pending[0], run->before, some ? tables : NULL, &run->pre);
 }
 
 /* The state the run starts from: read once, compared with the history, saved. Inside a transaction. */
@@ -46,7 +65,7 @@ static int start_from_here(struct dara_run *run)
         return 0;
     if ((r = dara_session_read(run->session, &run->before)) < 0 || (r = refuse_drift(run)) < 0)
         return r;
-    return run->options->snapshots ? take_snapshot(run, "pre", run->pending[0], run->before, &run->pre) : 0;
+    return run->options->snapshots ? save_state(run) : 0;
 }
 
 /* ---- history ------------------------------------------------------------------------------------------------------ */
@@ -183,7 +202,7 @@ static int snapshot_after(struct dara_run *run)
 {
     if (!run->options->snapshots)
         return 0;
-    int r = take_snapshot(run, "post", run->pending[run->pending_count - 1], run->after, &run->post);
+    int r = take_snapshot(run, "post", run->pending[run->pending_count - 1], run->after, NULL, &run->post);
     if (r == 0)
         return 0;
     DARA_FREE char *why = dara_strdup(dara_error_last()->message);
@@ -211,6 +230,21 @@ static void show_applied(const struct dara_run *run)
     }
 }
 
+static void say_saved(const struct dara_run *run)
+{
+    DARA_TEXT_LOCAL names = DARA_TEXT_INIT;
+    for (size_t i = 0; i < run->pre->rows_count; i++) {
+        dara_text_add(&names, i ? ", " : "");
+        dara_text_add_visible(&names, run->pre->rows[i].key);
+        dara_text_format(&names, " (%llu)", (unsigned long long)run->pre->rows[i].rows);
+    }
+    dara_report_note(
+        run->report, DARA_NOTE_INFO,
+        "rows that may be destroyed were saved in the snapshot before: %s; 'dara rollback %s' brings tables "
+        "that were dropped back with them, and '%s' has those of tables that stay",
+        dara_text_string(&names), run->pre->id, dara_file_base(run->pre->text_path));
+}
+
 static int show_result(const struct dara_run *run)
 {
     DARA_DIFF_LOCAL diff = NULL;
@@ -223,6 +257,8 @@ static int show_result(const struct dara_run *run)
     dara_show_diff(run->report, "What changed", diff);
     if (run->pre)
         dara_show_snapshot(run->report, "snapshot_before", "snapshot before", run->pre);
+    if (run->pre && run->pre->rows_count && !run->options->data)
+        say_saved(run);
     if (run->post)
         dara_show_snapshot(run->report, "snapshot_after", "snapshot after", run->post);
     return 0;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "service/migration.h"
 #include "service/rollback-way.h"
+#include "service/stake.h"
 
 #define VERSION_LENGTH 14
 
@@ -168,36 +169,15 @@ static int begin(const struct file_call *call, struct dara_session *session)
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
 }
 
-/* The object with rows that a statement names, or NULL. */
-static const struct dara_object *find_named(const struct dara_model *model, const struct dara_fact_object *named)
+/* What the statements name may lose rows: the models alone cannot show what a DELETE does. */
+static void add_stake(struct dara_rollback_way *way, const struct dara_migration *file)
 {
-    for (size_t i = 0; i < dara_model_count(model); i++) {
-        const struct dara_object *object = dara_model_at(model, i);
-        const char *space = dara_object_space(object);
-        if (dara_object_kind(object)->flags & DARA_KIND_ROWS && strcmp(dara_object_key(object), named->key) == 0 &&
-            (!named->space || (space && strcmp(space, named->space) == 0)))
-            return object;
-    }
-    return NULL;
-}
+    DARA_STAKE_LOCAL stake = {.count = 0};
 
-/* What a dangerous statement names may lose rows: the models alone cannot show what a DELETE does. */
-static void add_hazards(struct dara_rollback_way *way, const struct dara_statement_facts *facts)
-{
-    bool schema = facts->flags & DARA_STATEMENT_SCHEMA;
-    const char *message = NULL;
-
-    for (size_t i = 0; i < facts->hazard_count && !message; i++)
-        message = facts->hazards[i].destroys ? facts->hazards[i].message : NULL;
-    for (size_t i = 0; message && i < facts->object_count; i++) {
-        const struct dara_fact_object *named = &facts->objects[i];
-        bool makes = named->role == DARA_ROLE_MAKES || named->role == DARA_ROLE_MAKES_IF_ABSENT;
-        if (makes || (schema && named->role == DARA_ROLE_USES))
-            continue;
-        const struct dara_object *object = find_named(way->live, named);
-        if (object)
-            dara_rollback_loss_add(way, object, message)->may_survive = schema;
-    }
+    for (size_t i = 0; i < file->script->count; i++)
+        dara_stake_add(&stake, way->live, file->facts[i], true);
+    for (size_t i = 0; i < stake.count; i++)
+        dara_rollback_loss_add(way, stake.items[i].object, stake.items[i].message)->may_survive = stake.items[i].schema;
 }
 
 /* A table that is dropped and made again under its name with all its rows is no loss: a rebuild. */
@@ -235,8 +215,7 @@ static int try_file(const struct file_call *call, struct dara_session *session, 
     if (code < 0)
         return code;
     dara_model_fingerprint(way->live, way->fingerprint);
-    for (size_t i = 0; i < call->file->script->count; i++)
-        add_hazards(way, call->file->facts[i]);
+    add_stake(way, call->file);
     dara_rollback_losses_count(way, session);
     code = execute(call, session, ret_after);
     if (code == 0)

@@ -225,4 +225,29 @@ sqlite3 x.db 'create table b(c)'
 run dara --url sqlite:x.db apply --no-snapshot 20260101000000_a.sql
 status_is 0 'without them a file can be applied anywhere'
 
+# ---- what is allowed to be destroyed is saved first
+project
+sql "create table log(a); create table noted(a); insert into noted values ('n');
+create trigger users_gone after delete on users begin delete from noted; end;
+create table other(a); insert into other values (1), (2), (3); create table apart(a, b); insert into apart values (1, 'b')"
+migration 20260101000000_a.sql <<'END'
+alter table other rename to older;
+-- dara:allow drop-table test
+drop table older;
+-- dara:allow drop-column test
+alter table apart drop column b;
+-- dara:allow delete-without-where test
+delete from users;
+END
+run dara apply-migration
+status_is 0 'destruction that is allowed'
+out_like "saved in the snapshot before: .*'dara rollback" 'says where the rows are'
+id=$(basename "$(ls db/snapshots/*_pre_a.sql)" .sql)
+out_like 'apart \(1\), noted \(1\), other \(3\), users \(2\)' 'the table that was renamed, those altered and emptied, and what a trigger emptied'
+sqlite3 saved.db <"db/snapshots/$id.sql"
+is "$(sqlite3 saved.db 'select (select count(*) from users), (select group_concat(b) from apart)')" '2|b' 'they load'
+run dara rollback "$id" --confirm ROLLBACK
+status_is 0 'going back'
+is "$(sql 'select count(*) from other')" 3 'brings a dropped table back with its rows'
+
 done_testing

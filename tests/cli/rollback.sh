@@ -356,6 +356,17 @@ saved=$(json '.emergency_snapshot.file')
 sqlite3 -bail "$work/saved-file.db" <"$saved"
 is "$(sqlite3 "$work/saved-file.db" 'SELECT (SELECT count(*) FROM extra), (SELECT count(*) FROM t)')" '3|2' 'what it destroyed is saved'
 is "$(q "SELECT state FROM dara_migrations")" 'rolled back' 'the version is marked'
+q 'INSERT INTO t VALUES (1), (2)'
+echo 'DELETE FROM t WHERE id > 1; DROP TABLE extra;' >db/rollback/20261120093000_extra.sql
+run dara apply-migration db/migrations
+is "$(q 'SELECT count(*) FROM t')" 2 'rows to delete'
+run dara rollback 20261120093000 --confirm ROLLBACK -f json
+status_is 0 'a file with DELETE and WHERE'
+is "$(json '[.destroyed[] | [.object, .rows, .note]] | sort | tostring')" '[["table '"'extra'"'",3,"DROP TABLE destroys the table'"'"'s rows"],["table '"'t'"'",2,"the file changes rows of it"]]' 'lists the table whose rows it changes'
+rm -f "$work/saved-file.db"
+sqlite3 -bail "$work/saved-file.db" <"$(json '.emergency_snapshot.file')"
+is "$(sqlite3 "$work/saved-file.db" 'SELECT count(*) FROM t')" 2 'and saves all of them'
+printf 'DROP TABLE extra;' >db/rollback/20261120093000_extra.sql
 run dara rollback 20991231235959
 status_is 9 'a version without a file: exit 9'
 printf 'DROP TABLE t;\n\nSELEC 1;\n' >db/rollback/20261120093000_extra.sql

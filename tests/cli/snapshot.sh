@@ -175,17 +175,17 @@ status_is 6 'interrupted'
 is "$(ls -A db/snapshots | wc -l)" 0 'leaves nothing either'
 signalled KILL 'db/snapshots/.dara-*' "$DARA" snapshot big --data
 status_is 137 'killed'
-is "$(ls -A db/snapshots | grep -c '^\.dara-')" 1 'leaves a file half written'
+is "$(find db/snapshots -name '.dara-*' | wc -l)" 1 'leaves a file half written'
 cp "$(ls db/snapshots/.dara-*)" "db/snapshots/.dara-$$-1.tmp"
 printf x >db/snapshots/.dara-99999999-x.tmp && ln -s "$work/out" db/snapshots/.dara-999999999-1.tmp
 run dara snapshot small
 status_is 0 'the next snapshot'
-is "$(ls -A db/snapshots | grep '^\.dara-')" ".dara-$$-1.tmp
+is "$(cd db/snapshots && printf '%s\n' .dara-*)" ".dara-$$-1.tmp
 .dara-99999999-x.tmp
 .dara-999999999-1.tmp" 'takes it away, and not that of a live process or what only looks like one'
 (exec 9<"db/snapshots/.dara-$$-1.tmp" && flock 9 && mv "db/snapshots/.dara-$$-1.tmp" db/snapshots/.dara-999999998-1.tmp && "$DARA" snapshot prune >/dev/null)
-is "$(ls -A db/snapshots | grep -c '^\.dara-')" 3 'nor does prune what another machine is writing'
+is "$(find db/snapshots -name '.dara-*' | wc -l)" 3 'nor does prune what another machine is writing'
 run dara snapshot prune
-is "$(ls -A db/snapshots | grep -c '^\.dara-')" 2 'which it takes away later'
+is "$(find db/snapshots -name '.dara-*' | wc -l)" 2 'which it takes away later'
 
 done_testing
