@@ -42,6 +42,22 @@ static int take_snapshot(struct dara_run *run, const char *when, const struct da
     return dara_snapshot_write(run->context, run->session, model, &request, ret_snapshot);
 }
 
+static int stop_export(void *context DARA_UNUSED, const char *bytes DARA_UNUSED, size_t length DARA_UNUSED)
+{
+    return DARA_EINTERRUPTED;
+}
+
+/* Whether the engine can write rows of this object: an index without the text it indexes, say, it cannot. */
+static bool can_save(struct dara_run *run, const struct dara_object *object)
+{
+    uint64_t rows;
+    int r = dara_session_export_rows(run->session, object, stop_export, NULL, &rows);
+    if (r == DARA_EUNSUPPORTED)
+        dara_report_note(run->report, DARA_NOTE_WARN, "not saved before: %s", dara_error_last()->message);
+    dara_error_clear();
+    return r != DARA_EUNSUPPORTED;
+}
+
 /* The snapshot before the run holds the rows of what its statements destroy, so that there is a way back. */
 static int save_state(struct dara_run *run)
 {
@@ -50,11 +66,12 @@ static int save_state(struct dara_run *run)
         for (size_t k = 0; k < run->pending[i]->script->count; k++)
             dara_stake_add(&stake, run->before, run->pending[i]->facts[k], false);
     DARA_FREE const char **tables = dara_alloc((stake.count + 1) * sizeof(*tables));
-    for (size_t i = 0; i < stake.count; i++)
-        tables[i] = dara_object_key(stake.items[i].object);
-    bool some =
-        stake.count > 0 && !run->options->data && dara_driver_has_group(dara_session_driver(run->session), "bulk");
-    return take_snapshot(run, "pre", run->pending[0], run->before, some ? tables : NULL, &run->pre);
+    bool can = !run->options->data && dara_driver_has_group(dara_session_driver(run->session), "bulk");
+    size_t count = 0;
+    for (size_t i = 0; can && i < stake.count; i++)
+        if (can_save(run, stake.items[i].object))
+            tables[count++] = dara_object_key(stake.items[i].object);
+    return take_snapshot(run, "pre", run->pending[0], run->before, count ? tables : NULL, &run->pre);
 }
 
 /* The state the run starts from: read once, compared with the history, saved. Inside a transaction. */

@@ -17,6 +17,8 @@ static bool changes(const struct dara_change *change, const char *property)
     return false;
 }
 
+#define TEXT_TO_NUMBER "text that reads as a number becomes one ('007' becomes 7)"
+
 enum affinity { AFFINITY_BLOB, AFFINITY_TEXT, AFFINITY_NUMERIC, AFFINITY_INTEGER, AFFINITY_REAL };
 
 /* The affinity of a declared type (https://www.sqlite.org/datatype3.html, 3.1); `type` is folded, or NULL. */
@@ -43,7 +45,7 @@ static const char *conversion(const struct dara_change *table, const struct dara
     enum affinity after =
         affinity_of(dara_object_text(part->after, "type"), dara_object_bool(table->after, "sqlite.strict", false));
     if (before <= AFFINITY_TEXT && after >= AFFINITY_NUMERIC)
-        return "text that reads as a number becomes one ('007' becomes 7)";
+        return TEXT_TO_NUMBER;
     if (before != AFFINITY_REAL && after == AFFINITY_REAL)
         return "integers become floating point, exact up to 2^53";
     if (before != AFFINITY_TEXT && before != AFFINITY_INTEGER && after == AFFINITY_TEXT)
@@ -122,9 +124,32 @@ char *sqlite_rebuild_risks(struct sqlite_pool *pool, const struct dara_change *c
     return sentences(pool, &risks);
 }
 
+static bool has_part(const struct dara_change *change, const struct dara_object *after)
+{
+    for (size_t i = 0; i < change->part_count; i++)
+        if (change->parts[i]->after == after)
+            return true;
+    return false;
+}
+
+/* ANY keeps every value as it is in a STRICT table, and means NUMERIC in others: the column itself does not differ. */
+static void strict_losses(struct sqlite_pool *pool, struct sqlite_list *losses, const struct dara_change *change)
+{
+    const struct dara_object *column = NULL;
+    if (!changes(change, "sqlite.strict") || dara_object_bool(change->after, "sqlite.strict", false))
+        return;
+    while ((column = dara_object_owned(change->after, "column", column))) {
+        const char *type = dara_object_text(column, "type");
+        if (type && strcmp(type, "any") == 0 && !has_part(change, column) && !dara_object_has(column, "generated"))
+            sqlite_list_add(pool, losses,
+                            sqlite_pool_format(pool, "column '%s': %s", dara_object_name(column), TEXT_TO_NUMBER));
+    }
+}
+
 char *sqlite_rebuild_losses(struct sqlite_pool *pool, const struct dara_change *change)
 {
     struct sqlite_list losses = {.count = 0};
+    strict_losses(pool, &losses, change);
     for (size_t i = 0; i < change->part_count; i++) {
         const struct dara_change *part = change->parts[i];
         if (!is_kind(part, "column"))

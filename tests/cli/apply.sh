@@ -225,6 +225,14 @@ sqlite3 x.db 'create table b(c)'
 run dara --url sqlite:x.db apply --no-snapshot 20260101000000_a.sql
 status_is 0 'without them a file can be applied anywhere'
 
+# ---- what cannot be saved
+project
+sql "create virtual table index_only using fts5(body, content='')"
+migration 20260101000000_a.sql <<<'drop table index_only; -- dara:allow drop-table test'
+run dara apply-migration
+status_is 0 'what cannot be saved can be dropped'
+out_like "not saved before: .*'index_only'" 'and is named'
+
 # ---- what is allowed to be destroyed is saved first
 project
 sql "create table log(a); create table noted(a); insert into noted values ('n');

@@ -13,7 +13,7 @@ CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
 tests/cli/out-of-tree.log: $(TEST_LOGS:tests/cli/out-of-tree.log=)
 # migrations and snapshots
 EXTRA_DIST += tests/cli/migrate-lib.sh
-CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests/cli/status.sh tests/cli/settings.sh
+CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests/cli/status.sh tests/cli/settings.sh tests/cli/strange.sh
 
 # project, connection, scripts
 CLI_TESTS += tests/cli/exit-status.sh tests/cli/examples.sh tests/cli/secrets.sh
