@@ -6,9 +6,10 @@ core_libdara_la_SOURCES =
 core_libdara_la_CPPFLAGS = $(AM_CPPFLAGS) -DDARA_DRIVER_FOLDER='"$(driverdir)"'
 # What may be seen is said by libdara.map.
 core_libdara_la_CFLAGS = $(AM_CFLAGS) -fvisibility=default
+# Its own functions are called directly, not looked up by name at each start.
 core_libdara_la_LIBADD = $(JANSSON_LIBS) $(CYAML_LIBS) $(YAML_LIBS) $(CRYPTO_LIBS) $(LTDL_LIBS)
 core_libdara_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 $(DARA_NO_UNDEFINED) \
-  -Wl,--version-script=$(top_srcdir)/core/libdara.map
+  -Wl,--version-script=$(top_srcdir)/core/libdara.map -Wl,-Bsymbolic-functions
 EXTRA_core_libdara_la_DEPENDENCIES = $(top_srcdir)/core/libdara.map
 EXTRA_DIST += core/libdara.map
 

@@ -41,8 +41,8 @@ bool dara_utf8_valid(const char *bytes, size_t length)
 {
     for (size_t i = 0, size; i < length; i += size) {
         uint32_t code;
-        if (length - i >= 8 && is_plain(bytes + i)) {
-            size = 8;
+        if ((unsigned char)(bytes[i] - 1) < 0x7f) { /* plain ASCII, as nearly all is */
+            size = length - i >= 8 && is_plain(bytes + i) ? 8 : 1;
             continue;
         }
         size = decode(bytes + i, length - i, &code);

@@ -122,8 +122,13 @@ struct kind_slot *dara_kind_slot(const struct dara_model *model, const char *nam
 
 int dara_kind_property(const struct dara_kind *kind, const char *name)
 {
-    for (int i = 0; kind->properties && kind->properties[i].name; i++)
-        if (kind->properties[i].name == name || strcmp(kind->properties[i].name, name) == 0)
+    const struct dara_property *properties = kind->properties;
+    /* Most often it is the very string of the kind: compilers keep one of each in a driver. */
+    for (int i = 0; properties && properties[i].name; i++)
+        if (properties[i].name == name)
+            return i;
+    for (int i = 0; properties && properties[i].name; i++)
+        if (strcmp(properties[i].name, name) == 0)
             return i;
     return -1;
 }
