@@ -25,6 +25,20 @@ rounds() { # NAME FUNCTION…: sets $median
     median=$(for i in 1 2 3 4 5 6 7; do "$@"; done | sort -n | sed -n 4p)
     printf '%10s ms  %s\n' "$median" "$name"
 }
+# Two in turn, so that what else the machine does meets both: sets $base and $median.
+pair() { # NAME FUNCTION NAME FUNCTION
+    local i
+    "$2" >/dev/null
+    "$4" >/dev/null
+    for i in $(seq 15); do
+        "$2" >>"$work/base.ms"
+        "$4" >>"$work/other.ms"
+    done
+    base=$(sort -n "$work/base.ms" | sed -n 8p)
+    median=$(sort -n "$work/other.ms" | sed -n 8p)
+    rm -f "$work/base.ms" "$work/other.ms"
+    printf '%10s ms  %s\n%10s ms  %s\n' "$base" "$1" "$median" "$3"
+}
 ratio() { awk -v a="$1" -v b="$2" -v name="$3" 'BEGIN { printf "%10.2f     %s\n", a / b, name }'; }
 peak() { # COMMAND…: peak memory
     local kb

@@ -17,9 +17,7 @@ done >schema.sql
 schema() { timed sh -c 'sqlite3 p.db .schema >schema.out'; }
 snapshot() { timed "$dara" -q snapshot bench; rm -f db/snapshots/*bench*; }
 synced() { timed sh -c 'sqlite3 p.db .schema >schema.out && sync schema.out'; }
-rounds "sqlite3 .schema" schema
-base=$median
 rounds "sqlite3 .schema and sync" synced
-rounds "dara snapshot" snapshot
+pair "sqlite3 .schema" schema "dara snapshot" snapshot
 ratio "$median" "$base" "dara snapshot of $tables tables / sqlite3 .schema (bar 1.5)"
 peak "$dara" -q snapshot memory

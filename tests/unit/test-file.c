@@ -181,6 +181,37 @@ static void pieces_are_hashed_and_appear_at_commit(void **state)
     unlink(path);
 }
 
+static void what_a_file_holds_is_compared(void **state)
+{
+    (void)state;
+    const size_t length = 200000; /* more than is read at once */
+    DARA_FREE char *path = in_folder("held");
+    DARA_FREE char *none = in_folder("none");
+    DARA_FREE char *bytes = dara_alloc(length + 1);
+    struct dara_file *file = NULL;
+    char hex[65], wanted[65];
+    bool same = false;
+    memset(bytes, 'x', length);
+    dara_sha256(bytes, length, wanted);
+    assert_int_equal(dara_file_begin(path, 0644, &file), 0);
+    assert_int_equal(dara_file_append(file, bytes, length), 0);
+    assert_false(dara_file_exists(path));
+    assert_int_equal(dara_file_place(file, hex), 0);
+    assert_int_equal(dara_file_sync_folder(path), 0);
+    assert_string_equal(hex, wanted);
+    assert_int_equal(dara_file_holds(path, bytes, length, &same), 0);
+    assert_true(same);
+    assert_int_equal(dara_file_holds(path, bytes, length - 1, &same), 0);
+    assert_false(same);
+    assert_int_equal(dara_file_holds(path, bytes, length + 1, &same), 0);
+    assert_false(same);
+    bytes[length - 1] = 'y';
+    assert_int_equal(dara_file_holds(path, bytes, length, &same), 0);
+    assert_false(same);
+    assert_int_equal(dara_file_holds(none, bytes, length, &same), DARA_EFILE);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void folders_and_paths(void **state)
 {
     (void)state;
@@ -306,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_failed_write_changes_nothing),
         cmocka_unit_test(errors_name_the_path_and_the_cause),
         cmocka_unit_test(pieces_are_hashed_and_appear_at_commit),
+        cmocka_unit_test(what_a_file_holds_is_compared),
         cmocka_unit_test(folders_and_paths),
         cmocka_unit_test(names_are_sorted_bytewise),
         cmocka_unit_test(sha256_of_known_texts),

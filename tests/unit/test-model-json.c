@@ -66,6 +66,26 @@ static void small_model_is_written_as_documented(void **state)
     json_decref(json);
 }
 
+/* Plain bytes are looked at in groups: one that must be escaped may stand at each place. */
+static void escapes_are_found_at_each_place(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\"\\\n\t\x01\x1f \x7f!#[]";
+    for (size_t at = 0; at < 20; at++)
+        for (size_t i = 0; bytes[i]; i++) {
+            char string[21] = "abcdefghijklmnopqrst";
+            string[at] = bytes[i];
+            DARA_MODEL_LOCAL model = new_model();
+            dara_object_set_text(add(model, "view", "v", NULL), "definition", string);
+            finished(model);
+            DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+            dara_model_write_json(model, &text);
+            DARA_MODEL_LOCAL again = NULL;
+            assert_int_equal(dara_model_read_json(dara_text_string(&text), text.length, &again), 0);
+            assert_string_equal(dara_object_text(dara_model_at(again, 0), "definition"), string);
+        }
+}
+
 static uint32_t seed;
 static uint32_t some(uint32_t below)
 {
@@ -290,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_model_is_written_as_documented),
+        cmocka_unit_test(escapes_are_found_at_each_place),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(fingerprints_are_equal_exactly_when_the_diff_is_empty),
         cmocka_unit_test(fingerprint_counts_what_is_compared),

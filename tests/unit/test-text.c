@@ -90,6 +90,17 @@ static void utf8_is_told_from_what_is_not(void **state)
     for (size_t i = 0; i < DARA_COUNT(bad); i++)
         assert_false(dara_utf8_valid(bad[i], strlen(bad[i])));
     assert_false(dara_utf8_valid("a\0b", 3));
+    /* Plain bytes are looked at in groups: one that is not may stand at each place. */
+    for (size_t at = 0; at < 20; at++) {
+        char text[21] = "abcdefghijklmnopqrst";
+        assert_true(dara_utf8_valid(text, 20));
+        text[at] = '\0';
+        assert_false(dara_utf8_valid(text, 20));
+        text[at] = '\x80';
+        assert_false(dara_utf8_valid(text, 20));
+        text[at] = '\x7f';
+        assert_true(dara_utf8_valid(text, 20));
+    }
 }
 
 static void visible(const char *string, const char *wanted, size_t width)
