@@ -1,0 +1,2 @@
+CREATE INDEX i ON later (a);
+CREATE TABLE later (a);
