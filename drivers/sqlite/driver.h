@@ -29,6 +29,7 @@ struct dara_conn {
     bool timed_out;               /* the progress handler stopped the statement at its deadline */
     int internal;                 /* above 0: a statement of the driver's own runs, which Ctrl-C does not stop */
     bool scripted;                /* a statement of the user's is compiled: transaction control is refused */
+    sqlite3_stmt *record;         /* writes an entry of the history; NULL until it is needed */
     const char *denied;           /* what the authorizer refused last, in words; NULL = nothing */
     volatile int cancelled;
     char *version, *client; /* for describe */

@@ -107,9 +107,10 @@ int sqlite_apply_history_record(struct dara_conn *conn, const struct dara_histor
     const char *const texts[] = {entry->kind,       entry->version,    entry->name,
                                  entry->state,      entry->checksum,   entry->fingerprint,
                                  entry->applied_at, entry->applied_by, entry->tool};
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(conn->db, record_sql, -1, &statement, NULL) != SQLITE_OK)
+    /* Compiled once: a run may record hundreds of migrations. */
+    if (!conn->record && sqlite3_prepare_v2(conn->db, record_sql, -1, &conn->record, NULL) != SQLITE_OK)
         return sqlite_fail(conn, 0, "cannot write the history");
+    sqlite3_stmt *statement = conn->record;
     for (int i = 0; i < 9; i++) {
         /* Only the fingerprint may be absent. */
         const char *text = texts[i] || i == 5 ? texts[i] : "";
@@ -117,5 +118,7 @@ int sqlite_apply_history_record(struct dara_conn *conn, const struct dara_histor
     }
     sqlite3_bind_int64(statement, 10, entry->duration_ms);
     sqlite3_step(statement);
-    return sqlite3_finalize(statement) == SQLITE_OK ? 0 : sqlite_fail(conn, 0, "cannot write the history");
+    int code = sqlite3_reset(statement) == SQLITE_OK ? 0 : sqlite_fail(conn, 0, "cannot write the history");
+    sqlite3_clear_bindings(statement); /* the texts are the caller's */
+    return code;
 }

@@ -46,6 +46,7 @@ void sqlite_session_close(struct dara_conn *conn)
     }
     sqlite_violations_close(conn);
     /* The file first, then the lock: whoever takes the lock next finds the file let go. */
+    sqlite3_finalize(conn->record);
     sqlite3_close_v2(conn->db);
     conn->db = NULL;
     sqlite_apply_unlock(conn);
