@@ -74,6 +74,8 @@ char *dara_terminal_ask(const char *question)
     fflush(stderr);
     ssize_t length = getline(&line, &room, stdin);
     if (length < 0) {
+        /* Ctrl-C or Ctrl-D: what is said next begins a line. */
+        fputc('\n', stderr);
         free(line);
         return NULL;
     }

@@ -35,6 +35,6 @@ const struct dara_command dara_command_compare_schemas = {
     .example = "dara compare-schemas live migrations\n"
                "dara compare-schemas latest live\n"
                "dara compare-schemas live env:staging --sql",
-    .complete = "snapshot",
+    .complete = "target",
     .run = run,
 };

@@ -127,11 +127,11 @@ static json_t *snapshot_json(const struct dara_snapshot *snapshot)
                      dara_report_string(file));
 }
 
+/* The id begins with the time, so that is not said twice. */
 static void list_as_table(struct dara_report *report, struct dara_snapshot **snapshots, size_t count)
 {
     struct dara_table *table = dara_report_table(report, NULL, NULL, "no snapshots");
     dara_table_column(table, NULL, "id", DARA_CELL_TEXT);
-    dara_table_column(table, NULL, "taken", DARA_CELL_TEXT);
     dara_table_column(table, NULL, "objects", DARA_CELL_INT);
     dara_table_column(table, NULL, "size", DARA_CELL_BYTES);
     dara_table_column(table, NULL, "rows", DARA_CELL_BOOL);
@@ -140,7 +140,6 @@ static void list_as_table(struct dara_report *report, struct dara_snapshot **sna
     for (size_t i = 0; i < count; i++) {
         dara_table_row(table);
         dara_table_text(table, snapshots[i]->id);
-        dara_table_text(table, snapshots[i]->created_at);
         dara_table_int(table, (int64_t)snapshots[i]->objects);
         dara_table_int(table, (int64_t)snapshots[i]->size);
         dara_table_bool(table, snapshots[i]->has_data);
@@ -369,5 +368,6 @@ const struct dara_command dara_command_snapshot = {
                "dara snapshot verify latest\n"
                "dara snapshot prune --dry-run",
     .complete = "list show verify prune",
+    .complete_next = "snapshot",
     .run = run,
 };

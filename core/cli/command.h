@@ -40,7 +40,9 @@ struct dara_command {
     const struct dara_option *options; /* NULL, or ended by a NULL name */
     const char *description;           /* paragraphs for help and man */
     const char *example;               /* lines that work as they stand */
-    const char *complete; /* what its arguments are: "file", "snapshot", "table", "command", or words; may be NULL */
+    /* What its arguments are: "file", "snapshot", "target" (of compare-schemas), "table", "command", or words; may be NULL. */
+    const char *complete;
+    const char *complete_next; /* the same for arguments after the first; NULL = as `complete` */
     int (*run)(struct dara_call *call, struct dara_report *report);
 };
 

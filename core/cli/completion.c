@@ -42,6 +42,19 @@ static void offer_options(const struct candidates *c, const struct dara_option *
     }
 }
 
+/* The newest of its label, which is a plain word: no shell has to quote it. */
+static bool stands_for_label(struct dara_snapshot *const *list, size_t count, size_t at)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    const char *label = list[at]->label;
+    if (label[strspn(label, plain)])
+        return false;
+    for (size_t i = at + 1; i < count; i++)
+        if (!strcmp(list[i]->label, label))
+            return false;
+    return true;
+}
+
 static void offer_snapshots(const struct candidates *c, struct dara_context *context)
 {
     struct dara_snapshot **list = NULL;
@@ -51,18 +64,33 @@ static void offer_snapshots(const struct candidates *c, struct dara_context *con
     offer(c, "latest", "the newest snapshot");
     for (size_t i = count; i-- > 0;)
         offer(c, list[i]->id, list[i]->label);
+    for (size_t i = count; i-- > 0 && *c->prefix;)
+        if (stands_for_label(list, count, i))
+            offer(c, list[i]->label, list[i]->id);
     dara_snapshot_list_free(list, count);
 }
 
-static void offer_environments(const struct candidates *c, struct dara_context *context)
+static void offer_environments(const struct candidates *c, struct dara_context *context, const char *before)
 {
     if (dara_context_project(context))
         return;
-    for (size_t i = 0; i < context->project->environment_count; i++)
-        offer(c, context->project->environments[i].name, NULL);
+    for (size_t i = 0; i < context->project->environment_count; i++) {
+        DARA_FREE char *word = dara_format("%s%s", before, context->project->environments[i].name);
+        offer(c, word, NULL);
+    }
 }
 
-/* `what`: "file", "folder", "snapshot", "environment", "command", "table", or the words themselves. A word among them that is one
+/* What compare-schemas and create-migration --to take. */
+static void offer_targets(const struct candidates *c, struct dara_context *context)
+{
+    offer(c, "live", "the schema as it is");
+    offer(c, "migrations", "the project's migrations, run on a scratch database");
+    offer_snapshots(c, context);
+    offer_environments(c, context, "env:");
+    dara_text_add(c->out, ":file\n");
+}
+
+/* `what`: "file", "folder", "snapshot", "target", "environment", "command", "table", or the words themselves. A word among them that is one
  * of these names stands for what it names. */
 static void offer_kind(void *context, const char *what);
 
@@ -82,7 +110,9 @@ static void offer_kind(void *context, const char *what)
     else if (strcmp(what, "snapshot") == 0)
         offer_snapshots(c, kinds->context);
     else if (strcmp(what, "environment") == 0)
-        offer_environments(c, kinds->context);
+        offer_environments(c, kinds->context, "");
+    else if (strcmp(what, "target") == 0)
+        offer_targets(c, kinds->context);
     else if (strcmp(what, "command") == 0)
         offer_commands(c);
     else if (strcmp(what, "table") != 0) /* tables would need a connection, which nobody wants at a Tab */
@@ -99,9 +129,10 @@ static void offer_values(const struct candidates *c, struct dara_context *contex
     static const struct {
         const char *argument;
         const char *kind;
-    } known[] = {{"DIR", "folder"}, {"FOLDER", "folder"}, {"FILE", "file"}, {"PATH", "file"}, {"SNAPSHOT", "snapshot"}};
+    } known[] = {{"DIR", "folder"}, {"FOLDER", "folder"},     {"FILE", "file"},
+                 {"PATH", "file"},  {"SNAPSHOT", "snapshot"}, {"TARGET", "target"}};
     if (strcmp(option->name, "env") == 0)
-        offer_environments(c, context);
+        offer_environments(c, context, "");
     for (size_t i = 0; i < DARA_COUNT(known); i++)
         if (strcmp(option->argument, known[i].argument) == 0)
             offer_kind(&kinds, known[i].kind);
@@ -112,6 +143,7 @@ struct place {
     const struct dara_command *command;
     const struct dara_option *pending; /* the word is this option's value */
     bool only_arguments;               /* "--" has been given */
+    size_t arguments;                  /* of the command, so far */
 };
 
 static const struct dara_option *option_of(const struct dara_command *command, const char *word)
@@ -139,6 +171,8 @@ static struct place find_place(size_t count, const char *const *words, struct da
             place.command = dara_command_find(word);
             if (!place.command)
                 break;
+        } else {
+            place.arguments++;
         }
     }
     return place;
@@ -170,6 +204,8 @@ static void complete_at(const struct place *place, const char *word, struct dara
     }
     if (!place->command)
         offer_commands(&candidates);
+    else if (place->arguments && place->command->complete_next)
+        dara_words_each(place->command->complete_next, offer_kind, &kinds);
     else
         dara_words_each(place->command->complete, offer_kind, &kinds);
 }

@@ -4,7 +4,8 @@
 #include "base/terminal.h"
 #include "report/tree.h"
 
-#define NARROWEST 8 /* a text column is not shortened below this */
+#define NARROWEST 8  /* a text column is not shortened below this */
+#define WRAPPED   20 /* the last column goes on below where it is this wide, and is shortened where it is not */
 #define ALIGNED \
     200 /* what is wider is not shortened where any width will do, but the rows around it are not filled up to it */
 
@@ -137,7 +138,7 @@ static void shorten(char *text, size_t width)
     memcpy(text + end, "\xe2\x80\xa6", 4);
 }
 
-/* Take columns from the widest text column until the line fits. */
+/* Take columns from the widest text column until the line fits; from the first, which names the row, last. */
 static void fit(const struct dara_table *table, size_t *widths, size_t room)
 {
     for (;;) {
@@ -145,12 +146,47 @@ static void fit(const struct dara_table *table, size_t *widths, size_t room)
         for (size_t i = 0; i < table->column_count; i++) {
             total += widths[i] + (i ? 2 : 0);
             if (table->columns[i].type == DARA_CELL_TEXT && widths[i] > NARROWEST &&
-                (widest == table->column_count || widths[i] > widths[widest]))
+                (widest == table->column_count || widest == 0 || widths[i] > widths[widest]))
                 widest = i;
         }
         if (total <= room || widest == table->column_count)
             return;
         widths[widest]--;
+    }
+}
+
+/* Cut `text` at the last space within `width` columns; what follows is returned, or NULL where there is no such space. free(). */
+static char *fold(char *text, size_t width)
+{
+    char *cut = NULL;
+    for (char *space = strchr(text, ' '); space; space = strchr(space + 1, ' ')) {
+        *space = '\0';
+        bool fits = dara_utf8_width(text) <= width;
+        *space = ' ';
+        if (!fits)
+            break;
+        cut = space;
+    }
+    if (!cut || cut == text)
+        return NULL;
+    *cut = '\0';
+    return dara_strdup(cut + 1);
+}
+
+/* What the last cell still has to say, below its beginning. */
+static void add_rest(struct renderer *r, const char *rest, const size_t *widths, size_t column)
+{
+    size_t indent = r->indent;
+    for (size_t i = 0; i < column; i++)
+        indent += widths[i] + 2;
+    DARA_FREE char *line = rest ? dara_strdup(rest) : NULL;
+    while (line) {
+        char *next = dara_utf8_width(line) > widths[column] ? fold(line, widths[column]) : NULL;
+        dara_text_add(r->out, "\n");
+        add_spaces(r, indent);
+        dara_text_add(r->out, line);
+        free(line);
+        line = next;
     }
 }
 
@@ -161,6 +197,11 @@ static void add_cells(struct renderer *r, const struct dara_table *table, const 
         DARA_FREE char *cell = dara_format("%s    ", cells[i]);
         cell[strlen(cells[i])] = '\0';
         size_t width = dara_utf8_width(cell);
+        DARA_FREE char *rest = NULL;
+        if (r->width && width > widths[i] && i + 1 == table->column_count && widths[i] >= WRAPPED) {
+            rest = fold(cell, widths[i]);
+            width = dara_utf8_width(cell);
+        }
         if (r->width && width > widths[i]) {
             shorten(cell, widths[i]);
             width = dara_utf8_width(cell);
@@ -177,6 +218,7 @@ static void add_cells(struct renderer *r, const struct dara_table *table, const 
             add_coloured(r, colour, cell);
         }
         pending += (right ? 0 : space) + 2;
+        add_rest(r, rest, widths, i);
     }
     dara_text_add(r->out, "\n");
 }

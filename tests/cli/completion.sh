@@ -37,6 +37,14 @@ if "$DARA" drivers --format json | jq -e 'any(.drivers[]; .loaded and .name == "
 20261120_093000_baseline' 'snapshots, the newest first'
     run dara __complete -- rollback -C project 20261120_0946
     is "$out" $'20261120_094640_one\tone\n' 'the snapshot that begins as typed, with its label'
+    run dara __complete -- rollback -C project base
+    is "$out" $'baseline\t20261120_093000_baseline\n' 'a label that begins as typed, with its snapshot'
+    run dara __complete -- -C project snapshot show o
+    is "$out" $'one\t20261120_094640_one\n' 'snapshots after a word that takes one'
+    run dara __complete -- -C project compare-schemas live env:
+    is "$out" $'env:local\n:file\n' 'targets of a comparison'
+    run dara __complete -- -C project create-migration x --to mig
+    is "$(head -1 "$work/out")" $'migrations\tthe project\'s migrations, run on a scratch database' 'and of a migration'
     run dara __complete -- -C project --env ''
     is "$out" $'local\n' 'environments of the project'
     echo 'engine: [' >project/dara.yaml
