@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Diffs and plans in reports: one look for dry-run, apply, rollback, compare-schemas and status --drift. */
+/* Diffs, counts and snapshots in reports: one look for dry-run, apply, rollback, compare-schemas and status --drift. */
 #ifndef DARA_SERVICE_SHOW_H
 #define DARA_SERVICE_SHOW_H
 
@@ -15,9 +15,6 @@
  *   - index users_old
  * and {"created", "altered", "dropped"} counts. Says "no difference" where there is none, and which families are unknown. */
 void dara_show_diff(struct dara_report *report, const char *heading, const struct dara_diff *diff);
-/* The plan as numbered statements with their flags in words. */
-void dara_show_plan(struct dara_report *report, const char *heading, const struct dara_plan *plan,
-                    const struct dara_driver *driver);
 /* A snapshot taken on the way: its id after `label` (NULL: JSON only); in JSON {"id", "file"}. */
 void dara_show_snapshot(struct dara_report *report, const char *json, const char *label,
                         const struct dara_snapshot *snapshot);

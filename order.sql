@@ -1,2 +1,0 @@
-CREATE INDEX i ON later (a);
-CREATE TABLE later (a);
