@@ -64,15 +64,22 @@ int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_sha
 
 /* ---- hazards ------------------------------------------------------------------------------------------------------ */
 
+void dara_gate_hazards_at(const struct dara_migration *migration, size_t statement, const char *const *allow,
+                          void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context)
+{
+    for (size_t i = 0; i < migration->facts[statement]->hazard_count; i++) {
+        const struct dara_fact_hazard *hazard = &migration->facts[statement]->hazards[i];
+        bool allowed =
+            dara_gate_listed(allow, hazard->rule) || dara_migration_allows(migration, statement, hazard->rule);
+        meet(context, &(struct dara_gate_hazard){migration, statement, hazard, allowed});
+    }
+}
+
 void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
                        void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context)
 {
     for (size_t i = 0; i < migration->script->count; i++)
-        for (size_t j = 0; j < migration->facts[i]->hazard_count; j++) {
-            const struct dara_fact_hazard *hazard = &migration->facts[i]->hazards[j];
-            bool allowed = dara_gate_listed(allow, hazard->rule) || dara_migration_allows(migration, i, hazard->rule);
-            meet(context, &(struct dara_gate_hazard){migration, i, hazard, allowed});
-        }
+        dara_gate_hazards_at(migration, i, allow, meet, context);
 }
 
 struct gathering {

@@ -29,6 +29,10 @@ struct dara_gate_hazard {
 void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
                        void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
 
+/* The same for one statement. */
+void dara_gate_hazards_at(const struct dara_migration *migration, size_t statement, const char *const *allow,
+                          void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
+
 /* Refuse what destroys and is not allowed: DARA_EREFUSED naming the first place, all of them in the report and the detail. At a
  * terminal the word DESTROY is asked for instead; -y never allows. */
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,

@@ -91,7 +91,9 @@ static int rehearse_all(struct dara_run *run)
             return r;
     if ((r = dara_session_read(run->session, &run->after)) < 0)
         return r;
-    return dara_session_validate(run->session);
+    if ((r = dara_session_validate(run->session)) < 0)
+        return r;
+    return dara_run_record(run, 0, run->pending_count); /* a trigger, or a full disk, may refuse that too */
 }
 
 /* ---- what is shown ------------------------------------------------------------------------------------------------ */
@@ -117,10 +119,8 @@ static int show_difference(const struct dara_run *run)
 
 static void add_rule(void *context, const struct dara_gate_hazard *met)
 {
-    struct dara_text *notes = ((void **)context)[0];
-    const size_t *statement = ((void **)context)[1];
-    if (met->statement == *statement)
-        dara_text_format(notes, "%s%s", notes->length ? ", " : "", met->hazard->rule);
+    struct dara_text *notes = context;
+    dara_text_format(notes, "%s%s", notes->length ? ", " : "", met->hazard->rule);
 }
 
 static void show_statement(const struct dara_run *run, struct dara_table *table, const struct dara_ran *ran)
@@ -128,10 +128,8 @@ static void show_statement(const struct dara_run *run, struct dara_table *table,
     const struct dara_migration *migration = ran->migration;
     const struct dara_statement_facts *facts = migration->facts[ran->statement];
     DARA_TEXT_LOCAL notes = DARA_TEXT_INIT;
-    size_t statement = ran->statement;
-    void *place[] = {&notes, &statement};
     dara_text_add(&notes, ran->failed ? "failed" : ran->skipped);
-    dara_gate_hazards(migration, run->options->allow, add_rule, place);
+    dara_gate_hazards_at(migration, ran->statement, run->options->allow, add_rule, &notes);
     dara_table_row(table);
     dara_table_text(table, dara_file_base(migration->path));
     dara_table_int(table, migration->script->statements[ran->statement].line);

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#include <dara/version.h>
-
-#include "base/clock.h"
 #include "base/file.h"
 #include "service/run-error.h"
 #include "service/run.h"
@@ -85,38 +82,6 @@ static int start_from_here(struct dara_run *run)
     return run->options->snapshots ? save_state(run) : 0;
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------------ */
-
-static int record(struct dara_run *run, size_t first, size_t end)
-{
-    char hash[65], now[21];
-    DARA_FREE char *who = dara_clock_whoami();
-    int r;
-    run->after = dara_model_free(run->after);
-    if ((r = dara_session_read(run->session, &run->after)) < 0 || (r = dara_session_history_ensure(run->session)) < 0)
-        return r;
-    dara_model_fingerprint(run->after, hash);
-    dara_clock_iso(dara_clock_now(), now);
-    for (size_t i = first; i < end; i++) {
-        struct dara_history_entry entry = {
-            .size = sizeof(entry),
-            .kind = "migration",
-            .version = run->pending[i]->version,
-            .name = run->pending[i]->name,
-            .state = "applied",
-            .checksum = run->pending[i]->checksum,
-            .fingerprint = i + 1 == end ? hash : NULL,
-            .applied_at = now,
-            .applied_by = who,
-            .tool = "dara " DARA_VERSION,
-            .duration_ms = run->durations_us[i] / 1000,
-        };
-        if ((r = dara_session_history_record(run->session, &entry)) < 0)
-            return r;
-    }
-    return 0;
-}
-
 /* ---- groups: what shares a transaction ---------------------------------------------------------------------------- */
 
 static bool is_solo(const struct dara_run *run, size_t index)
@@ -144,7 +109,7 @@ static int run_inside(struct dara_run *run, size_t first, size_t end)
         if (r < 0 || (r = dara_session_reset(run->session)) < 0)
             return r;
     }
-    return (r = record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
+    return (r = dara_run_record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
 }
 
 /* A session setting after the commit changes nothing that was applied: its failure is only said. */
@@ -195,8 +160,8 @@ static int run_outside(struct dara_run *run, size_t index)
     if ((r = dara_run_statements(run, index, 0, run->pending[index]->script->count)) < 0 ||
         (r = dara_session_reset(run->session)) < 0)
         return dara_run_roll_back(run);
-    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = record(run, index, index + 1)) < 0 ||
-        (r = dara_session_commit(run->session)) < 0)
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
+        (r = dara_run_record(run, index, index + 1)) < 0 || (r = dara_session_commit(run->session)) < 0)
         return say_unrecorded(run, index);
     run->committed = index + 1;
     return 0;

@@ -103,6 +103,19 @@ static int read_text(struct dara_migration *migration)
     return check_bytes(migration);
 }
 
+/* Comments are looked for line by line, for each hazard: found once. */
+static void find_lines(struct dara_migration *migration)
+{
+    size_t room = 0;
+    const char *line = migration->text;
+    while (line) {
+        DARA_GROW(migration->lines, migration->line_count, room);
+        migration->lines[migration->line_count++] = line;
+        line = strchr(line, '\n');
+        line = line ? line + 1 : NULL;
+    }
+}
+
 static int check_statement(const struct dara_migration *migration, size_t index)
 {
     const struct dara_statement_facts *facts = migration->facts[index];
@@ -149,6 +162,7 @@ static int read_one(const struct dara_driver *driver, struct dara_migration *mig
     int r;
     if ((r = parse_name(migration, driver->dialect->extension)) < 0 || (r = read_text(migration)) < 0)
         return r;
+    find_lines(migration);
     return read_statements(driver, migration);
 }
 
@@ -226,6 +240,7 @@ struct dara_migrations *dara_migrations_free(struct dara_migrations *migrations)
         free(migration->version);
         free(migration->name);
         free(migration->text);
+        free(migration->lines);
     }
     free(migrations->items);
     free(migrations);
@@ -235,15 +250,9 @@ struct dara_migrations *dara_migrations_free(struct dara_migrations *migrations)
 /* ---- allow comments ----------------------------------------------------------------------------------------------- */
 
 /* Where line `line` (from 1) begins; NULL past the end. */
-static const char *find_line(const char *text, unsigned line)
+static const char *find_line(const struct dara_migration *migration, unsigned line)
 {
-    for (; line > 1; line--) {
-        text = strchr(text, '\n');
-        if (!text)
-            return NULL;
-        text++;
-    }
-    return text;
+    return line > 0 && line <= migration->line_count ? migration->lines[line - 1] : NULL;
 }
 
 static bool is_blank(char c)
@@ -284,12 +293,12 @@ static bool line_is_allow(const char *line)
 bool dara_migration_allows(const struct dara_migration *migration, size_t statement, const char *rule)
 {
     unsigned line = migration->script->statements[statement].line;
-    const char *start = find_line(migration->text, line);
+    const char *start = find_line(migration, line);
     if (start && line_allows(start, rule, false))
         return true;
     /* Several rules stand on lines of their own, one above the other. */
     while (line-- > 1) {
-        start = find_line(migration->text, line);
+        start = find_line(migration, line);
         if (!start || !line_is_allow(start))
             return false;
         if (line_allows(start, rule, true))

@@ -14,6 +14,8 @@ struct dara_migration {
     char *name;    /* "add_orders" */
     char *text;    /* NUL-ended */
     size_t length;
+    size_t line_count;
+    const char **lines; /* where each begins, in text */
     char checksum[65];
     struct dara_script *script;          /* split */
     struct dara_statement_facts **facts; /* one for each statement */

@@ -69,6 +69,9 @@ int dara_run_show_drift(struct dara_context *context, const struct dara_history_
 
 /* Run statements [from, to) of a pending migration. On failure the error has file, line and first line of the statement. */
 int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to);
+/* Record the pending [from, to) as applied, in the running transaction; the schema is read into `run->after` and its
+ * fingerprint goes with the last of them. */
+int dara_run_record(struct dara_run *run, size_t from, size_t to);
 /* Note a statement as left out. */
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
 /* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */

@@ -185,6 +185,32 @@ static bool read_tokens(struct sqlite_reading *reading, const char *text, size_t
     return type == SQLITE_TOKEN_END;
 }
 
+/* dara's own table, however it is quoted. */
+static bool names_history(const struct sqlite_reading *reading)
+{
+    const size_t length = strlen(SQLITE_HISTORY_TABLE);
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct sqlite_token *token = &reading->tokens[i];
+        bool quoted =
+            token->length == length + 2 && sqlite3_strnicmp(token->start + 1, SQLITE_HISTORY_TABLE, (int)length) == 0;
+        if (quoted || sqlite_token_is(token, SQLITE_HISTORY_TABLE))
+            return true;
+    }
+    return false;
+}
+
+/* The model leaves that table out, so no difference would show what happened to it. */
+static void guard_history(struct sqlite_reading *reading)
+{
+    static const char *const writers[] = {"create", "drop", "alter", "insert", "replace", "update", "delete", "with"};
+    bool writes = false;
+    for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
+        writes |= sqlite_token_is(&reading->tokens[0], writers[i]);
+    if (writes && names_history(reading))
+        dara_facts_hazard(reading->facts, "change-history", true,
+                          "it names dara's own record of what is applied: what it changes there is believed");
+}
+
 static void classify(struct sqlite_reading *reading, const char *text, size_t length)
 {
     if (!read_tokens(reading, text, length)) {
@@ -205,6 +231,7 @@ static void classify(struct sqlite_reading *reading, const char *text, size_t le
         reading->at = 1;
         sqlite_reading_hide_ctes(reading);
         verbs[i].read(reading);
+        guard_history(reading);
         return;
     }
     dara_facts_kind(reading->facts, "statement", DARA_STATEMENT_UNREAD);

@@ -13,4 +13,28 @@ is "$(grep -c "destroys rows or values: column 'a': text that reads as a number"
 run dara apply-migration
 status_is 8 'and needs consent'
 
+# ---- dara's own record
+project
+good_migrations
+dara apply-migration >/dev/null 2>&1
+migration 20260103000000_c.sql <<<'delete from "DARA_MIGRATIONS" where version > 1;'
+run dara apply-migration
+status_is 8 'a migration that writes into the history needs consent'
+err_like '20260103000000_c.sql:1: change-history' 'and its place is named'
+migration 20260103000000_c.sql <<<'create table c(d);'
+sql "create trigger refused before insert on dara_migrations begin select raise(abort, 'not today'); end"
+run dara dry-run
+status_is 6 'a history that cannot be written is found by a dry-run'
+err_like 'not today' 'with the reason'
+
+# ---- many statements: each is looked at once
+project
+{
+    echo 'create table many(a);'
+    seq 20000 | sed 's/.*/insert into many values (&); drop index if exists many_&; -- dara:allow drop-index test/'
+} >db/migrations/20260101000000_many.sql
+run timeout 60 "$DARA" dry-run --format json
+status_is 0 'forty thousand statements are rehearsed'
+is "$(json '.statements | length')" 40001 'every one of them'
+
 done_testing
