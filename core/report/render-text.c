@@ -5,6 +5,7 @@
 #include "report/tree.h"
 
 #define NARROWEST 8  /* a text column is not shortened below this */
+#define LONG_NAME 60 /* nor the first column below this */
 #define WRAPPED   20 /* the last column goes on below where it is this wide, and is shortened where it is not */
 #define ALIGNED \
     200 /* what is wider is not shortened where any width will do, but the rows around it are not filled up to it */
@@ -138,14 +139,15 @@ static void shorten(char *text, size_t width)
     memcpy(text + end, "\xe2\x80\xa6", 4);
 }
 
-/* Take columns from the widest text column until the line fits; from the first, which names the row, last. */
+/* Take columns from the widest text column until the line fits; from the first, which names the row, only down to what names
+ * are long: a line that is too long is better than a name that cannot be used. */
 static void fit(const struct dara_table *table, size_t *widths, size_t room)
 {
     for (;;) {
         size_t total = 0, widest = table->column_count;
         for (size_t i = 0; i < table->column_count; i++) {
             total += widths[i] + (i ? 2 : 0);
-            if (table->columns[i].type == DARA_CELL_TEXT && widths[i] > NARROWEST &&
+            if (table->columns[i].type == DARA_CELL_TEXT && widths[i] > (i ? NARROWEST : LONG_NAME) &&
                 (widest == table->column_count || widest == 0 || widths[i] > widths[widest]))
                 widest = i;
         }

@@ -48,6 +48,8 @@ static int parse_name(struct dara_migration *migration, const char *extension)
             return 0;
         }
     }
+    if (!dara_file_exists(migration->path))
+        return dara_file_fail("read", migration->path);
     DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
     dara_text_add_visible(&shown, base);
     dara_error_set(DARA_EFILE, "'%s' is not the name of a migration", dara_text_string(&shown));

@@ -16,7 +16,7 @@ EXTRA_DIST += tests/cli/migrate-lib.sh
 CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests/cli/status.sh tests/cli/settings.sh tests/cli/strange.sh
 
 # project, connection, scripts
-CLI_TESTS += tests/cli/exit-status.sh tests/cli/examples.sh tests/cli/secrets.sh tests/cli/json.sh
+CLI_TESTS += tests/cli/exit-status.sh tests/cli/examples.sh tests/cli/secrets.sh tests/cli/json.sh tests/cli/terminal.sh
 CLI_TESTS += tests/cli/setup.sh tests/cli/config-errors.sh tests/cli/env-check.sh tests/cli/run-sql.sh tests/cli/seed.sh tests/cli/verify-order.sh
 
 TESTS += $(CLI_TESTS)

@@ -210,34 +210,55 @@ static void test_invalid_utf8(void **state)
     json_decref(null);
 }
 
-static struct dara_report *wide_table(void)
-{
-    struct dara_report *report = dara_report_new("x");
-    struct dara_table *table = dara_report_table(report, "t", NULL, NULL);
-    dara_table_column(table, "a", "a", DARA_CELL_TEXT);
-    dara_table_column(table, "b", "number", DARA_CELL_INT);
-    dara_table_row(table);
-    dara_table_text(table, "abcdefghijklmnopqrstuvwxyz");
-    dara_table_int(table, 123456);
-    dara_table_row(table);
-    dara_table_text(table, "\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8");
-    dara_table_int(table, 1);
-    return report;
-}
-
 static void test_width(void **state)
 {
     (void)state;
-    struct dara_report *report = wide_table();
-    check(report, DARA_FORMAT_TEXT, NULL, 20,
-          "a             number\n"
-          "abcdefghijk\xe2\x80\xa6  123456\n"
-          "\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe2\x80\xa6        1\n");
-    /* Numbers are never cut, text not below eight columns. */
+    struct dara_report *report = dara_report_new("x");
+    struct dara_table *table = dara_report_table(report, "t", NULL, NULL);
+    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
+    dara_table_column(table, "a", "a", DARA_CELL_TEXT);
+    dara_table_column(table, "n", "number", DARA_CELL_INT);
+    dara_table_row(table);
+    dara_table_text(table, "a_name_to_be_typed_again");
+    dara_table_text(table, "abcdefghijklmnopqrstuvwxyz");
+    dara_table_int(table, 123456);
+    dara_table_row(table);
+    dara_table_text(table, "b");
+    dara_table_text(table, "\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8");
+    dara_table_int(table, 1);
+    check(report, DARA_FORMAT_TEXT, NULL, 46,
+          "id                        a             number\n"
+          "a_name_to_be_typed_again  abcdefghijk\xe2\x80\xa6  123456\n"
+          "b                         \xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe2\x80\xa6        "
+          "1\n");
+    /* The name and numbers are never cut, other text not below eight columns. */
     check(report, DARA_FORMAT_TEXT, NULL, 3,
-          "a         number\n"
-          "abcdefg\xe2\x80\xa6  123456\n"
-          "\xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe2\x80\xa6        1\n");
+          "id                        a         number\n"
+          "a_name_to_be_typed_again  abcdefg\xe2\x80\xa6  123456\n"
+          "b                         \xe8\xa1\xa8\xe8\xa1\xa8\xe8\xa1\xa8\xe2\x80\xa6        1\n");
+    dara_report_free(report);
+}
+
+/* The last column goes on below, at spaces; a word that is too long is cut. */
+static void test_fold(void **state)
+{
+    (void)state;
+    struct dara_report *report = dara_report_new("x");
+    struct dara_table *table = dara_report_table(report, "t", NULL, NULL);
+    dara_table_column(table, "id", "id", DARA_CELL_TEXT);
+    dara_table_column(table, "why", "why", DARA_CELL_TEXT);
+    dara_table_row(table);
+    dara_table_text(table, "one");
+    dara_table_text(table, "some words that have to go on below their beginning");
+    dara_table_row(table);
+    dara_table_text(table, "two");
+    dara_table_text(table, "one_word_that_is_longer_than_its_column");
+    check(report, DARA_FORMAT_TEXT, NULL, 27,
+          "id   why\n"
+          "one  some words that have\n"
+          "     to go on below their\n"
+          "     beginning\n"
+          "two  one_word_that_is_long\xe2\x80\xa6\n");
     dara_report_free(report);
 }
 
@@ -264,7 +285,7 @@ static void test_huge(void **state)
     dara_report_render(report, DARA_FORMAT_TEXT, NULL, 0, &any);
     assert_int_equal(any.length, 204 + length + 4 + 1000 * 204);
     dara_report_render(report, DARA_FORMAT_TEXT, NULL, 40, &narrow);
-    assert_int_equal(narrow.length, 1002 * 41 + 2);
+    assert_int_equal(narrow.length, 1002 * 64 + 2); /* the first column keeps 60 */
     dara_report_free(report);
 }
 
@@ -411,11 +432,11 @@ static void test_fence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),     cmocka_unit_test(test_json),         cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_error),    cmocka_unit_test(test_invalid_utf8), cmocka_unit_test(test_width),
-        cmocka_unit_test(test_colour),   cmocka_unit_test(test_empty),        cmocka_unit_test(test_ragged),
-        cmocka_unit_test(test_bytes),    cmocka_unit_test(test_format_names), cmocka_unit_test(test_fence),
-        cmocka_unit_test(test_sections), cmocka_unit_test(test_huge),
+        cmocka_unit_test(test_text),   cmocka_unit_test(test_json),         cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_error),  cmocka_unit_test(test_invalid_utf8), cmocka_unit_test(test_width),
+        cmocka_unit_test(test_fold),   cmocka_unit_test(test_colour),       cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_ragged), cmocka_unit_test(test_bytes),        cmocka_unit_test(test_format_names),
+        cmocka_unit_test(test_fence),  cmocka_unit_test(test_sections),     cmocka_unit_test(test_huge),
     };
     dara_terminal_set_colour(false);
     return cmocka_run_group_tests(tests, NULL, NULL);
