@@ -117,6 +117,8 @@ static int finish(int code, int printed)
 {
     if (!printed)
         return dara_error_status(code);
+    if (!code)
+        dara_error_hint("the command did its work: only what it had to say is lost");
     const struct dara_error *error = dara_error_last();
     if (error && !is_quiet_end(error))
         dara_print_error(error);

@@ -142,9 +142,22 @@ static void end_transaction(struct dara_conn *conn)
     conn->violations_now = -1;
 }
 
+/* A commit into a file that has lost its name would be kept by nobody, and its journal would be taken for another's. */
+static int check_place(struct dara_conn *conn)
+{
+    int moved = 0;
+    if (!conn->path || sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved)
+        return 0;
+    dara_error_set(DARA_ECONNECT, "'%s' was removed or replaced while it was open", conn->path);
+    dara_error_hint("put the file back; never move a database that is in use");
+    return DARA_ECONNECT;
+}
+
 int sqlite_apply_commit(struct dara_conn *conn)
 {
     int code = check_rolled_back(conn);
+    if (!code)
+        code = check_place(conn);
     if (!code && conn->mode == DARA_MODE_REHEARSE)
         code = dara_error_set(DARA_EINTERNAL, "a rehearsal is never committed");
     if (!code)

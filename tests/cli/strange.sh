@@ -27,6 +27,30 @@ run dara dry-run
 status_is 6 'a history that cannot be written is found by a dry-run'
 err_like 'not today' 'with the reason'
 
+# ---- the file loses its name while it is written
+for how in 'rm app.db' 'mv app.db moved.db' 'mv app.db moved.db && cp moved.db app.db'; do
+    project
+    migration 20260101000000_a.sql <<<'create table u(b); with recursive n(i) as (values (1) union all select i + 1 from n where i < 3000000) insert into u select i from n;'
+    dara apply-migration >"$work/out" 2>"$work/err" </dev/null &
+    process=$!
+    for _ in $(seq 1000); do [ -e app.db-journal ] && break; sleep 0.01; done
+    eval "$how"
+    wait $process
+    status=$?
+    status_is 3 "$how: exit 3"
+    err_like 'removed or replaced while it was open' 'says so'
+    is "$(for file in *.db; do [ -e "$file" ] && sqlite3 "$file" 'pragma integrity_check; select name from sqlite_schema'; done | sort -u)" "$([ "$how" = 'rm app.db' ] || printf 'ok\nusers')" 'and what is there is as it was'
+done
+
+# ---- nobody listens
+project
+good_migrations
+dara apply-migration >&- 2>"$work/err"
+status=$?
+status_is 9 'standard output is closed'
+err_like 'the command did its work' 'what was done is said'
+is "$(sql 'select count(*) from dara_migrations')" 2 'and is done'
+
 # ---- many statements: each is looked at once
 project
 {

@@ -67,7 +67,8 @@ if [ -w /dev/full ]; then
     status=$?
     status_is 9 'a full disk: exit 9'
     is "$(cat "$work/err")" 'dara: cannot write to standard output
-  detail: No space left on device' 'with a message'
+  detail: No space left on device
+  hint: the command did its work: only what it had to say is lost' 'with a message'
     "$DARA" help >/dev/full 2>"$work/err"
     status=$?
     status_is 9 'a full disk, at help'
@@ -81,7 +82,8 @@ fi
 status=$?
 status_is 9 'standard output closed: exit 9'
 is "$(cat "$work/err")" 'dara: cannot write to standard output
-  detail: Bad file descriptor' 'with a message'
+  detail: Bad file descriptor
+  hint: the command did its work: only what it had to say is lost' 'with a message'
 mkfifo "$work/fifo"
 exec 7<>"$work/fifo"
 "$DARA" drivers 2>"$work/err" >"$work/fifo" &
