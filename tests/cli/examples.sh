@@ -53,7 +53,7 @@ for name in $("$DARA" man-page --list); do
         examples=$((examples + 1))
         from=start
         case $line in
-        *rollback*add_orders* | *rollback\ 2026* | *'rollback latest'* | *'select count'* | *'run-sql --rollback'*) from=done ;;
+        *rollback*add_orders* | *rollback\ 2026* | *'rollback latest'* | *'select count'* | *'run-sql --rollback'*) from="done" ;;
         *'setup-database --import dbmate'*) from=dbmate ;;
         esac
         rm -rf try && mkdir try
