@@ -146,7 +146,7 @@ static int find_virtual(struct sqlite_export *it, char **ret_sql)
 
 struct shape {
     bool taken[3]; /* of the names of the rowid, those that columns have */
-    size_t key_columns;
+    size_t columns, key_columns;
 };
 
 static const char *const rowid_names[] = {"rowid", "_rowid_", "oid"};
@@ -208,7 +208,8 @@ static int choose_rowid(struct sqlite_export *it, const struct shape *shape)
     int code = set_order(it, name);
     if (!code && shape->key_columns)
         code = is_alias(it, &alias);
-    if (code || alias)
+    /* A table of as many columns as SQLite has room for leaves none for the rowid, in SELECT as in INSERT. */
+    if (code || alias || shape->columns >= (size_t)sqlite3_limit(it->conn->db, SQLITE_LIMIT_COLUMN, -1))
         return code;
     it->rowid = true;
     return add_column(it, name);
@@ -229,6 +230,7 @@ static int read_shape(struct sqlite_export *it, struct shape *shape)
         const char *name = (const char *)sqlite3_column_text(row, 0);
         for (size_t i = 0; i < 3; i++)
             shape->taken[i] = shape->taken[i] || (name && strcasecmp(name, rowid_names[i]) == 0);
+        shape->columns++;
         shape->key_columns += sqlite3_column_int(row, 1) > 0;
     }
     return end(it, row);

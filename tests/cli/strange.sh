@@ -42,6 +42,14 @@ for how in 'rm app.db' 'mv app.db moved.db' 'mv app.db moved.db && cp moved.db a
     is "$(for file in *.db; do [ -e "$file" ] && sqlite3 "$file" 'pragma integrity_check; select name from sqlite_schema'; done | sort -u)" "$([ "$how" = 'rm app.db' ] || printf 'ok\nusers')" 'and what is there is as it was'
 done
 
+# ---- a table of as many columns as there can be
+project
+sql "create table wide($(seq -s, -f 'c%.0f' 2000)); insert into wide(c7) values ('seven')"
+run dara snapshot wide --data
+status_is 0 'two thousand columns are saved'
+sqlite3 -bail restored.db <"$(find db/snapshots -name '*_wide.sql')"
+is "$(sqlite3 restored.db 'select c7 from wide')" seven 'and come back'
+
 # ---- nobody listens
 project
 good_migrations
