@@ -78,7 +78,9 @@ const struct dara_command dara_command_apply_migration = {
                    "to them; --yes "
                    "does not. Then comes the lock, a check that the schema is still what the last run left, a "
                    "snapshot, the statements, "
-                   "the record in the history, a second snapshot and the difference.\n\n"
+                   "the record in the history, a second snapshot and the difference. The snapshot before holds the "
+                   "rows of what the "
+                   "run may destroy.\n\n"
                    "Where the engine can take schema changes back, the whole run is one transaction: after a failure "
                    "the schema and the "
                    "history are what they were before.",
