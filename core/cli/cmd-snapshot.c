@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error-keep.h"
 #include "base/file.h"
 #include "cli/call.h"
 #include "cli/commands.h"
-#include "service/run-error.h"
 #include "service/show.h"
 #include "service/snapshot-parts.h"
 
@@ -106,7 +106,7 @@ static int take(struct dara_call *call, struct dara_report *report)
         return code;
     code = write_one(context, session, &request, report);
     if (transactions) {
-        struct dara_kept_error *kept = code ? dara_error_keep() : NULL;
+        struct dara_error *kept = code ? dara_error_keep() : NULL;
         (void)dara_session_rollback(session);
         if (kept)
             dara_error_restore(kept);

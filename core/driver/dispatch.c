@@ -33,28 +33,6 @@ static void trace_line(const struct dara_dispatch *call, int code)
 
 /* ---- the error record --------------------------------------------------------------------------------------------------- */
 
-static struct dara_error *copy_error(const struct dara_error *error,
-                                     char *(*copy)(const void *context, const char *text), const void *context)
-{
-    struct dara_error *kept = dara_alloc(sizeof(*kept));
-    *kept = (struct dara_error){
-        .code = error->code,
-        .message = copy(context, error->message),
-        .detail = copy(context, error->detail),
-        .hint = copy(context, error->hint),
-        .native = copy(context, error->native),
-        .file = copy(context, error->file),
-        .line = error->line,
-    };
-    return kept;
-}
-
-static char *copy_plain(const void *context, const char *text)
-{
-    (void)context;
-    return dara_strdup(text);
-}
-
 /* A text that filled its room was cut (base/error.c), perhaps in the middle of a secret, which is then not recognised: its end
  * goes, as far as a secret can reach. */
 static char *cut_end(char *text, size_t longest)
@@ -70,45 +48,27 @@ static char *cut_end(char *text, size_t longest)
     return text;
 }
 
-static char *copy_scrubbed(const void *context, const char *text)
+static void scrub(const struct dara_url *url, const char **text)
 {
-    const struct dara_url *url = context;
-    return text ? cut_end(dara_url_scrub(url, text), strlen(url->text)) : NULL;
+    char *old = (char *)*text;
+    if (old)
+        *text = cut_end(dara_url_scrub(url, old), strlen(url->text));
+    free(old);
 }
 
-struct dara_error *dara_dispatch_keep(void)
+/* The last error with another code, and without the secrets of `url`, where there is one. */
+static void clean_last(int code, const struct dara_url *url)
 {
-    const struct dara_error *last = dara_error_last();
-    return last ? copy_error(last, copy_plain, NULL) : NULL;
-}
-
-static void free_error(struct dara_error *kept)
-{
-    if (!kept)
-        return;
-    free((char *)kept->message);
-    free((char *)kept->detail);
-    free((char *)kept->hint);
-    free((char *)kept->native);
-    free((char *)kept->file);
-    free(kept);
-}
-
-void dara_dispatch_restore(struct dara_error *kept)
-{
-    if (!kept) {
-        dara_error_clear();
-        return;
+    struct dara_error *kept = dara_error_keep();
+    kept->code = code;
+    if (url) {
+        scrub(url, &kept->message);
+        scrub(url, &kept->detail);
+        scrub(url, &kept->hint);
+        scrub(url, &kept->native);
+        scrub(url, &kept->file);
     }
-    dara_error_set(kept->code, "%s", kept->message ? kept->message : "");
-    if (kept->detail)
-        dara_error_detail("%s", kept->detail);
-    if (kept->hint)
-        dara_error_hint("%s", kept->hint);
-    if (kept->native)
-        dara_error_native("%s", kept->native);
-    dara_error_at(kept->file, kept->line);
-    free_error(kept);
+    dara_error_restore(kept);
 }
 
 /* ---- calls ---------------------------------------------------------------------------------------------------------------- */
@@ -119,7 +79,7 @@ void dara_dispatch_begin(struct dara_dispatch *call, const struct dara_driver *d
     *call = (struct dara_dispatch){.driver = driver, .url = url, .group = group, .member = member};
     if (tracing())
         call->started_us = dara_clock_monotonic_us();
-    call->earlier = dara_dispatch_keep();
+    call->earlier = dara_error_last() ? dara_error_keep() : NULL;
     dara_error_clear();
 }
 
@@ -140,11 +100,8 @@ static int wrap(const struct dara_dispatch *call, int code)
     if (!last || !last->message || !*last->message)
         return dara_error_set(code, "the '%s' driver failed in '%s.%s' without saying why", driver, call->group,
                               call->member);
-    if (call->url || last->code != code) {
-        struct dara_error *clean = call->url ? copy_error(last, copy_scrubbed, call->url) : dara_dispatch_keep();
-        clean->code = code;
-        dara_dispatch_restore(clean);
-    }
+    if (call->url || last->code != code)
+        clean_last(code, call->url);
     return code;
 }
 
@@ -152,9 +109,9 @@ int dara_dispatch_end(struct dara_dispatch *call, int code)
 {
     if (code != 0) {
         code = wrap(call, code);
-        free_error(call->earlier);
+        dara_error_drop(call->earlier);
     } else {
-        dara_dispatch_restore(call->earlier);
+        dara_error_put_back(call->earlier);
     }
     call->earlier = NULL;
     if (tracing())

@@ -4,6 +4,7 @@
 #define DARA_DRIVER_INTERNAL_H
 
 #include "base/arena.h"
+#include "base/error-keep.h"
 #include "driver/session.h"
 
 struct dara_session {
@@ -35,10 +36,6 @@ int dara_dispatch_end(struct dara_dispatch *call, int code);
 
 /* DARA_EUNSUPPORTED in the one wording. `member` NULL: the whole group is missing. `purpose` completes "cannot …". */
 int dara_dispatch_absent(const struct dara_driver *driver, const char *group, const char *member, const char *purpose);
-
-/* Keep the error record and put it back (NULL: none was set). The copy is freed by the second. */
-struct dara_error *dara_dispatch_keep(void);
-void dara_dispatch_restore(struct dara_error *kept);
 
 /* ---- loader.c -------------------------------------------------------------------------------------------------------- */
 

@@ -34,9 +34,9 @@ bool dara_loader_is_static(const char *path)
         return false;
     DARA_FREE char *text = NULL;
     size_t length;
-    struct dara_error *earlier = dara_dispatch_keep();
+    struct dara_error *earlier = dara_error_keep();
     const bool none = dara_file_read(path, &text, &length) == 0 && strstr(text, "\ndlname=''\n");
-    dara_dispatch_restore(earlier);
+    dara_error_put_back(earlier);
     return none;
 }
 

@@ -63,7 +63,7 @@ static const struct dara_found *try_file(const char *path, const char *name)
         if (strcmp(tried[i]->path, path) == 0)
             return tried[i];
     struct dara_found *found = remember(path, name);
-    struct dara_error *earlier = dara_dispatch_keep();
+    struct dara_error *earlier = dara_error_keep();
     dara_error_clear();
     int code = 0;
     if (!dara_driver_name_valid(name))
@@ -72,7 +72,7 @@ static const struct dara_found *try_file(const char *path, const char *name)
         code = dara_loader_open(path, name, &found->driver);
     if (code)
         found->refusal = reason();
-    dara_dispatch_restore(earlier);
+    dara_error_put_back(earlier);
     return found;
 }
 
@@ -130,9 +130,9 @@ static void scan_folder(struct scan *scan, size_t *room, const char *folder)
 {
     char **names;
     size_t count;
-    struct dara_error *earlier = dara_dispatch_keep();
+    struct dara_error *earlier = dara_error_keep();
     int code = dara_file_names(folder, &names, &count);
-    dara_dispatch_restore(earlier);
+    dara_error_put_back(earlier);
     if (code)
         return; /* a folder that is not there holds no drivers */
     for (size_t i = 0; i < count; i++) {

@@ -85,7 +85,7 @@ struct dara_session *dara_session_close(struct dara_session *session)
     if (!session)
         return NULL;
     /* Closing after a failure must not hide it, and has nobody left to tell of a failure of its own. */
-    struct dara_error *earlier = dara_dispatch_keep();
+    struct dara_error *earlier = dara_error_keep();
     if (session->in_transaction)
         dara_session_rollback(session);
     if (session->locked)
@@ -94,7 +94,7 @@ struct dara_session *dara_session_close(struct dara_session *session)
     dara_dispatch_begin(&call, session->driver, session->url, "session", "close");
     session->driver->session->close(session->conn);
     dara_dispatch_end(&call, 0);
-    dara_dispatch_restore(earlier);
+    dara_error_put_back(earlier);
     free(session);
     return NULL;
 }

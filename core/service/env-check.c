@@ -6,8 +6,8 @@
 #include <sys/statvfs.h>
 
 #include "base/clock.h"
+#include "base/error-keep.h"
 #include "base/file.h"
-#include "service/run-error.h"
 
 #define DISK_WARN_BYTES (100ull * 1024 * 1024)
 #define EARLIEST_CLOCK  1767225600 /* 2026-01-01: no run of this program is earlier */
@@ -15,7 +15,7 @@
 struct check {
     struct dara_context *context;
     struct dara_checks *checks;
-    struct dara_kept_error *failure; /* what ends the command, or NULL */
+    struct dara_error *failure; /* what ends the command, or NULL */
 };
 
 static void add(struct check *check, const char *name, enum dara_verdict verdict, const char *hint, const char *format,

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error-keep.h"
 #include "base/file.h"
-#include "service/run-error.h"
 #include "service/run.h"
 #include "service/show.h"
 
@@ -212,7 +212,7 @@ static int rehearse(struct dara_run *run)
         r = dara_run_roll_back(run);
     else
         r = dara_session_rollback(run->session);
-    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
     (void)dara_session_unlock(run->session);
     int shown = show_all(run, r);
     return kept ? dara_error_restore(kept) : shown;
@@ -223,7 +223,7 @@ int dara_migrate_rehearse(struct dara_context *context, const struct dara_migrat
 {
     struct dara_run run = {.context = context, .options = options, .report = report};
     int r = rehearse(&run);
-    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
     dara_run_done(&run);
     return kept ? dara_error_restore(kept) : r;
 }

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "base/error-keep.h"
 #include "base/file.h"
-#include "service/run-error.h"
 #include "service/run.h"
 #include "service/show.h"
 #include "service/snapshot-parts.h"
@@ -137,7 +137,7 @@ static int run_transaction(struct dara_run *run, size_t first, size_t end)
 /* The statement has taken effect and cannot be taken back. */
 static int say_unrecorded(struct dara_run *run, size_t index)
 {
-    struct dara_kept_error *kept = dara_error_keep();
+    struct dara_error *kept = dara_error_keep();
     if (dara_session_in_transaction(run->session))
         (void)dara_session_rollback(run->session);
     dara_error_restore(kept);
@@ -270,7 +270,7 @@ static int apply_locked(struct dara_run *run)
     }
     if ((r = run_groups(run)) == 0)
         r = snapshot_after(run);
-    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
     if (kept && run->pre && run->committed == 0) {
         /* It shows the state that is there still. */
         (void)dara_snapshot_remove(run->pre);
@@ -301,7 +301,7 @@ static int apply(struct dara_run *run)
         return r;
     r = apply_locked(run);
     if (run->locked) {
-        struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+        struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
         (void)dara_session_unlock(run->session);
         if (kept)
             return dara_error_restore(kept);
@@ -314,7 +314,7 @@ int dara_migrate_apply(struct dara_context *context, const struct dara_migrate_o
 {
     struct dara_run run = {.context = context, .options = options, .report = report};
     int r = apply(&run);
-    struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+    struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
     dara_run_done(&run);
     return kept ? dara_error_restore(kept) : r;
 }

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error-keep.h"
 #include "base/file.h"
 #include "base/signal.h"
-#include "service/run-error.h"
 #include "service/run.h"
 
 #define SHOWN_MAX   120
@@ -93,7 +93,7 @@ static void add_outcome(const struct dara_run *run, struct dara_text *out)
 
 int dara_run_roll_back(struct dara_run *run)
 {
-    struct dara_kept_error *kept = dara_error_keep();
+    struct dara_error *kept = dara_error_keep();
     int failed = dara_session_in_transaction(run->session) ? dara_session_rollback(run->session) : 0;
     DARA_FREE char *why = failed < 0 ? dara_strdup(dara_error_last()->message) : NULL;
     int code = dara_error_restore(kept);

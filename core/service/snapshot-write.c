@@ -6,9 +6,9 @@
 #include <dara/version.h>
 
 #include "base/clock.h"
+#include "base/error-keep.h"
 #include "base/file.h"
 #include "base/signal.h"
-#include "service/run-error.h"
 #include "service/snapshot-parts.h"
 
 #define LABEL_MAX 100
@@ -373,7 +373,7 @@ static int note_facts(struct dara_context *context, struct dara_session *session
 /* Remove what a failed attempt left, keeping its error. */
 static int give_up(const struct dara_snapshot *snapshot)
 {
-    struct dara_kept_error *kept = dara_error_keep();
+    struct dara_error *kept = dara_error_keep();
     (void)dara_snapshot_remove(snapshot);
     return dara_error_restore(kept);
 }
@@ -424,7 +424,7 @@ int dara_snapshot_write(struct dara_context *context, struct dara_session *sessi
     struct dara_snapshot *snapshot = dara_snapshot_new();
     r = write_named(context, session, model, request, snapshot);
     if (own) {
-        struct dara_kept_error *kept = r < 0 ? dara_error_keep() : NULL;
+        struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
         (void)dara_session_rollback(session);
         if (kept)
             dara_error_restore(kept);
