@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error-keep.h"
 #include "base/file.h"
+#include "base/suggest.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "service/show.h"
@@ -86,6 +87,23 @@ static int write_one(struct dara_context *context, struct dara_session *session,
     return 0;
 }
 
+static int refuse_schemas(struct dara_context *context)
+{
+    const struct dara_driver *driver;
+    int code = dara_context_driver(context, &driver);
+    if (code)
+        return code;
+    bool has = false;
+    for (const struct dara_kind *const *kind = driver->introspect->kinds; *kind; kind++)
+        has = has || !strcmp((*kind)->name, "namespace");
+    code = dara_error_set(DARA_EUNSUPPORTED,
+                          has ? "the '%s' driver cannot save some of the schemas of a database only"
+                              : "the '%s' driver cannot save one schema of a database: its databases have no schemas",
+                          driver->name);
+    dara_error_hint("leave out '--schema': a snapshot holds the whole database");
+    return code;
+}
+
 static int take(struct dara_call *call, struct dara_report *report)
 {
     struct dara_context *context = dara_call_context(call);
@@ -99,6 +117,8 @@ static int take(struct dara_call *call, struct dara_report *report)
         .tables = tables,
     };
     int code = dara_context_project(context);
+    if (!code && dara_call_given(call, "schema"))
+        code = refuse_schemas(context);
     if (code || (code = dara_context_open(context, DARA_MODE_READ, &session)))
         return code;
     bool transactions = dara_driver_has_group(dara_session_driver(session), "apply");
@@ -296,7 +316,7 @@ static const struct subcommand {
 static bool means_label(const struct dara_call *call)
 {
     return dara_call_given(call, "purpose") || dara_call_given(call, "data") || dara_call_given(call, "table") ||
-           dara_call_given(call, "keep");
+           dara_call_given(call, "schema") || dara_call_given(call, "keep");
 }
 
 static int run_subcommand(struct dara_call *call, struct dara_report *report, const struct subcommand *subcommand)
@@ -318,12 +338,33 @@ static int run_subcommand(struct dara_call *call, struct dara_report *report, co
     return subcommand->run(call, report);
 }
 
+/* A snapshot that nobody wanted does no harm, but it is not the list that somebody wanted. */
+static int refuse_slip(const struct dara_call *call, const char *word)
+{
+    size_t count = dara_call_count(call);
+    for (size_t i = 0; i < DARA_COUNT(subcommands) && !means_label(call); i++) {
+        if (count > subcommands[i].max || dara_suggest_distance(word, subcommands[i].name) != 1)
+            continue;
+        int code = dara_error_set(DARA_EUSAGE, "'%s' may be '%s' with a slip", word, subcommands[i].name);
+        if (count == 1)
+            dara_error_hint("run 'dara snapshot %s', or say that it is a label: add --purpose TEXT",
+                            subcommands[i].name);
+        else
+            dara_error_hint("did you mean 'dara snapshot %s'?", subcommands[i].name);
+        return code;
+    }
+    return 0;
+}
+
 static int run(struct dara_call *call, struct dara_report *report)
 {
     const char *word = dara_call_argument(call, 0);
     for (size_t i = 0; i < DARA_COUNT(subcommands); i++)
         if (!strcmp(word, subcommands[i].name))
             return run_subcommand(call, report, &subcommands[i]);
+    int code = refuse_slip(call, word);
+    if (code)
+        return code;
     if (dara_call_count(call) > 1) {
         dara_error_set(DARA_EUSAGE, "a snapshot has one label");
         dara_error_hint("quote a label that holds spaces");
@@ -336,6 +377,7 @@ static const struct dara_option options[] = {
     {"purpose", 0, "TEXT", "why it is taken; kept in its meta", false, NULL},
     {"data", 0, NULL, "with the rows of all tables", false, NULL},
     {"table", 0, "NAME", "with the rows of this table only", true, NULL},
+    {"schema", 0, "NAME", "only this schema, where the engine has schemas", true, NULL},
     {"keep", 0, NULL, "prune never removes it", false, NULL},
     {"keep-days", 0, "DAYS", "prune: keep all of so many days (7)", false, NULL},
     {"keep-label", 0, "NAME", "prune: keep what has this label, id or version", true, NULL},

@@ -106,6 +106,22 @@ status_is 2 'a subcommand as label'
 err_like "'list' cannot be the label" 'is said'
 run dara snapshot one two
 status_is 2 'two labels'
+count=$(snapshots)
+run dara snapshot lits
+status_is 2 'a subcommand with a slip'
+err_like "'lits' may be 'list' with a slip" 'is said'
+err_like "hint: run 'dara snapshot list', or say that it is a label: add --purpose TEXT" 'with the way to each'
+is "$(snapshots)" "$count" 'and nothing was written'
+run dara snapshot shwo latest
+status_is 2 'a slip before an operand'
+err_like "did you mean 'dara snapshot show'" 'is known too'
+run dara snapshot lits --purpose 'a label indeed'
+status_is 0 'a label that looks like one'
+run dara snapshot test
+status_is 0 'a word that is not as near is a label'
+run dara snapshot part --schema main
+status_is 4 'some schemas of an engine that has none'
+err_like "the 'sqlite' driver cannot save one schema of a database: its databases have no schemas" 'is said'
 run dara snapshot $'../../a\nb;"\e[31m'
 status_is 0 'a hostile label'
 is "$(find db/snapshots -name "20261120_093001_.._.._a_b____31m.*" | wc -l)" 3 'is a tame file name'
