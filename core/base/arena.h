@@ -9,6 +9,7 @@
 
 struct dara_arena;
 
+/* An empty one; free it with dara_arena_free(), and everything in it with it. */
 struct dara_arena *dara_arena_new(void);
 struct dara_arena *dara_arena_free(struct dara_arena *arena);          /* accepts NULL, returns NULL */
 void *dara_arena_alloc(struct dara_arena *arena, size_t size);         /* zeroed, aligned for any type */

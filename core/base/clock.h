@@ -6,7 +6,9 @@
 #include <stdint.h>
 #include <time.h>
 
+/* The time of day, in seconds; that of DARA_TEST_NOW where it is set. */
 time_t dara_clock_now(void);
+/* Microseconds of a clock that never goes back. */
 int64_t dara_clock_monotonic_us(void);
 void dara_clock_iso(time_t when, char ret[21]);     /* "2026-11-20T09:30:00Z" */
 void dara_clock_version(time_t when, char ret[15]); /* "20261120093000" */

@@ -7,6 +7,7 @@
 
 struct dara_hash;
 
+/* SHA-256 of what is added to it. Free with dara_hash_end() or dara_hash_free(). */
 struct dara_hash *dara_hash_new(void);
 void dara_hash_add(struct dara_hash *hash, const void *bytes, size_t length);
 /* 64 hex digits and NUL; frees `hash`. */

@@ -49,6 +49,7 @@ struct dara_command {
 extern const struct dara_command *const dara_commands[]; /* NULL-ended, in order of help */
 const struct dara_command *dara_command_find(const char *name);
 
+/* Arguments, the command not counted. Borrowed from the command line, as are the values of options. */
 size_t dara_call_count(const struct dara_call *call);
 const char *dara_call_argument(const struct dara_call *call, size_t index); /* NULL past the end */
 bool dara_call_given(const struct dara_call *call, const char *option);

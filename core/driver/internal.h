@@ -28,6 +28,7 @@ struct dara_dispatch {
     struct dara_error *earlier; /* the error that stood before, put back when this call succeeds */
 };
 
+/* Before the driver is called: notes the time and the error record, and clears it. `url` and the names are borrowed until the end. */
 void dara_dispatch_begin(struct dara_dispatch *call, const struct dara_driver *driver, const struct dara_url *url,
                          const char *group, const char *member);
 /* Takes what the driver returned; returns 0, or a code of the table with its record set, free of secrets. A successful call
@@ -87,6 +88,8 @@ struct dara_plan {
 
 /* ---- session-dialect.c, for plan.c ------------------------------------------------------------------------------------ */
 
+/* DARA_EUNSUPPORTED in the one wording unless the driver has a dialect; then what its `prepare` and `change` say of a diff and of
+ * one change: codes as of dara_dispatch_end(). A driver without `prepare` needs no preparing. */
 int dara_dialect_require(const struct dara_driver *driver, const char *purpose);
 int dara_dialect_prepare(const struct dara_driver *driver, struct dara_diff *diff);
 int dara_dialect_change(const struct dara_driver *driver, const struct dara_diff *diff,

@@ -68,12 +68,15 @@ int dara_session_create_database(const struct dara_url *url, bool *ret_existed);
 /* A private, empty database of the same engine, made from `url`. In WRITE mode, needs no lock. */
 int dara_session_open_scratch(const struct dara_url *url, struct dara_session **ret_session);
 
+/* Whose it is, how it was opened, and whether the driver has a feature. The driver lives as long as the process. */
 const struct dara_driver *dara_session_driver(const struct dara_session *session);
 enum dara_mode dara_session_mode(const struct dara_session *session);
 bool dara_session_feature(const struct dara_session *session, enum dara_feature feature);
 /* DARA_EUNSUPPORTED in the one wording unless the driver has the group. */
 int dara_session_require(const struct dara_session *session, const char *group, const char *purpose);
 
+/* Wrap the members of the same name (driver.h): server, version and user; whether the server answers; checks with what to do,
+ * DARA_EUNSUPPORTED where the driver has none. What `ret_server` points to is borrowed from the session. */
 int dara_session_describe(struct dara_session *session, struct dara_server *ret_server);
 int dara_session_ping(struct dara_session *session);
 int dara_session_diagnose(struct dara_session *session, struct dara_checks *checks);
@@ -208,6 +211,8 @@ struct dara_history_list {
     size_t count;
     struct dara_history_entry *entries;
 };
+/* Make the history where it is not there yet (WRITE and REHEARSE), and read it, oldest first; it is empty where there is none.
+ * Free the list. */
 int dara_session_history_ensure(struct dara_session *session);
 int dara_session_history_list(struct dara_session *session, struct dara_history_list **ret_list);
 struct dara_history_list *dara_history_list_free(struct dara_history_list *list); /* accepts NULL, returns NULL */

@@ -114,9 +114,6 @@ const struct value *dara_object_value(const struct dara_object *object, const ch
 bool dara_value_equal(const struct value *a, const struct value *b);
 char *dara_value_text(const struct value *value); /* free(); NULL when absent */
 
-/* The object itself, or what it is a part of. */
-const struct dara_object *dara_object_whole(const struct dara_object *object);
-
 /* Names of enums in the JSON form; NULL and -1 where there is none. */
 const char *dara_mode_name(enum dara_property_mode mode);
 const char *dara_flag_name(unsigned bit); /* of bit number 0, 1 … */

@@ -26,6 +26,7 @@ static inline void dara_model_free_local(struct dara_model **model)
 /* Resolve, check, sort. After it the model is immutable: adding or setting is DARA_EINTERNAL. O(n log n). */
 int dara_model_finish(struct dara_model *model);
 
+/* Name of the driver that read it, borrowed; its kinds live as long as the process. */
 const char *dara_model_engine(const struct dara_model *model);
 const struct dara_kind *dara_model_kind(const struct dara_model *model, const char *name); /* or NULL */
 size_t dara_model_kind_count(const struct dara_model *model);
@@ -68,6 +69,7 @@ static inline void dara_diff_free_local(struct dara_diff **diff)
 }
 #define DARA_DIFF_LOCAL DARA_CLEANUP(dara_diff_free_local) struct dara_diff *
 
+/* Families that one side could not read, so that they are left out of the diff; names borrowed from it. Returns how many. */
 size_t dara_diff_unknown(const struct dara_diff *diff, const char *const **ret_families);
 
 /* One thing to do, in an order that runs. */

@@ -138,13 +138,6 @@ const struct dara_object *dara_object_owner(const struct dara_object *object)
     return object->owner;
 }
 
-const struct dara_object *dara_object_whole(const struct dara_object *object)
-{
-    while (dara_is_part(object))
-        object = object->owner;
-    return object;
-}
-
 const char *dara_object_text(const struct dara_object *object, const char *property)
 {
     const struct value *value = dara_object_value(object, property);

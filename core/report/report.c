@@ -151,11 +151,6 @@ void dara_report_bytes(struct dara_report *report, const char *json, const char 
     add_number(report, json, label, DARA_DATUM_BYTES, bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes);
 }
 
-void dara_report_duration(struct dara_report *report, const char *json, const char *label, int64_t microseconds)
-{
-    add_number(report, json, label, DARA_DATUM_DURATION, microseconds);
-}
-
 void dara_report_json(struct dara_report *report, const char *json, json_t *value)
 {
     add(report, DARA_NODE_VALUE, json, NULL)->datum = (struct dara_datum){.type = DARA_DATUM_JSON, .json = value};

@@ -40,7 +40,6 @@ void dara_report_format(struct dara_report *report, const char *json, const char
 void dara_report_int(struct dara_report *report, const char *json, const char *label, int64_t value);
 void dara_report_bool(struct dara_report *report, const char *json, const char *label, bool value);
 void dara_report_bytes(struct dara_report *report, const char *json, const char *label, uint64_t bytes); /* "12.4 KB" */
-void dara_report_duration(struct dara_report *report, const char *json, const char *label, int64_t microseconds);
 /* A ready JSON value, shown only in JSON; takes over the reference. */
 void dara_report_json(struct dara_report *report, const char *json, json_t *value);
 /* A JSON string of any bytes, what is not UTF-8 replaced by U+FFFD; null for NULL. New reference. */

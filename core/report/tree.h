@@ -70,6 +70,8 @@ const char *dara_note_word(enum dara_note level);
 /* "json" names of a note's level. */
 const char *dara_note_name(enum dara_note level);
 
+/* Append the report to `out`. `width` in columns, 0 = no limit. `error` is what the command ended with, or NULL; in text it is
+ * not rendered, but printed to standard error. */
 void dara_report_render_text(const struct dara_report *report, size_t width, struct dara_text *out);
 void dara_report_render_json(const struct dara_report *report, const struct dara_error *error, struct dara_text *out);
 void dara_report_render_markdown(const struct dara_report *report, const struct dara_error *error,

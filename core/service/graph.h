@@ -22,6 +22,7 @@ struct dara_graph_finding {
     const char *message; /* one line */
 };
 
+/* An empty one; dara_graph_free(). */
 struct dara_graph *dara_graph_new(void);
 struct dara_graph *dara_graph_free(struct dara_graph *graph); /* accepts NULL, returns NULL */
 
@@ -36,8 +37,10 @@ void dara_graph_statement(struct dara_graph *graph, unsigned line, const struct 
  * for n events and e needs. */
 void dara_graph_solve(struct dara_graph *graph, bool catalog_known);
 
+/* After dara_graph_solve: findings by unit and line, borrowed from the graph. */
 size_t dara_graph_finding_count(const struct dara_graph *graph);
 const struct dara_graph_finding *dara_graph_finding_at(const struct dara_graph *graph, size_t index);
+/* Units begun so far. */
 size_t dara_graph_unit_count(const struct dara_graph *graph);
 /* The unit that stands at `place` in the proposed order. */
 size_t dara_graph_order_at(const struct dara_graph *graph, size_t place);

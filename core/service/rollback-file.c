@@ -105,7 +105,7 @@ int dara_rollback_file_find(struct dara_context *context, const struct dara_driv
     if (code < 0)
         return code;
     if (!path && is_version(operand) && !is_snapshot(context, operand)) {
-        code = dara_error_set(DARA_EFILE, "no file in '%s' takes back version %s", folder, operand);
+        code = dara_error_set(DARA_EFILE, "no file in '%s' takes back version '%s'", folder, operand);
         dara_error_hint("go back to the snapshot from before it instead: dara snapshot list");
         return code;
     }

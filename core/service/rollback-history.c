@@ -130,7 +130,7 @@ int dara_rollback_marks_version(struct dara_session *session, const char *versio
         return code;
     const struct dara_history_entry *entry = find(marks->list, version);
     if (!entry || !applied(entry)) {
-        code = dara_error_set(DARA_EUSAGE, "migration %s is not applied: there is nothing to take back", version);
+        code = dara_error_set(DARA_EUSAGE, "migration '%s' is not applied: there is nothing to take back", version);
         dara_error_hint("see what is applied: dara status");
         return code;
     }

@@ -22,14 +22,6 @@ void dara_run_done(struct dara_run *run)
     free(run->ran);
 }
 
-const struct dara_history_entry *dara_run_entry(const struct dara_history_list *history, const char *version)
-{
-    for (size_t i = history->count; i-- > 0;)
-        if (!strcmp(history->entries[i].kind, "migration") && !strcmp(history->entries[i].version, version))
-            return &history->entries[i];
-    return NULL;
-}
-
 static bool is_applied(const struct dara_history_entry *entry)
 {
     return entry && !strcmp(entry->state, "applied");
@@ -108,7 +100,8 @@ static int take(struct dara_run *run, const struct dara_migration *migration)
     return r;
 }
 
-int dara_run_find_pending(struct dara_run *run)
+/* What of the migrations has to run, by the history. DARA_EREFUSED: edited since, out of order. */
+static int find_pending(struct dara_run *run)
 {
     const char *highest = highest_applied(run->history);
     size_t room = run->migrations->count + 1, entry_count;
@@ -141,7 +134,7 @@ static int read_history(struct dara_run *run)
 {
     run->history = dara_history_list_free(run->history);
     int r = dara_session_history_list(run->session, &run->history);
-    return r < 0 ? r : dara_run_find_pending(run);
+    return r < 0 ? r : find_pending(run);
 }
 
 static int read_files(struct dara_run *run)

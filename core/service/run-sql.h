@@ -19,6 +19,8 @@ struct dara_run_sql_request {
     void *csv_context;
 };
 
+/* Run the script in one transaction and put its rows into the report (or to `csv`). DARA_EREFUSED: it would write and the user
+ * does not agree; DARA_ESTATEMENT with the line: nothing was changed. */
 int dara_run_sql(struct dara_context *context, const struct dara_run_sql_request *request, struct dara_report *report);
 
 /* One value as text for people and CSV: bytes as \x and hex digits, reals so that they read back the same. NULL for a null.

@@ -40,6 +40,7 @@ struct dara_run {
     int64_t started_us;
 };
 
+/* Close and free what the run holds; `run` itself is the caller's. */
 void dara_run_done(struct dara_run *run);
 
 /* ---- run-pending.c ------------------------------------------------------------------------------------------------ */
@@ -49,10 +50,6 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode);
 /* Take the lock, then look again at what is pending: another run may have been faster. */
 int dara_run_lock(struct dara_run *run);
 
-/* What of `migrations` has to run, by the history. DARA_EREFUSED: edited since, out of order. */
-int dara_run_find_pending(struct dara_run *run);
-/* The entry of a migration, or NULL. */
-const struct dara_history_entry *dara_run_entry(const struct dara_history_list *history, const char *version);
 /* The newest entry that says what the schema was after it, or NULL. */
 const struct dara_history_entry *dara_run_last_state(const struct dara_history_list *history);
 

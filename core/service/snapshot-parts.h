@@ -21,9 +21,6 @@ void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct
 /* Folder of the project's snapshots; free(). The folder need not be there. DARA_ECONFIG without a project. */
 int dara_snapshot_folder(struct dara_context *context, char **ret_folder);
 
-/* Read one meta file and resolve its paths. DARA_EFILE names the file. */
-int dara_snapshot_load(const char *meta_path, struct dara_snapshot **ret_snapshot);
-
 /* The newest snapshot whose model has this fingerprint. `*ret_snapshot` is NULL when there is none. */
 int dara_snapshot_with_fingerprint(struct dara_context *context, const char *fingerprint,
                                    struct dara_snapshot **ret_snapshot);

@@ -34,7 +34,8 @@ static char *in_folder(struct dara_arena *memory, const char *folder, const char
     return dara_arena_strdup(memory, path);
 }
 
-int dara_snapshot_load(const char *meta_path, struct dara_snapshot **ret_snapshot)
+/* Read one meta file and resolve its paths. DARA_EFILE names the file. */
+static int load(const char *meta_path, struct dara_snapshot **ret_snapshot)
 {
     DARA_FREE char *text = NULL;
     size_t length;
@@ -100,7 +101,7 @@ int dara_snapshot_list(struct dara_context *context, struct dara_snapshot ***ret
         if (!is_meta(names[i]))
             continue;
         DARA_FREE char *path = dara_file_join(folder, names[i]);
-        r = dara_snapshot_load(path, &list[count]);
+        r = load(path, &list[count]);
         count += r == 0;
     }
     dara_file_names_free(names);
@@ -187,7 +188,7 @@ int dara_snapshot_find(struct dara_context *context, const char *target, struct 
     if (strchr(target, '/') || dara_file_exists(target)) {
         DARA_FREE char *meta = meta_beside(target);
         if (meta)
-            return dara_snapshot_load(meta, ret_snapshot);
+            return load(meta, ret_snapshot);
         if (strchr(target, '/'))
             return not_found(target, NULL, 0);
     }

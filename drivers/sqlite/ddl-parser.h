@@ -11,6 +11,7 @@ struct sqlite_parser {
     bool failed;
 };
 
+/* Read the tokens of `text`, which is borrowed, into `pool`; a failed allocation is kept there. */
 void sqlite_parse_begin(struct sqlite_parser *parser, struct sqlite_pool *pool, const char *text);
 /* Whether the statement ends here and nothing failed. */
 bool sqlite_parse_ended(struct sqlite_parser *parser);

@@ -30,6 +30,7 @@ struct sqlite_lexer {
     unsigned line;
 };
 
+/* At the first of `length` bytes, which are borrowed, in line 1. */
 void sqlite_lex_begin(struct sqlite_lexer *lexer, const char *text, size_t length);
 /* The next token; white space and comments are passed over. After END or BAD it stays there. */
 enum sqlite_token_type sqlite_lex_next(struct sqlite_lexer *lexer, struct sqlite_token *ret_token);

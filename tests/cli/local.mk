@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Tests of the command line: tests/cli/NAME.sh, executable, TAP by lib.sh.
-EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py
+EXTRA_DIST += tests/cli/lib.sh tests/cli/schema.py tests/cli/source.py
 CLI_TESTS =
 CLI_TESTS += tests/cli/readme.sh
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
 CLI_TESTS += tests/cli/prompt.sh
+# the tree itself
+CLI_TESTS += tests/cli/source.sh
 # going back, comparing
 CLI_TESTS += tests/cli/rollback.sh tests/cli/compare.sh tests/cli/create-migration.sh
 # drivers

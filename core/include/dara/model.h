@@ -132,6 +132,7 @@ const struct dara_object *dara_model_find(const struct dara_model *model, const 
 /* The object with the same identity as `object` (of another model), or NULL. */
 const struct dara_object *dara_model_same(const struct dara_model *model, const struct dara_object *object);
 
+/* What an object is. Borrowed from the model; kind, name and key are never NULL. */
 const struct dara_kind *dara_object_kind(const struct dara_object *object);
 const char *dara_object_name(const struct dara_object *object);
 const char *dara_object_key(const struct dara_object *object);
