@@ -45,7 +45,8 @@ static void emit_column(const struct schema *schema, const struct rtable *table,
         dara_text_format(out, " DEFAULT %s", initials[column->initial - 1]);
     else if (column->not_null && !column->generated)
         dara_text_add(out, " DEFAULT 5");
-    if (column->unique && !column->generated)
+    /* A new column with a default has the same value in all rows. */
+    if (column->unique && !column->generated && !column->not_null)
         dara_text_add(out, " UNIQUE");
     if (column->check) {
         dara_text_add(out, " CHECK (");
