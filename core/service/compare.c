@@ -65,6 +65,30 @@ void dara_compare_script(const struct dara_plan *plan, const struct dara_driver 
     }
 }
 
+static void add_unrepresented(const struct dara_model *model, const char *side, const struct dara_driver *driver,
+                              struct dara_text *out)
+{
+    for (size_t i = 0; i < dara_model_unrepresented_count(model); i++) {
+        const char *family, *name, *why;
+        dara_model_unrepresented_at(model, i, &family, &name, &why);
+        DARA_FREE char *line = dara_format("not represented %s: %s '%s': %s", side, family, name, why);
+        dara_compare_comment(driver, out, line);
+    }
+}
+
+void dara_compare_gaps(const struct dara_diff *diff, const struct dara_model *before, const struct dara_model *after,
+                       const struct dara_driver *driver, struct dara_text *out)
+{
+    const char *const *families;
+    size_t count = dara_diff_unknown(diff, &families);
+    for (size_t i = 0; i < count; i++) {
+        DARA_FREE char *line = dara_format("not compared: '%s' could not be read on one side", families[i]);
+        dara_compare_comment(driver, out, line);
+    }
+    add_unrepresented(before, "before", driver, out);
+    add_unrepresented(after, "after", driver, out);
+}
+
 void dara_compare_words(const struct dara_diff *diff, struct dara_text *out)
 {
     static const char *const verbs[] = {[DARA_CHANGE_CREATE] = "create",
@@ -100,17 +124,6 @@ int dara_compare_runnable(const struct dara_plan *plan, struct dara_report *repo
     return dara_plan_runnable(plan);
 }
 
-static void show_unknown(struct dara_report *report, const struct dara_diff *diff)
-{
-    const char *const *families;
-    size_t count = dara_diff_unknown(diff, &families);
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(families[i]));
-    dara_report_json(report, "unknown", list);
-}
-
 /* One of the two schemas: what it is, and what of it no comparison can see. */
 static void show_side(struct dara_report *report, const char *name, const struct dara_target *target, bool sql)
 {
@@ -121,17 +134,19 @@ static void show_side(struct dara_report *report, const char *name, const struct
     dara_report_end(report);
 }
 
-static int show_sql(const struct dara_driver *driver, struct dara_diff *diff, struct dara_report *report)
+static int show_sql(const struct dara_driver *driver, struct dara_diff *diff, const struct dara_target *before,
+                    const struct dara_target *after, struct dara_report *report)
 {
     DARA_PLAN_LOCAL plan = NULL;
     int code = dara_plan_new(driver, diff, &plan);
     if (code < 0)
         return code;
-    show_unknown(report, diff);
+    dara_show_unknown(report, diff);
     code = dara_compare_runnable(plan, report);
     if (code < 0)
         return code;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
+    dara_compare_gaps(diff, before->model, after->model, driver, &script);
     dara_compare_script(plan, driver, &script);
     dara_report_block(report, "sql", NULL, driver->dialect->extension, dara_text_string(&script));
     return 0;
@@ -162,7 +177,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     if (!sql)
         dara_show_diff(report, "What differs", diff);
     else
-        code = show_sql(driver, diff, report);
+        code = show_sql(driver, diff, left, right, report);
     if (code < 0)
         return code;
     *ret_different = different;

@@ -13,6 +13,9 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
 
 /* A plan as a script of the dialect, each step that loses or rewrites rows or may fail under a comment that says so. */
 void dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out);
+/* What a script between the two cannot hold, as comments: families that could not be compared, objects that neither model has. */
+void dara_compare_gaps(const struct dara_diff *diff, const struct dara_model *before, const struct dara_model *after,
+                       const struct dara_driver *driver, struct dara_text *out);
 /* Append one comment line; what does not print is shown escaped. */
 void dara_compare_comment(const struct dara_driver *driver, struct dara_text *out, const char *words);
 /* A difference on one line, for the detail of an error: "create table 'a', alter table 'b'". */

@@ -131,6 +131,7 @@ static int write_plan(const struct dara_driver *driver, const struct dara_model 
     if (dara_diff_count(diff) == 0)
         return 0;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
+    dara_compare_gaps(diff, before, after, driver, &script);
     dara_compare_script(plan, driver, &script);
     *ret_script = dara_text_steal(&script);
     return 0;

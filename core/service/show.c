@@ -185,7 +185,7 @@ static json_t *change_json(const struct dara_change *change)
                      "reason", dara_report_string(change->reason), "properties", properties, "parts", parts);
 }
 
-static void show_unknown(struct dara_report *report, const struct dara_diff *diff)
+void dara_show_unknown(struct dara_report *report, const struct dara_diff *diff)
 {
     const char *const *families;
     size_t count = dara_diff_unknown(diff, &families);
@@ -193,6 +193,12 @@ static void show_unknown(struct dara_report *report, const struct dara_diff *dif
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_string(families[i]));
     dara_report_json(report, "unknown", list);
+}
+
+static void warn_of_unknown(struct dara_report *report, const struct dara_diff *diff)
+{
+    const char *const *families;
+    size_t count = dara_diff_unknown(diff, &families);
     for (size_t i = 0; i < count; i++)
         dara_report_note(report, DARA_NOTE_WARN, "not compared: '%s' could not be read on one side", families[i]);
 }
@@ -220,7 +226,8 @@ void dara_show_diff(struct dara_report *report, const char *heading, const struc
     dara_report_int(report, "dropped", NULL, dropped);
     dara_report_json(report, "changes", changes);
     dara_report_block(report, "diff", heading, "diff", dara_text_string(&text));
-    show_unknown(report, diff);
+    dara_show_unknown(report, diff);
+    warn_of_unknown(report, diff);
 }
 
 void dara_show_snapshot(struct dara_report *report, const char *json, const char *label,

@@ -15,6 +15,8 @@
  *   - index users_old
  * and {"created", "altered", "dropped"} counts. Says "no difference" where there is none, and which families are unknown. */
 void dara_show_diff(struct dara_report *report, const char *heading, const struct dara_diff *diff);
+/* The families that were left out of the diff; in JSON only. */
+void dara_show_unknown(struct dara_report *report, const struct dara_diff *diff);
 /* A snapshot taken on the way: its id after `label` (NULL: JSON only); in JSON {"id", "file"}. */
 void dara_show_snapshot(struct dara_report *report, const char *json, const char *label,
                         const struct dara_snapshot *snapshot);

@@ -72,6 +72,16 @@ run dara compare-schemas live live --sql
 status_is 0 'nothing to do: exit 0'
 is "$(tr -d '[:space:]' <"$work/out")" '' 'and an empty script'
 
+# Unknown is not empty, in a script either.
+cp app.db seen.db && sqlite3 seen.db 'create table counted(a); create index counted_a on counted(a); insert into counted values (1); analyze'
+run dara compare-schemas live sqlite:seen.db --sql
+out_like "^-- not represented after: statistics 'sqlite_stat1': " 'what a script cannot hold is said in it'
+cp app.db copy.db && sqlite3 -bail copy.db <"$work/out"
+is $? 0 'and the script runs'
+run dara create-migration counted --to sqlite:seen.db
+is "$(grep -lE "^-- not represented after: statistics 'sqlite_stat1'" db/migrations/*_counted.sql | wc -l)" 1 'in a migration too'
+rm seen.db db/migrations/*_counted.sql db/rollback/*_counted.sql
+
 run dara snapshot here
 run dara compare-schemas here live
 status_is 0 'a snapshot equals live'
