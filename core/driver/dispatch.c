@@ -119,6 +119,11 @@ int dara_dispatch_end(struct dara_dispatch *call, int code)
     return code;
 }
 
+int dara_driver_require(const struct dara_driver *driver, const char *group, const char *purpose)
+{
+    return dara_driver_has_group(driver, group) ? 0 : dara_dispatch_absent(driver, group, NULL, purpose);
+}
+
 int dara_dispatch_absent(const struct dara_driver *driver, const char *group, const char *member, const char *purpose)
 {
     if (member)

@@ -88,9 +88,7 @@ struct dara_plan {
 
 /* ---- session-dialect.c, for plan.c ------------------------------------------------------------------------------------ */
 
-/* DARA_EUNSUPPORTED in the one wording unless the driver has a dialect; then what its `prepare` and `change` say of a diff and of
- * one change: codes as of dara_dispatch_end(). A driver without `prepare` needs no preparing. */
-int dara_dialect_require(const struct dara_driver *driver, const char *purpose);
+/* What the driver says of a diff and of one change: codes as of dara_dispatch_end(). A driver without `prepare` needs no preparing. */
 int dara_dialect_prepare(const struct dara_driver *driver, struct dara_diff *diff);
 int dara_dialect_change(const struct dara_driver *driver, const struct dara_diff *diff,
                         const struct dara_change *change, struct dara_plan *plan);

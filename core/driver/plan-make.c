@@ -19,7 +19,7 @@ static int fill(const struct dara_driver *driver, struct dara_diff *diff, struct
 
 int dara_plan_new(const struct dara_driver *driver, struct dara_diff *diff, struct dara_plan **ret_plan)
 {
-    int code = dara_dialect_require(driver, "plan changes");
+    int code = dara_driver_require(driver, "dialect", "plan changes");
     if (code)
         return code;
     struct dara_plan *plan = dara_alloc(sizeof(*plan));

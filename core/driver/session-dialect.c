@@ -4,11 +4,6 @@
 
 #include "driver/internal.h"
 
-int dara_dialect_require(const struct dara_driver *driver, const char *purpose)
-{
-    return driver->dialect ? 0 : dara_dispatch_absent(driver, "dialect", NULL, purpose);
-}
-
 static void begin_call(const struct dara_driver *driver, struct dara_dispatch *call, const char *member)
 {
     dara_dispatch_begin(call, driver, NULL, "dialect", member);
@@ -56,7 +51,7 @@ static int refuse_nul(const char *text, const char *nul)
 int dara_dialect_split(const struct dara_driver *driver, const char *text, size_t length,
                        struct dara_script **ret_script)
 {
-    int code = dara_dialect_require(driver, "split a script");
+    int code = dara_driver_require(driver, "dialect", "split a script");
     const char *nul = code || !length ? NULL : memchr(text, '\0', length);
     if (nul)
         code = refuse_nul(text, nul);
@@ -148,7 +143,7 @@ static void complete(struct dara_facts *facts)
 int dara_dialect_classify(const struct dara_driver *driver, const struct dara_statement *statement,
                           struct dara_statement_facts **ret_facts)
 {
-    int code = dara_dialect_require(driver, "read statements");
+    int code = dara_driver_require(driver, "dialect", "read statements");
     if (code)
         return code;
     struct dara_facts *facts = dara_alloc(sizeof(*facts));
@@ -169,7 +164,7 @@ int dara_dialect_classify(const struct dara_driver *driver, const struct dara_st
 
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out)
 {
-    int code = dara_dialect_require(driver, "quote names");
+    int code = dara_driver_require(driver, "dialect", "quote names");
     if (code)
         return code;
     struct dara_dispatch call;
@@ -179,7 +174,7 @@ int dara_dialect_quote(const struct dara_driver *driver, const char *name, struc
 
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out)
 {
-    int code = dara_dialect_require(driver, "write definitions");
+    int code = dara_driver_require(driver, "dialect", "write definitions");
     if (code)
         return code;
     struct dara_dispatch call;
@@ -189,7 +184,7 @@ int dara_dialect_render(const struct dara_driver *driver, const struct dara_obje
 
 int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
 {
-    int code = dara_dialect_require(driver, "write snapshots");
+    int code = dara_driver_require(driver, "dialect", "write snapshots");
     if (code || !DARA_HAS(driver->dialect, begin_snapshot))
         return code;
     struct dara_dispatch call;
@@ -199,7 +194,7 @@ int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct d
 
 int dara_dialect_end_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
 {
-    int code = dara_dialect_require(driver, "write snapshots");
+    int code = dara_driver_require(driver, "dialect", "write snapshots");
     if (code || !DARA_HAS(driver->dialect, end_snapshot))
         return code;
     struct dara_dispatch call;

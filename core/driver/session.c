@@ -118,9 +118,7 @@ bool dara_session_feature(const struct dara_session *session, enum dara_feature 
 
 int dara_session_require(const struct dara_session *session, const char *group, const char *purpose)
 {
-    if (dara_driver_has_group(session->driver, group))
-        return 0;
-    return dara_dispatch_absent(session->driver, group, NULL, purpose);
+    return dara_driver_require(session->driver, group, purpose);
 }
 
 int dara_session_describe(struct dara_session *session, struct dara_server *ret_server)

@@ -41,6 +41,8 @@ int dara_driver_check(const struct dara_driver *driver, const char *file_name);
 /* The groups by name, for the matrix of `dara drivers`. */
 extern const char *const dara_driver_groups[]; /* NULL-ended */
 bool dara_driver_has_group(const struct dara_driver *driver, const char *group);
+/* DARA_EUNSUPPORTED in the one wording unless the driver has the group. `purpose` completes "the driver cannot …". */
+int dara_driver_require(const struct dara_driver *driver, const char *group, const char *purpose);
 
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
 
@@ -72,7 +74,7 @@ int dara_session_open_scratch(const struct dara_url *url, struct dara_session **
 const struct dara_driver *dara_session_driver(const struct dara_session *session);
 enum dara_mode dara_session_mode(const struct dara_session *session);
 bool dara_session_feature(const struct dara_session *session, enum dara_feature feature);
-/* DARA_EUNSUPPORTED in the one wording unless the driver has the group. */
+/* The same for the driver of a session. */
 int dara_session_require(const struct dara_session *session, const char *group, const char *purpose);
 
 /* Wrap the members of the same name (driver.h): server, version and user; whether the server answers; checks with what to do,

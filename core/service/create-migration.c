@@ -254,10 +254,10 @@ int dara_create_migration(struct dara_context *context, const char *name, const 
         code = dara_context_project(context);
     if (code == 0)
         code = dara_context_driver(context, &driver);
+    if (code == 0)
+        code = dara_driver_require(driver, "dialect", "write migrations");
     if (code < 0)
         return code;
-    if (!driver->dialect)
-        return dara_error_set(DARA_EUNSUPPORTED, "driver '%s' has no dialect: it has no migration files", driver->name);
     if (to) {
         code = plan_body(context, driver, to, report, &body);
         if (code < 0)

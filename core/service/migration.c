@@ -213,10 +213,8 @@ int dara_migrations_read(const struct dara_driver *driver, const char *path, str
     DARA_MIGRATIONS_LOCAL migrations = dara_alloc(sizeof(*migrations));
     struct stat status;
     int r;
-    if (!driver->dialect) {
-        dara_error_set(DARA_EUNSUPPORTED, "the driver '%s' cannot read scripts", driver->name);
-        return DARA_EUNSUPPORTED;
-    }
+    if ((r = dara_driver_require(driver, "dialect", "read migrations")) < 0)
+        return r;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         r = read_folder(driver, path, migrations);
     else

@@ -49,7 +49,7 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
         return no_snapshot ? 0
                            : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report);
     }
-    int code = dara_session_require(session, "bulk", "saving the rows a rollback destroys");
+    int code = dara_session_require(session, "bulk", "save the rows that a rollback destroys");
     if (code < 0)
         return code;
     const struct dara_snapshot_request request = {

@@ -128,7 +128,7 @@ static int needs_transaction(const struct dara_plan *plan)
 int dara_rollback_way_runnable(const struct dara_rollback_way *way, const struct dara_session *session,
                                struct dara_report *report)
 {
-    int code = dara_session_require(session, "apply", "rollback");
+    int code = dara_session_require(session, "apply", "roll back");
 
     if (code == 0 && !dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL)) {
         code =

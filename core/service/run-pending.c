@@ -157,7 +157,7 @@ static int read_files(struct dara_run *run)
 
 static int require_transactions(const struct dara_session *session)
 {
-    int r = dara_session_require(session, "apply", "migrations");
+    int r = dara_session_require(session, "apply", "run migrations");
     if (r < 0 || dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL))
         return r;
     dara_error_set(DARA_EUNSUPPORTED,

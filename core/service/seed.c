@@ -366,7 +366,7 @@ static int prepare(struct seed *seed, size_t *ret_pending)
     DARA_SESSION_LOCAL session = NULL;
     int code = dara_context_open(seed->context, DARA_MODE_READ, &session);
     if (!code)
-        code = dara_session_require(session, "apply", "running seeds");
+        code = dara_session_require(session, "apply", "run seeds");
     if (!code)
         code = mark_done(seed, session, ret_pending);
     if (code)

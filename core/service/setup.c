@@ -251,7 +251,7 @@ static int probe(struct setup *setup)
     }
     int code = dara_context_open(context, DARA_MODE_READ, &session);
     if (!code)
-        code = dara_session_require(session, "apply", "setting up a database");
+        code = dara_session_require(session, "apply", "set up a database");
     if (!code)
         code = dara_session_begin(session, DARA_BEGIN_READ);
     if (!code)

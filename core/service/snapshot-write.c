@@ -413,10 +413,10 @@ int dara_snapshot_write(struct dara_context *context, struct dara_session *sessi
                         const struct dara_snapshot_request *request, struct dara_snapshot **ret_snapshot)
 {
     int r;
-    if ((r = check_label(request->label)) < 0 || (r = dara_session_require(session, "dialect", "snapshots")) < 0 ||
-        (r = check_tables(model, request)) < 0)
+    if ((r = check_label(request->label)) < 0 ||
+        (r = dara_session_require(session, "dialect", "write snapshots")) < 0 || (r = check_tables(model, request)) < 0)
         return r;
-    if (request->data && (r = dara_session_require(session, "bulk", "snapshots with rows")) < 0)
+    if (request->data && (r = dara_session_require(session, "bulk", "write snapshots with rows")) < 0)
         return r;
     bool own = request->data && !dara_session_in_transaction(session);
     if (own && (r = dara_session_begin(session, DARA_BEGIN_READ)) < 0)

@@ -183,7 +183,7 @@ int dara_status(struct dara_context *context, const char *path, bool drift, stru
     int r;
     if ((r = read_files(context, path, &migrations)) < 0 ||
         (r = dara_context_open(context, DARA_MODE_READ, &session)) < 0 ||
-        (r = dara_session_require(session, "apply", "a history of migrations")) < 0 ||
+        (r = dara_session_require(session, "apply", "keep a history of migrations")) < 0 ||
         (r = dara_session_history_list(session, &history)) < 0)
         return r;
     dara_report_text(report, "url", "database", context->url->redacted);

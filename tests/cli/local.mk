@@ -6,7 +6,7 @@ CLI_TESTS += tests/cli/readme.sh
 CLI_TESTS += tests/cli/self-test.sh tests/cli/help.sh tests/cli/usage.sh tests/cli/completion.sh tests/cli/drivers.sh
 CLI_TESTS += tests/cli/prompt.sh
 # the tree itself
-CLI_TESTS += tests/cli/source.sh
+CLI_TESTS += tests/cli/source.sh tests/cli/unsupported.sh
 # going back, comparing
 CLI_TESTS += tests/cli/rollback.sh tests/cli/compare.sh tests/cli/create-migration.sh
 # drivers

@@ -11,6 +11,7 @@
  *   silent · code N · mute N                  fails without a message; returns N after a message; returns N without one
  *   wait                                      sleeps until it is cancelled
  *
+ * With -DFAKE_EAGER it is the driver "eager", whose engine commits each change of the schema by itself.
  * With -DFAKE_BARE it is the driver "bare": session and introspect, and nothing else.
  */
 #include <dara/dara.h>
@@ -486,10 +487,18 @@ static const struct dara_apply_ops apply = {
     .validate = fake_apply_validate,
 };
 static const struct dara_bulk_ops bulk = {.size = sizeof(bulk), .export_rows = fake_bulk_export_rows};
+#ifdef FAKE_EAGER
+static const char *const schemes[] = {"eager", NULL};
+
+DARA_DRIVER_DEFINE(eager, .version = "1.0", .description = "cannot take back schema changes, for tests",
+                   .schemes = schemes, .url_help = "eager:ANYTHING", .session = &session, .introspect = &counting,
+                   .dialect = &dialect, .apply = &apply, .bulk = &bulk);
+#else
 static const char *const schemes[] = {"fake", "pretend", "fake+tls", NULL};
 
 DARA_DRIVER_DEFINE(fake, .version = "1.0", .description = "a database in memory, for tests", .schemes = schemes,
                    .url_help = "fake:ANYTHING", .features = DARA_FEATURE_TRANSACTIONAL_DDL, .session = &session,
                    .introspect = &counting, .dialect = &dialect, .apply = &apply, .bulk = &bulk);
+#endif
 
 #endif

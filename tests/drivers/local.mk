@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Drivers for tests: two that work (good/), and one for each fault (bad/). `-rpath /nowhere` makes libtool build shared
+# Drivers for tests: three that work (good/), and one for each fault (bad/). `-rpath /nowhere` makes libtool build shared
 # objects of what is not installed.
 TEST_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
 TEST_DRIVER_CFLAGS = $(DARA_CFLAGS)
 TEST_DRIVER_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 
-check_LTLIBRARIES += tests/drivers/good/fake.la tests/drivers/good/bare.la
+check_LTLIBRARIES += tests/drivers/good/fake.la tests/drivers/good/bare.la tests/drivers/good/eager.la
 tests_drivers_good_fake_la_SOURCES = tests/drivers/fake.c
 tests_drivers_good_fake_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS)
 tests_drivers_good_fake_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
@@ -16,6 +16,11 @@ tests_drivers_good_bare_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS) -DFAKE_BARE
 tests_drivers_good_bare_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
 tests_drivers_good_bare_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
 tests_drivers_good_bare_la_LIBADD = core/libdara.la
+tests_drivers_good_eager_la_SOURCES = tests/drivers/fake.c
+tests_drivers_good_eager_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS) -DFAKE_EAGER
+tests_drivers_good_eager_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
+tests_drivers_good_eager_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
+tests_drivers_good_eager_la_LIBADD = core/libdara.la
 
 check_LTLIBRARIES += tests/drivers/bad/major.la
 tests_drivers_bad_major_la_SOURCES = tests/drivers/bad.c

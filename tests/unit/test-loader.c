@@ -218,7 +218,7 @@ static void test_schemes(void **state)
     assert_int_equal(dara_driver_load("../fake", &driver), DARA_EUSAGE);
     assert_int_equal(dara_driver_load("nosuch", &driver), DARA_EDRIVER);
     assert_string_equal(dara_error_last()->message, "there is no driver for 'nosuch'");
-    assert_non_null(strstr(dara_error_last()->detail, "'bare', 'fake'"));
+    assert_non_null(strstr(dara_error_last()->detail, "'bare', 'eager', 'fake'"));
     search_in(build_path("bad"));
     assert_int_equal(dara_driver_load("member", &driver), DARA_EDRIVER);
     assert_string_equal(dara_error_last()->message,
