@@ -37,7 +37,8 @@ const struct dara_command dara_command_dry_run = {
                    "commit, and reads the "
                    "schema from inside it: the difference shown is the one that would be, not a guess. Each statement "
                    "is listed with its "
-                   "line, time and rows, and what would be refused is named. Afterwards everything is rolled back.\n\n"
+                   "line, time and rows; tables whose rows are all written again and what would be refused are named. "
+                   "Afterwards everything is rolled back.\n\n"
                    "An environment marked production needs --confirm NAME.",
     .example = "dara dry-run\ndara dry-run db/migrations/20261120093000_add_orders.sql",
     .complete = "file",

@@ -17,7 +17,7 @@ static bool same_name(const struct dara_fact_object *left, const struct dara_fac
     return !strcmp(left->key, right->key) && (!left->space || !right->space || !strcmp(left->space, right->space));
 }
 
-static const struct dara_object *find_live(const struct dara_model *live, const struct dara_fact_object *named)
+const struct dara_object *dara_stake_find(const struct dara_model *live, const struct dara_fact_object *named)
 {
     for (size_t i = 0; i < dara_model_count(live); i++) {
         const struct dara_object *object = dara_model_at(live, i);
@@ -36,7 +36,7 @@ static const struct dara_object *find(const struct dara_stake *stake, const stru
     for (size_t i = stake->name_count; i > 0; i--)
         if (same_name(stake->names[i - 1].now, named))
             return stake->names[i - 1].object;
-    return find_live(live, named);
+    return dara_stake_find(live, named);
 }
 
 static void give_name(struct dara_stake *stake, const struct dara_fact_object *now, const struct dara_object *object)

@@ -11,6 +11,9 @@ struct dara_staked {
     bool schema;                      /* a statement of the schema does it: it may still be there afterwards */
 };
 
+/* The object with rows that a statement names, where it stands under that name in the model; or NULL. */
+const struct dara_object *dara_stake_find(const struct dara_model *live, const struct dara_fact_object *named);
+
 /* Begin with zeros. */
 struct dara_stake {
     size_t count, room;

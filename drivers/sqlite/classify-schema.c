@@ -214,6 +214,7 @@ void sqlite_classify_alter(struct sqlite_reading *reading)
     } else if (sqlite_reading_accept(reading, "add")) {
         read_add(reading, table);
     } else if (sqlite_reading_accept(reading, "drop")) {
+        dara_facts_kind(reading->facts, "alter table", DARA_STATEMENT_SCHEMA | DARA_STATEMENT_REWRITES);
         sqlite_reading_object(reading, DARA_ROLE_CHANGES, NULL, table);
         dara_facts_hazard(reading->facts, "drop-column", true, "DROP COLUMN destroys the column's values");
     } else {

@@ -61,6 +61,33 @@ out_like '^- table users$' 'the loss is in the difference'
 is "$(sql 'select count(*) from users')" 2 'the rows are there'
 is "$(state)" "$before" 'nothing is left'
 
+# ---- tables rewritten
+project
+printf -- '-- dara:allow drop-column wanted\nalter table users drop column email;\n' | migration 20260103000000_column.sql
+migration 20260104000000_rebuild.sql <<'END'
+create table users_new(id integer primary key, name text);
+insert into users_new select id, null from users;
+-- dara:allow drop-table its rows are in users_new
+drop table users;
+alter table users_new rename to users;
+create table other(a);
+-- dara:allow drop-table it was made here
+drop table other;
+END
+run dara dry-run
+status_is 0 'a column that goes, and a table that is built again'
+is "$(sed -n '/^Rewritten$/,/^$/p' "$work/out")" 'Rewritten
+file                        line  object  how
+20260103000000_column.sql      2  users   the engine writes its rows again
+20260104000000_rebuild.sql     4  users   dropped and made again' 'the tables that are rewritten are named, and no other'
+run dara dry-run -f json
+is "$(json '.rewritten | map("\(.line) \(.object)") | join(", ")')" '2 users, 4 users' 'in JSON'
+keeps_schema dry-run 'the document keeps to its schema'
+run dara dry-run -f markdown
+is "$(sed -n '/Rewritten/,$p' "$work/out" | sed -n 3,5p | tr -d '\\')" '| file | line | object | how |
+| --- | ---: | --- | --- |
+| 20260103000000_column.sql | 2 | users | the engine writes its rows again |' 'and in Markdown'
+
 # ---- drift, nothing to do, production
 project
 good_migrations

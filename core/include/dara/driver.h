@@ -114,7 +114,8 @@ enum dara_statement_flag {
     DARA_STATEMENT_NO_TRANSACTION = 1u << 4,     /* the engine refuses it inside a transaction */
     DARA_STATEMENT_BEFORE_TRANSACTION = 1u << 5, /* a session setting that works only before the transaction begins */
     DARA_STATEMENT_REFUSED = 1u << 6,            /* not for migrations at all; see dara_facts_refuse */
-    DARA_STATEMENT_UNREAD = 1u << 7, /* could not be read: run, and said to be unread; never taken for clean */
+    DARA_STATEMENT_UNREAD = 1u << 7,   /* could not be read: run, and said to be unread; never taken for clean */
+    DARA_STATEMENT_REWRITES = 1u << 8, /* every row of the object it changes is written again */
 };
 
 enum dara_role {
