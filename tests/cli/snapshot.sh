@@ -28,6 +28,14 @@ false" 'the meta'
 is "$(jq -r .sha256 db/snapshots/$id.meta)" "$(sum db/snapshots/$id.sql)" 'the hash of the text'
 is "$(jq -r .model_sha256 db/snapshots/$id.meta)" "$(sum db/snapshots/$id.model.json)" 'the hash of the model'
 
+is "$(jq -r '.counts | to_entries | map(select(.value > 0) | "\(.value) \(.key)") | join(", ")' db/snapshots/$id.meta)" \
+    '5 setting, 1 table, 2 column, 1 constraint, 1 index, 1 view, 1 trigger' 'the meta counts objects by kind'
+is "$(jq -r '.url, .size, .unrepresented == []' db/snapshots/$id.meta)" "sqlite:app.db
+$(stat -c %s db/snapshots/$id.sql)
+true" 'and has the connection, the size, and what is not represented'
+is "$(jq -r '[.not_read[] | select(.family == "policy") | .state, .why] | join(": ")' db/snapshots/$id.meta)" \
+    'unsupported: SQLite has none' 'and families that were not read'
+
 run dara create-snapshot 'first one'
 status_is 0 'a second one in the same second, by the other name'
 is "$(sum db/snapshots/${id}_2.sql)" "$(sum db/snapshots/$id.sql)" 'has the same text'

@@ -4,12 +4,19 @@
 . "$srcdir/tests/cli/lib.sh"
 
 command -v python3 >/dev/null || skip_all 'python3 is not installed'
+export srcdir
 look() { run python3 "$srcdir/tests/cli/source.py" "$@"; }
 
 look words "$srcdir"
 status_is 0 'errors and hints: no full stop, no capital, names in quotes'
 look headers "$srcdir"
 status_is 0 'each function of a header has a comment'
+
+# The table of promises names tests that are there.
+run bash -c 'cd "$srcdir" && grep -oE "\`(tests|scripts)/[a-z/.-]+\`" docs/ARCHITECTURE.md | tr -d "\`" | sort -u | while read -r file; do [ -e "$file" ] || echo "$file"; done'
+is "$out" '' 'docs/ARCHITECTURE.md names no test that is not there'
+[ "$(grep -c '^| \*\*.*tests/' "$srcdir/docs/ARCHITECTURE.md")" = 12 ]
+ok $? 'each of the twelve promises names a test'
 
 # And that the two would find something.
 mkdir -p bad/core bad/drivers
