@@ -117,7 +117,6 @@ char *dara_value_text(const struct value *value); /* free(); NULL when absent */
 /* Names of enums in the JSON form; NULL and -1 where there is none. */
 const char *dara_mode_name(enum dara_property_mode mode);
 const char *dara_flag_name(unsigned bit); /* of bit number 0, 1 … */
-const char *dara_state_name(enum dara_family_state state);
 int dara_mode_parse(const char *name);
 int dara_flag_parse(const char *name); /* the flag */
 int dara_state_parse(const char *name);

@@ -38,6 +38,8 @@ size_t dara_model_count_of(const struct dara_model *model, const char *kind);
 size_t dara_model_family_count(const struct dara_model *model);
 const char *dara_model_family_at(const struct dara_model *model, size_t index, enum dara_family_state *ret_state,
                                  const char **ret_why);
+/* "read", "denied" … as in every JSON form; NULL for what is no state. */
+const char *dara_state_name(enum dara_family_state state);
 size_t dara_model_unrepresented_count(const struct dara_model *model);
 void dara_model_unrepresented_at(const struct dara_model *model, size_t index, const char **ret_family,
                                  const char **ret_name, const char **ret_why);

@@ -256,20 +256,6 @@ void dara_show_counts(struct dara_report *report, const struct dara_model *model
     dara_report_text(report, "objects", "objects", text.length ? dara_text_string(&text) : "none");
 }
 
-static const char *state_name(enum dara_family_state state)
-{
-    switch (state) {
-    case DARA_FAMILY_READ:
-        return "read";
-    case DARA_FAMILY_DENIED:
-        return "denied";
-    case DARA_FAMILY_SKIPPED:
-        return "skipped";
-    default:
-        return "unsupported";
-    }
-}
-
 void dara_show_unrepresented(struct dara_report *report, const struct dara_model *model)
 {
     json_t *families = json_array();
@@ -277,7 +263,7 @@ void dara_show_unrepresented(struct dara_report *report, const struct dara_model
         enum dara_family_state state;
         const char *why;
         const char *family = dara_model_family_at(model, i, &state, &why);
-        json_array_append_new(families, json_pack("{s:s, s:s, s:o}", "family", family, "state", state_name(state),
+        json_array_append_new(families, json_pack("{s:s, s:s, s:o}", "family", family, "state", dara_state_name(state),
                                                   "why", dara_report_string(why)));
         if (state == DARA_FAMILY_DENIED)
             dara_report_note(report, DARA_NOTE_WARN, "could not read '%s': %s", family, why ? why : "no reason given");

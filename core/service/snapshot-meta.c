@@ -47,11 +47,8 @@ static json_t *families_json(const struct dara_model *model)
         const char *family = dara_model_family_at(model, i, &state, &why);
         if (state == DARA_FAMILY_READ)
             continue;
-        const char *name = state == DARA_FAMILY_DENIED    ? "denied"
-                           : state == DARA_FAMILY_SKIPPED ? "skipped"
-                                                          : "unsupported";
-        json_array_append_new(
-            families, json_pack("{s:s, s:s, s:o}", "family", family, "state", name, "why", dara_report_string(why)));
+        json_array_append_new(families, json_pack("{s:s, s:s, s:o}", "family", family, "state", dara_state_name(state),
+                                                  "why", dara_report_string(why)));
     }
     return families;
 }

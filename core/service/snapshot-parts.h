@@ -18,6 +18,15 @@ struct dara_snapshot *dara_snapshot_new(void);
 void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct dara_model *model,
                               struct dara_text *out);
 
+/* Objects in an order that can be restored: what holds rows and what that needs, then (after the rows) the rest, so that no
+ * trigger fires and indexes are built once. */
+struct dara_snapshot_order {
+    const struct dara_object **objects; /* free() */
+    size_t count, early;                /* the first `early` come before the rows */
+};
+/* A circle is broken as in dara_model_order(), whose errors it has. O(n log n). */
+int dara_snapshot_order_new(const struct dara_model *model, struct dara_snapshot_order *ret_order);
+
 /* Folder of the project's snapshots; free(). The folder need not be there. DARA_ECONFIG without a project. */
 int dara_snapshot_folder(struct dara_context *context, char **ret_folder);
 
