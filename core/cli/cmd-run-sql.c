@@ -32,7 +32,8 @@ static int run(struct dara_call *call, struct dara_report *report)
     struct dara_run_sql_request request = {.script = dara_call_argument(call, 0),
                                            .input = stdin,
                                            .write = dara_call_given(call, "write"),
-                                           .rollback = dara_call_given(call, "rollback"),
+                                           .rollback =
+                                               dara_call_given(call, "rollback") || dara_call_given(call, "dry-run"),
                                            .limit = (size_t)limit,
                                            .csv = csv ? write_out : NULL,
                                            .csv_context = stdout};
@@ -42,6 +43,7 @@ static int run(struct dara_call *call, struct dara_report *report)
 static const struct dara_option options[] = {
     {"write", 0, NULL, "agree beforehand to statements that write", false, NULL},
     {"rollback", 0, NULL, "try it: run, show what it does, take it back", false, NULL},
+    {"dry-run", 0, NULL, "the same as --rollback", false, NULL},
     {"limit", 0, "N", "rows shown of each statement, 0 for all (1000 in text, else all)", false, NULL},
     {"csv", 0, NULL, "rows as CSV (RFC 4180), and nothing else on standard output", false, NULL},
     {NULL, 0, NULL, NULL, false, NULL},

@@ -322,6 +322,11 @@ static bool means_label(const struct dara_call *call)
 static int run_subcommand(struct dara_call *call, struct dara_report *report, const struct subcommand *subcommand)
 {
     size_t count = dara_call_count(call);
+    if (subcommand->run == prune && dara_call_given(call, "keep")) {
+        dara_error_set(DARA_EUSAGE, "'snapshot prune' has no option '--keep'");
+        dara_error_hint("name what to keep with --keep-label NAME, once for each");
+        return DARA_EUSAGE;
+    }
     if (means_label(call)) {
         dara_error_set(DARA_EUSAGE, "'%s' cannot be the label of a snapshot: it is a subcommand", subcommand->name);
         dara_error_hint("choose another label");

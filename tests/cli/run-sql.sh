@@ -78,6 +78,10 @@ run dara run-sql --write 'begin; delete from t; commit'
 status_is 8 'a transaction of its own'
 run dara run-sql --write 'insert into t(id) values(5); vacuum'
 status_is 8 'what cannot run in a transaction, among others'
+before_try=$(sum "$(find . -maxdepth 1 -name '*.db' | sort | head -n 1)")
+run dara run-sql --dry-run 'create table made(x); insert into made values(1)'
+status_is 0 '--dry-run'
+is "$(sum "$(find . -maxdepth 1 -name '*.db' | sort | head -n 1)")" "$before_try" 'is the same: nothing is left'
 run dara run-sql --rollback 'create table made(x); insert into made values(1)'
 status_is 0 'a change of the schema, taken back'
 is "$(sqlite3 t.db 'select count(*) from t; select count(*) from sqlite_schema')" '4

@@ -159,6 +159,10 @@ is "$(ls db/snapshots | wc -l)" 19 'and what is no snapshot'
 run dara snapshot prune
 is "$(grep -c '^removed: *0$' "$work/out")" 1 'a second time there is nothing to remove'
 
+run dara snapshot prune --keep
+status_is 2 'prune --keep'
+err_like 'hint: name what to keep with --keep-label NAME' 'leads to the option that is meant'
+
 # ---- settings, an empty database, tables of a module
 project
 rm app.db
