@@ -141,4 +141,24 @@ status_is 8 '--yes is not its name'
 is "$(sqlite3 live.db '.tables' 2>/dev/null)" '' 'nothing is written'
 LIVE=sqlite:live.db run dara setup-database --confirm live
 status_is 0 'with its name'
+# ---- two at once: both have looked before either has the lock
+mkdir "$work/race" && cd "$work/race" || exit 99
+sqlite3 r.db 'create table t(a)' && mkdir one two && mkfifo hold
+sqlite3 r.db <hold &
+holder=$!
+exec 7>hold
+printf 'BEGIN IMMEDIATE;\n.shell touch held\n' >&7
+until [ -e held ]; do sleep 0.05; done
+for who in one two; do # at times of their own: entries of one second would be one
+    (cd $who && export DARA_TEST_NOW=$((1795167000 + $([ $who = one ] && echo 1 || echo 9))) && "$DARA" setup-database --url "sqlite:$work/race/r.db" --lock-timeout 20s >out 2>&1; echo $? >status) &
+done
+until [ -e one/db ] && [ -e two/db ]; do sleep 0.05; done # both are past their first look
+sleep 0.2
+printf 'COMMIT;\n' >&7
+exec 7>&-
+wait
+is "$(cat one/status two/status)" '0
+0' 'two runs at once'
+is "$(sqlite3 r.db "select count(*) from dara_migrations where kind = 'baseline'")" 1 'give one baseline'
+
 done_testing
