@@ -18,7 +18,7 @@ prompted() {
 at_prompt() {
     : >"$work/out"
     { prompted; for line in "$@"; do sleep 0.4; printf '%b' "$line"; done; sleep 0.4; printf '\004'; sleep 0.4; } |
-        timeout 20 script -qec "$DARA" /dev/null >"$work/out" 2>"$work/err"
+        timeout 20 script -qec "exec $DARA" /dev/null >"$work/out" 2>"$work/err"
     status=$?
     tr -d '\r' <"$work/out" >"$work/clean" && mv "$work/clean" "$work/out"
 }

@@ -381,7 +381,7 @@ is "$(q 'SELECT count(*) FROM extra')" 3 'and nothing is changed'
 # What COMMAND prints is typed once the question is there.
 typed() { # COMMAND
     { for _ in $(seq 100); do grep -q 'Type ROLLBACK' "$work/out" && break; sleep 0.1; done; eval "$1"; sleep 0.3; } |
-        timeout 30 script -qec "$DARA rollback pre_extra" /dev/null >"$work/out" 2>"$work/err"
+        timeout 30 script -qec "exec $DARA rollback pre_extra" /dev/null >"$work/out" 2>"$work/err"
     status=$?
 }
 if command -v script >/dev/null; then

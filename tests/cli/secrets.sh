@@ -98,7 +98,7 @@ if command -v script >/dev/null; then
         done
         printf '\004'
         sleep 0.3
-    } | timeout 30 script -qec "$DARA" /dev/null >/dev/null 2>&1
+    } | timeout 30 script -qec "exec $DARA" /dev/null >/dev/null 2>&1
     is "$(cat "$XDG_STATE_HOME/dara/history")" 'status' 'the history of the prompt keeps the line without a secret, and only that'
 else
     skip 'the history of the prompt' 'script is not installed'

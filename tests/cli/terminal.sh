@@ -51,10 +51,19 @@ run bash -c 'cd db && "$DARA" -f json rollback one --confirm ROLLBACK'
 is "$(json '.status')" ok 'a label needs no path'
 
 command -v script >/dev/null || { done_testing; exit; }
+# Until a question stands there; not for ever.
+asked() {
+    local n
+    for n in $(seq 100); do
+        tail -c 4 "$work/raw" | grep -q '[:?] $' && return
+        sleep 0.05
+    done
+}
 typed() { # typed COLUMNS KEYS ARGUMENT…
     local columns=$1 keys=$2
     shift 2
-    { sleep 0.7; printf '%b' "$keys"; sleep 0.7; } | COLUMNS=$columns timeout 20 script -qec "'$DARA' $*" /dev/null >"$work/raw" 2>&1
+    : >"$work/raw"
+    { [ -z "$keys" ] || asked; printf '%b' "$keys"; sleep 0.7; } | COLUMNS=$columns timeout 20 script -qec "exec '$DARA' $*" /dev/null >"$work/raw" 2>&1
     status=$?
     tr -d '\r' <"$work/raw" >"$work/out"
 }
