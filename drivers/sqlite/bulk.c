@@ -59,11 +59,8 @@ static int flush(struct sqlite_export *it)
 
 /* ---- statements ------------------------------------------------------------------------------------------------------------ */
 
-static void begin_insert(struct sqlite_export *it)
+static void add_columns(struct sqlite_export *it)
 {
-    sqlite_export_string(it, "INSERT INTO ");
-    sqlite_export_name(it, it->table);
-    sqlite_export_string(it, "(");
     for (size_t i = 0; i < it->column_count; i++) {
         if (i)
             sqlite_export_string(it, ",");
@@ -73,6 +70,14 @@ static void begin_insert(struct sqlite_export *it)
         else
             sqlite_export_name(it, it->columns[i]);
     }
+}
+
+static void begin_insert(struct sqlite_export *it)
+{
+    sqlite_export_string(it, "INSERT INTO ");
+    sqlite_export_name(it, it->table);
+    sqlite_export_string(it, "(");
+    add_columns(it);
     sqlite_export_string(it, ") VALUES\n");
 }
 
@@ -118,14 +123,7 @@ static int export_all(struct sqlite_export *it, sqlite3_stmt *rows)
 static int select_rows(struct sqlite_export *it, sqlite3_stmt **ret_rows)
 {
     sqlite_export_string(it, "SELECT ");
-    for (size_t i = 0; i < it->column_count; i++) {
-        if (i)
-            sqlite_export_string(it, ",");
-        if (i == 0 && it->rowid)
-            sqlite_export_string(it, it->columns[i]);
-        else
-            sqlite_export_name(it, it->columns[i]);
-    }
+    add_columns(it);
     sqlite_export_string(it, " FROM main.");
     sqlite_export_name(it, it->table);
     if (it->order) {
