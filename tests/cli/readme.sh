@@ -11,7 +11,7 @@ printf '#!/bin/sh\nexec "%s" "$@"\n' "$DARA" >"$work/bin/dara.new" && chmod +x "
 unset -f dara
 
 blind() {
-    sed -E 's/[0-9]{8}_[0-9]{6}/STAMP/g; s/[0-9]{14}/VERSION/g; s/[0-9-]{10}T[0-9:]{8}Z/TIME/g; s/ +[0-9.]+ (ms|s)\b/ TIME/g; s/[a-z_][a-z0-9_-]*@[A-Za-z0-9._-]+/USER/g; s/ +$//'
+    sed -E 's/[0-9]{8}_[0-9]{6}/STAMP/g; s/[0-9]{14}/VERSION/g; s/[0-9-]{10}T[0-9:]{8}Z/TIME/g; s/ +[0-9.]+ (ms|s)\b/ TIME/g; s/ +time\b/ time/g; s/[a-z_][a-z0-9_-]*@[A-Za-z0-9._-]+/USER/g; s/ +$//'
 }
 tour() { awk '/^```console$/ { on = 1; next } /^```$/ { on = 0 } on' "$readme"; }
 # Run one command, given with its continuation lines, and print it and what it says as the README does.
