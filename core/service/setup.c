@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "service/setup.h"
+#include "service/setup-parts.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include <dara/version.h>
-
-#include "base/clock.h"
 #include "base/file.h"
 #include "service/show.h"
-#include "service/snapshot.h"
 
 #define USUAL_VARIABLE "DATABASE_URL"
-#define BASELINE       "baseline"
 
-struct setup {
-    struct dara_context *context;
-    const struct dara_setup_request *request;
-    struct dara_report *report;
-    const struct dara_driver *driver;
-    char *type; /* as asked for, or the scheme of --url, or NULL */
-    struct dara_setup_files files;
-    const char *variable; /* that holds the connection in the environment dara.yaml names first */
-    char *value;          /* what .env is to get, or NULL */
-    bool created;         /* the database was made by this run */
-    struct dara_model *model;
-    struct dara_history_list *history;
-    bool snapshot_there;
-};
-
-static void setup_done(struct setup *setup)
+static void setup_done(struct dara_setup *setup)
 {
     free(setup->files.yaml);
     free(setup->type);
@@ -38,14 +18,14 @@ static void setup_done(struct setup *setup)
     dara_history_list_free(setup->history);
 }
 
-static bool is_file_engine(const struct setup *setup)
+static bool is_file_engine(const struct dara_setup *setup)
 {
     return setup->driver->features & DARA_FEATURE_FILE;
 }
 
 /* ---- the project ---------------------------------------------------------------------------------------------------- */
 
-static char *yaml_text(const struct setup *setup)
+static char *yaml_text(const struct dara_setup *setup)
 {
     return dara_format(
         "# A project of dara. No secret belongs here: 'url' names an environment variable, which is read from\n"
@@ -61,7 +41,7 @@ static char *yaml_text(const struct setup *setup)
         setup->driver->name, setup->request->directory ? setup->request->directory : "db", setup->variable);
 }
 
-static int check_project(const struct setup *setup)
+static int check_project(const struct dara_setup *setup)
 {
     const struct dara_project *project = setup->context->project;
     const struct dara_driver *driver = NULL;
@@ -84,7 +64,7 @@ static int check_project(const struct setup *setup)
 }
 
 /* The project that is there, or in memory the one that will be. */
-static int find_project(struct setup *setup)
+static int find_project(struct dara_setup *setup)
 {
     struct dara_context *context = setup->context;
     DARA_FREE char *root = dara_project_find(context->folder);
@@ -116,7 +96,7 @@ static int find_project(struct setup *setup)
     return dara_project_adopt(here, setup->files.yaml, &context->project);
 }
 
-static void begin_report(struct setup *setup)
+static void begin_report(struct dara_setup *setup)
 {
     struct dara_report *report = setup->report;
     dara_report_text(report, "project", "project", setup->context->project->root);
@@ -127,7 +107,7 @@ static void begin_report(struct setup *setup)
 }
 
 /* A .gitignore of the user's own is left alone, so say it when secrets are not kept out. */
-static void check_ignored(struct setup *setup)
+static void check_ignored(struct dara_setup *setup)
 {
     DARA_FREE char *path = dara_file_join(setup->context->project->root, ".gitignore");
     DARA_FREE char *text = NULL;
@@ -148,7 +128,7 @@ static void check_ignored(struct setup *setup)
                      ".gitignore does not name .env, which may hold passwords: add the line .env");
 }
 
-static int make_files(struct setup *setup)
+static int make_files(struct dara_setup *setup)
 {
     int code = dara_setup_make_files(&setup->files);
     if (!code)
@@ -160,7 +140,7 @@ int dara_setup_bootstrap(struct dara_context *context, const struct dara_setup_r
                          struct dara_report *report)
 {
     DARA_CLEANUP(setup_done)
-    struct setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
+    struct dara_setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
     int code = find_project(&setup);
     if (code)
         return code;
@@ -176,7 +156,7 @@ int dara_setup_bootstrap(struct dara_context *context, const struct dara_setup_r
 
 /* ---- the connection --------------------------------------------------------------------------------------------------- */
 
-static bool has_url(const struct setup *setup)
+static bool has_url(const struct dara_setup *setup)
 {
     const struct dara_context *context = setup->context;
     if (context->url_text || context->environment || dara_project_variable(context->project, setup->variable) ||
@@ -187,7 +167,7 @@ static bool has_url(const struct setup *setup)
 }
 
 /* A file named like the folder, in letters that need no quoting anywhere. */
-static char *usual_file(const struct setup *setup)
+static char *usual_file(const struct dara_setup *setup)
 {
     char *name = dara_format("%s.db", dara_file_base(setup->context->project->root));
     for (char *c = name; *c; c++)
@@ -198,7 +178,7 @@ static char *usual_file(const struct setup *setup)
     return name;
 }
 
-static int find_connection(struct setup *setup)
+static int find_connection(struct dara_setup *setup)
 {
     struct dara_context *context = setup->context;
     if (!has_url(setup) && is_file_engine(setup)) {
@@ -222,7 +202,7 @@ static int find_connection(struct setup *setup)
 }
 
 /* Where no URL is known and none can be guessed, the files are still made, and the error says what to set. */
-static int without_connection(struct setup *setup, int code)
+static int without_connection(struct dara_setup *setup, int code)
 {
     DARA_FREE char *message = dara_strdup(dara_error_last()->message);
     begin_report(setup);
@@ -238,7 +218,7 @@ static int without_connection(struct setup *setup, int code)
 /* ---- the database ----------------------------------------------------------------------------------------------------- */
 
 /* Make the database where that is wanted, and see that it opens and reads, before anything else is touched. */
-static int probe(struct setup *setup)
+static int probe(struct dara_setup *setup)
 {
     struct dara_context *context = setup->context;
     DARA_SESSION_LOCAL session = NULL;
@@ -261,169 +241,7 @@ static int probe(struct setup *setup)
     return code ? code : dara_session_rollback(session);
 }
 
-static bool has_baseline(const struct setup *setup)
-{
-    for (size_t i = 0; i < setup->history->count; i++)
-        if (!strcmp(setup->history->entries[i].kind, "baseline"))
-            return true;
-    return false;
-}
-
-static int record_baseline(struct setup *setup, struct dara_session *session)
-{
-    char version[15], now[21], fingerprint[65];
-    DARA_FREE char *who = dara_clock_whoami();
-    time_t when = dara_clock_now();
-    dara_clock_version(when, version);
-    dara_clock_iso(when, now);
-    dara_model_fingerprint(setup->model, fingerprint);
-    return dara_session_history_record(session, &(struct dara_history_entry){.size = sizeof(struct dara_history_entry),
-                                                                             .kind = "baseline",
-                                                                             .version = version,
-                                                                             .name = BASELINE,
-                                                                             .state = "applied",
-                                                                             .checksum = fingerprint,
-                                                                             .fingerprint = fingerprint,
-                                                                             .applied_at = now,
-                                                                             .applied_by = who,
-                                                                             .tool = "dara " DARA_VERSION});
-}
-
-static int write_snapshot(struct setup *setup, struct dara_session *session)
-{
-    struct dara_snapshot *snapshot = NULL;
-    struct dara_snapshot_request request = {
-        .label = BASELINE, .purpose = "the schema that dara found when the project was set up", .keep = true};
-    int code = dara_snapshot_write(setup->context, session, setup->model, &request, &snapshot);
-    if (code)
-        return code;
-    dara_show_snapshot(setup->report, "snapshot", "snapshot", snapshot);
-    dara_snapshot_free(snapshot);
-    return 0;
-}
-
-/* The history tables of other tools: said, or taken over where --import names one. */
-static int look_for_foreign(struct setup *setup, const struct dara_foreign *found, size_t count,
-                            const struct dara_foreign **ret_wanted)
-{
-    const char *wanted = setup->request->import;
-    struct dara_table *table = dara_report_table(setup->report, "foreign_histories", "Histories of other tools", NULL);
-    dara_table_column(table, "tool", "tool", DARA_CELL_TEXT);
-    dara_table_column(table, "table", "table", DARA_CELL_TEXT);
-    for (size_t i = 0; i < count; i++) {
-        dara_table_row(table);
-        dara_table_text(table, found[i].tool);
-        dara_table_text(table, dara_object_name(found[i].table));
-        if (wanted && !strcmp(wanted, found[i].tool))
-            *ret_wanted = &found[i];
-        if (!wanted)
-            dara_report_note(setup->report, DARA_NOTE_HINT,
-                             "the history of %s is here: --import %s records its versions as applied", found[i].tool,
-                             found[i].tool);
-    }
-    if (!wanted || *ret_wanted)
-        return 0;
-    DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
-    dara_text_add_visible(&shown, wanted);
-    dara_error_set(DARA_ECONFIG, "there is no history of '%s' in this database", dara_text_string(&shown));
-    dara_error_hint("found: %s", count ? found[0].tool : "none");
-    return DARA_ECONFIG;
-}
-
-static int import(struct setup *setup, struct dara_session *session, const struct dara_foreign *foreign)
-{
-    size_t count = 0;
-    int code = dara_foreign_import(setup->context, session, foreign, setup->history, &count);
-    if (code)
-        return code;
-    dara_report_int(setup->report, "imported", "imported versions", (int64_t)count);
-    if (dara_foreign_remark(foreign))
-        dara_report_note(setup->report, DARA_NOTE_INFO, "%s: %s", foreign->tool, dara_foreign_remark(foreign));
-    return 0;
-}
-
-static int write_history(struct setup *setup, struct dara_session *session, const struct dara_foreign *foreign)
-{
-    int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
-    if (code)
-        return code;
-    code = dara_session_history_ensure(session);
-    if (!code && !has_baseline(setup))
-        code = record_baseline(setup, session);
-    if (!code && foreign)
-        code = import(setup, session, foreign);
-    if (!code)
-        code = dara_session_commit(session);
-    return code;
-}
-
-/* Under the lock: another run may have been faster, and what is recorded must be what is there. The model stays the one that
- * was read first, which others point into. */
-static int look_again(struct setup *setup, struct dara_session *session)
-{
-    DARA_MODEL_LOCAL now = NULL;
-    struct dara_history_list *history = NULL;
-    char before[65], after[65];
-    int code = dara_session_begin(session, DARA_BEGIN_READ);
-    if (!code)
-        code = dara_session_read(session, &now);
-    if (!code)
-        code = dara_session_history_list(session, &history);
-    if (code)
-        return code;
-    dara_history_list_free(setup->history);
-    setup->history = history;
-    if ((code = dara_session_rollback(session)))
-        return code;
-    dara_model_fingerprint(setup->model, before);
-    dara_model_fingerprint(now, after);
-    if (!strcmp(before, after))
-        return 0;
-    dara_error_set(DARA_EREFUSED, "the schema changed while the database was set up; nothing is recorded");
-    dara_error_hint("run it again");
-    return DARA_EREFUSED;
-}
-
-/* Everything that writes to the database. */
-static int adopt(struct setup *setup, const struct dara_foreign *foreign)
-{
-    DARA_SESSION_LOCAL session = NULL;
-    DARA_FREE char *owner = dara_context_owner(setup->context);
-    int code = dara_context_guard(setup->context);
-    if (!code)
-        code = dara_context_open(setup->context, DARA_MODE_WRITE, &session);
-    if (!code)
-        code = dara_session_lock(session, owner, setup->context->lock_timeout_ms);
-    if (code || (code = look_again(setup, session)))
-        return code;
-    bool baseline = has_baseline(setup);
-    if (baseline && !foreign) {
-        dara_report_note(setup->report, DARA_NOTE_OK, "another run was faster: the baseline is recorded");
-        return 0;
-    }
-    if (!setup->snapshot_there && !baseline)
-        code = write_snapshot(setup, session);
-    if (!code)
-        code = write_history(setup, session, foreign);
-    if (!code && !baseline)
-        dara_report_note(setup->report, DARA_NOTE_OK, "the history table is made and the baseline recorded");
-    return code;
-}
-
-static int find_snapshot(struct setup *setup)
-{
-    struct dara_snapshot **list = NULL;
-    size_t count = 0;
-    int code = dara_snapshot_list(setup->context, &list, &count);
-    if (code)
-        return code;
-    for (size_t i = 0; i < count; i++)
-        setup->snapshot_there = setup->snapshot_there || !strcmp(list[i]->label, BASELINE);
-    dara_snapshot_list_free(list, count);
-    return 0;
-}
-
-static void say_database(struct setup *setup)
+static void say_database(struct dara_setup *setup)
 {
     struct dara_report *report = setup->report;
     dara_report_text(report, "url", "database", setup->context->url->redacted);
@@ -431,27 +249,11 @@ static void say_database(struct setup *setup)
     dara_show_counts(report, setup->model);
 }
 
-static int settle(struct setup *setup)
-{
-    struct dara_foreign *found = NULL;
-    const struct dara_foreign *wanted = NULL;
-    size_t count = dara_foreign_find(setup->model, &found);
-    int code = look_for_foreign(setup, found, count, &wanted);
-    if (!code)
-        code = find_snapshot(setup);
-    if (!code && (!has_baseline(setup) || wanted))
-        code = adopt(setup, wanted);
-    else if (!code && !setup->files.made)
-        dara_report_note(setup->report, DARA_NOTE_OK, "everything is there; nothing was changed");
-    dara_foreign_free(found, count);
-    return code;
-}
-
 int dara_setup_database(struct dara_context *context, const struct dara_setup_request *request,
                         struct dara_report *report)
 {
     DARA_CLEANUP(setup_done)
-    struct setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
+    struct dara_setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
     int code = find_project(&setup);
     if (code)
         return code;
@@ -466,5 +268,5 @@ int dara_setup_database(struct dara_context *context, const struct dara_setup_re
     if (setup.value && (code = dara_setup_add_variable(&setup.files, setup.variable, setup.value)))
         return code;
     say_database(&setup);
-    return settle(&setup);
+    return dara_setup_settle(&setup);
 }
