@@ -27,8 +27,7 @@ KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER}
 KIND(type, "types", NULL, 30, 0, {"type", RECREATE}, {"labels", ALTER}, {"attributes", ALTER}, {"definition", RECREATE},
      {"base", RECREATE}, {"default", ALTER}, {"not_null", ALTER}, {"collation", RECREATE}, {"owner", INFO});
 /* check constraints of a domain; definition as pg_get_constraintdef gives it */
-KIND(domain_constraint, "domain constraints", "type", 31, DARA_KIND_PART, {"definition", RECREATE},
-     {"validated", ALTER});
+KIND(domain_constraint, "domain constraints", "type", 31, DARA_KIND_PART, {"definition", ALTER}, {"validated", ALTER});
 /* a sequence that no identity column owns; owned_by "schema.table.column" */
 KIND(sequence, "sequences", NULL, 40, 0, {"type", ALTER}, {"start", ALTER}, {"increment", ALTER}, {"minimum", ALTER},
      {"maximum", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"owned_by", ALTER}, {"postgres.unlogged", ALTER},
@@ -43,16 +42,17 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
      {"postgres.options", ALTER}, {"postgres.replica_identity", ALTER}, {"postgres.row_security", ALTER},
      {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", INFO});
 /* identity: "always" | "by default" with identity_options (list "START WITH 1" …); generated: expression, generated_kind "stored"|"virtual";
- * inherited: the column is not local (a parent or the partitioned table gives it) */
-KIND(column, "columns", "table", 61, DARA_KIND_PART | DARA_KIND_ORDERED | DARA_KIND_VALUES, {"type", ALTER},
-     {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
-     {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
-     {"options", ALTER}, {"inherited", INFO});
+ * inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be changed, so it is
+ * not compared: `position` (attnum) says in which order a table is written */
+KIND(column, "columns", "table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER}, {"collation", ALTER},
+     {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER}, {"generated", ALTER},
+     {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER}, {"options", ALTER},
+     {"inherited", INFO}, {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
 KIND(constraint, "constraints", "table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
      {"validated", ALTER}, {"columns", INFO}, {"references", INFO}, {"referenced_columns", INFO}, {"inherited", INFO});
-KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", RECREATE}, {"options", ALTER}, {"owner", INFO});
+KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", INFO});
 KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
      {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE}, {"owner", INFO});
 /* definition as pg_get_indexdef gives it (of the table or of a partition that did not inherit it) */
