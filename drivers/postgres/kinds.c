@@ -19,7 +19,21 @@
                                                       .flags = kind_flags,                    \
                                                       .properties = kind_name##_properties}
 
-/* `space` of every object below is its schema; a namespace has none. Keys are names, with identity arguments for routines. */
+/*
+ * `space` of every object below is its schema (of what has an owner: the owner's); namespaces, extensions, event triggers and parts have
+ * none. Keys are names, with identity arguments for routines: the plain name, then "(…)" ready for SQL.
+ *
+ * How values are written:
+ *   a name in two parts (references, partition_of, inherits, owned_by), a type, a collation, an expression: ready for SQL, quoted where
+ *     needed; lists of attributes and of a view's columns likewise ("name type"); lists of columns of a constraint and names that stand
+ *     alone (schema, tablespace, access method, cluster_on, language, owner, roles with "public" for everybody): plain, not quoted
+ *   options: "name=value" as the catalog has them, those of the TOAST table as "toast.name=value"
+ *   what is as the engine makes it by itself is absent: persistence (else "unlogged"), storage, compression, statistics, collation,
+ *     access method heap, tablespace, enabled (else "disabled", "replica", "always"), replica identity (else "FULL", "NOTHING",
+ *     "USING INDEX name", ready for SQL), and booleans that are false (but not_null, permissive, unique, validated, cycle: always there;
+ *     `validated` of check and foreign key only)
+ *   definitions end without semicolon; a view's is its query, a range type's what follows AS ("RANGE (subtype = …)")
+ */
 
 KIND(namespace, "namespaces", NULL, 10, 0, {"owner", INFO});
 KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER});
@@ -33,17 +47,19 @@ KIND(sequence, "sequences", NULL, 40, 0, {"type", ALTER}, {"start", ALTER}, {"in
      {"maximum", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"owned_by", ALTER}, {"postgres.unlogged", ALTER},
      {"owner", INFO});
 /* key name(identity arguments); definition as pg_get_functiondef gives it (for aggregates: CREATE AGGREGATE put together);
- * signature = result type, kind and argument names: what CREATE OR REPLACE cannot change */
+ * signature = result type and arguments with names: what CREATE OR REPLACE cannot change; type: function | procedure | aggregate | window;
+ * defaults: number of arguments that have one (CREATE OR REPLACE cannot take one away) */
 KIND(routine, "routines", NULL, 50, 0, {"type", RECREATE}, {"signature", RECREATE}, {"definition", REPLACE},
-     {"language", INFO}, {"owner", INFO});
+     {"language", INFO}, {"defaults", INFO}, {"owner", INFO});
 KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER}, {"postgres.partition_key", RECREATE},
      {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER}, {"postgres.inherits", ALTER},
      {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
      {"postgres.options", ALTER}, {"postgres.replica_identity", ALTER}, {"postgres.row_security", ALTER},
      {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", INFO});
-/* identity: "always" | "by default" with identity_options (list "START WITH 1" …); generated: expression, generated_kind "stored"|"virtual";
- * inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be changed, so it is
- * not compared: `position` (attnum) says in which order a table is written */
+/* identity: "always" | "by default" with identity_options (list of all, "START WITH 1", "INCREMENT BY 1", "MINVALUE …", "MAXVALUE …",
+ * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
+ * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
+ * changed, so it is not compared: `position` (attnum) says in which order a table is written */
 KIND(column, "columns", "table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER}, {"collation", ALTER},
      {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER}, {"generated", ALTER},
      {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER}, {"options", ALTER},
