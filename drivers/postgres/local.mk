@@ -12,3 +12,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgr
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres/lex.h drivers/postgres/split.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postgres/render.h drivers/postgres/render-read.c \
   drivers/postgres/render-table.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/session.c drivers/postgres/fail.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c

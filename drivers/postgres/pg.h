@@ -17,9 +17,13 @@ struct dara_conn {
     unsigned lock_wait_ms; /* for taking it */
     bool lock_held;        /* session-level lock held by this connection */
     unsigned lock_timeout_ms, statement_timeout_ms;
-    PGcancel *cancel;       /* made at open: PQcancel is async-signal-safe */
-    char *scratch_database; /* dropped at close; NULL otherwise */
-    char *maintenance_url;  /* to drop it */
+    PGcancel *cancel;            /* made at open: PQcancel is async-signal-safe */
+    char *scratch_database;      /* dropped at close; NULL otherwise */
+    PGconn *maintenance;         /* where it was made from, and where its lock is held */
+    PGconn *guard;               /* through a pooler: the transaction that holds the lock, on a connection of its own */
+    bool row_view;               /* a transaction begun only to read */
+    volatile bool cancelled;     /* cancel was called since the last statement began */
+    struct dara_result *notices; /* where notices of the running statement go */
 };
 
 /* dara's own table, left out of the model: in the first schema of the search path that can be made in ("public"). */
@@ -36,6 +40,27 @@ int postgres_run(struct dara_conn *conn, const char *sql, const char *doing);
 int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
                    PGresult **ret_result);
 
+/* fail.c: what a failed attempt to connect means; `pg` may be NULL. Returns DARA_ECONNECT or DARA_EINTERNAL. */
+int postgres_fail_connect(PGconn *pg, const struct dara_url *url);
+/* An error that says that the connection is gone, or 0 while it is there. */
+int postgres_check_alive(struct dara_conn *conn, const char *doing);
+
+/* connect.c: a new connection to what `request` names, or to another database of the same server (`database` not NULL). */
+int postgres_connect(const struct dara_open *request, const char *database, PGconn **ret_pg);
+/* One more connection like one that is there. */
+int postgres_connect_again(PGconn *like, PGconn **ret_pg);
+/* Timeouts, modes and what to know of the server, on a new connection. */
+int postgres_connect_settle(struct dara_conn *conn);
+
+/* lock.c */
+/* That the lock is held still, or taken again where a lost connection took it; 0 when none is wanted. */
+int postgres_lock_check(struct dara_conn *conn);
+/* Who holds dara's lock on this database: one text, or no row when nobody does. */
+extern const char postgres_lock_holder_sql[];
+
+/* A copy with malloc; NULL after DARA_EINTERNAL was set. */
+char *postgres_strdup(const char *string);
+
 /* session.c */
 int postgres_session_open(const struct dara_open *request, struct dara_conn **ret_conn);
 void postgres_session_close(struct dara_conn *conn);
@@ -45,6 +70,12 @@ int postgres_session_create(const struct dara_open *request, bool *ret_existed);
 void postgres_session_cancel(struct dara_conn *conn);
 int postgres_session_diagnose(struct dara_conn *conn, struct dara_checks *checks);
 int postgres_scratch_open(const struct dara_open *request, struct dara_conn **ret_conn);
+/* Drop the database that postgres_scratch_open() made, if this is a connection to one. */
+void postgres_scratch_drop(struct dara_conn *conn);
+/* A connection object for `pg`, which it owns from now on, also on failure. */
+int postgres_session_attach(const struct dara_open *request, PGconn *pg, struct dara_conn **ret_conn);
+/* A connection to the server's maintenance database. */
+int postgres_session_maintenance(const struct dara_open *request, PGconn **ret_pg);
 
 /* kinds.c, introspect*.c */
 extern const struct dara_kind *const postgres_kinds[];
@@ -78,6 +109,7 @@ int postgres_apply_validate(struct dara_conn *conn);
 int postgres_apply_savepoint(struct dara_conn *conn, const char *name);
 int postgres_apply_release(struct dara_conn *conn, const char *name);
 int postgres_apply_rollback_to(struct dara_conn *conn, const char *name);
+int postgres_apply_reset(struct dara_conn *conn);
 
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
