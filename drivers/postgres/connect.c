@@ -22,7 +22,7 @@ static void name_application(const char *application, char name[NAME_SIZE])
     char host[NAME_SIZE] = "";
     if (gethostname(host, sizeof(host) - 1))
         host[0] = '\0';
-    snprintf(name, NAME_SIZE, "%.24s pid %ld on %.24s", application ? application : "dara", (long)getpid(), host);
+    snprintf(name, NAME_SIZE, "%.24s pid %d on %.19s", application ? application : "dara", (int)getpid(), host);
 }
 
 int postgres_connect(const struct dara_open *request, const char *database, PGconn **ret_pg)
