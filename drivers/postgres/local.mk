@@ -16,3 +16,6 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/post
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
+  drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
+  drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c
