@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Everything but the descriptor, for the driver, for drivers composed from it, and for unit tests. What links it also needs
-# $(POSTGRES_LIBS) and $(PG_QUERY_LIBS).
+# $(POSTGRES_LIBS), $(PG_QUERY_LIBS) and $(JANSSON_LIBS).
 if DRIVER_POSTGRES
 noinst_LTLIBRARIES += drivers/postgres/libdarapg.la
 endif
 POSTGRES_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
 drivers_postgres_libdarapg_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
-drivers_postgres_libdarapg_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS)
+drivers_postgres_libdarapg_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS) $(JANSSON_CFLAGS)
 drivers_postgres_libdarapg_la_SOURCES = drivers/postgres/pg.h drivers/postgres/kinds.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgres/write.c drivers/postgres/write.h
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres/lex.h drivers/postgres/split.c
@@ -19,3 +19,5 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgre
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
   drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
+  drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c

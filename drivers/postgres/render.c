@@ -162,19 +162,6 @@ static void render_definition(struct postgres_writer *writer, const struct dara_
     end_with_comment(writer, object);
 }
 
-/* An index of a partitioned table is made on its partitions, too. */
-static void render_index(struct postgres_writer *writer, const struct dara_object *object)
-{
-    const char *definition = dara_object_text(object, "definition");
-    const char *only = definition ? strstr(definition, " ON ONLY ") : NULL;
-    if (only) {
-        postgres_write_format(writer, "%.*s ON ", (int)(only - definition), definition);
-        definition = only + strlen(" ON ONLY ");
-    }
-    postgres_write_trimmed(writer, definition);
-    end_with_comment(writer, object);
-}
-
 void postgres_render_enabled(struct postgres_writer *writer, const struct dara_object *object, bool always)
 {
     const char *state = dara_object_text(object, "enabled");
@@ -295,7 +282,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"table", render_table},
         {"view", render_view},
         {"materialized_view", render_materialized_view},
-        {"index", render_index},
+        {"index", render_definition},
         {"rule", render_enabled_definition},
         {"trigger", render_enabled_definition},
         {"policy", render_policy},
