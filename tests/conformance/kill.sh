@@ -30,7 +30,7 @@ every_step() {
     ok $? "$name: $kind at each of $struck calls"
 }
 # Times and durations differ from run to run.
-history_blind() { sed -E "s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; /INSERT INTO dara_migrations/s/,[0-9]+,([0-9]+)\);$/,MS,\1);/; /INSERT INTO audit/d; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}/TIME/g"; }
+history_blind() { sed -E "s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; /INSERT INTO (public\.)?dara_migrations/s/, ?[0-9]+, ?([0-9]+)\);$/,MS,\1);/; /INSERT INTO audit/d; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}/TIME/g"; }
 check_state() { # BEFORE AFTER
     local now
     now=$(engine_dump "$url" 2>&1 | history_blind)
