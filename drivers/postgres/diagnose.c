@@ -117,10 +117,6 @@ int postgres_session_diagnose(struct dara_conn *conn, struct dara_checks *checks
     if (code)
         return code;
     check_tls(conn, checks);
-    if (conn->pooled)
-        dara_checks_add(checks, "pooler", DARA_VERDICT_INFO,
-                        "a pooler stands between: every transaction may have another session",
-                        "for CREATE INDEX CONCURRENTLY and the like use the direct connection, if there is one");
     if (PQntuples(row) == 1) {
         check_role(row, checks);
         check_server(row, checks);

@@ -56,6 +56,13 @@ suite() {
     every_step "$1: apply" kill "$DARA" apply-migration db/migrations
     every_step "$1: apply" torn "$DARA" apply-migration --no-snapshot db/migrations
     every_step "$1: snapshot with rows" kill "$DARA" snapshot --data whole
+    if [ "$engine_networked" = yes ]; then
+        export DARA_FAULT_ONLY=socket
+        every_step "$1: apply, at what is sent" kill "$DARA" apply-migration --no-snapshot db/migrations
+        every_step "$1: apply, half sent" torn "$DARA" apply-migration --no-snapshot db/migrations
+        every_step "$1: apply, the connection lost" lost "$DARA" apply-migration --no-snapshot db/migrations
+        unset DARA_FAULT_ONLY
+    fi
     engine_copy base walk && export DATABASE_URL=$url
     cd "$work/pristine" && "$DARA" apply-migration db/migrations >"$work/out" 2>"$work/err" </dev/null
     ok $? "$1: applied, to roll back from"

@@ -36,7 +36,8 @@ struct schema {
 
 struct vocabulary {
     const char *engine;
-    const char *url; /* for scratch databases */
+    const char *variable; /* holds the server's URL; NULL: none is needed */
+    const char *url;      /* for scratch databases; with a variable, what is added to it */
     unsigned types, initials, actions;
     void (*emit)(const struct schema *schema, struct dara_text *out);
     void (*rows)(const struct schema *schema, struct dara_text *out);
@@ -51,6 +52,6 @@ struct schema *schema_random(const struct vocabulary *vocabulary);
 struct schema *schema_mutated(const struct schema *schema, const struct vocabulary *vocabulary);
 void schema_free(struct schema *schema);
 const struct vocabulary *vocabulary_find(const char *engine);
-extern const struct vocabulary vocabulary_sqlite;
+extern const struct vocabulary vocabulary_sqlite, vocabulary_postgres;
 
 #endif

@@ -56,7 +56,7 @@ engine_migration() { # FILE
     cat >"$1" <<'SQL'
 CREATE TABLE shipment (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer integer REFERENCES customer(id), sent_at text);
 ALTER TABLE customer ADD COLUMN phone text DEFAULT '-';
-ALTER TABLE customer ALTER COLUMN level TYPE bigint;
+ALTER TABLE customer ALTER COLUMN code TYPE varchar(40);
 INSERT INTO shipment(customer, sent_at) SELECT id, created_at::text FROM customer;
 CREATE INDEX shipment_customer ON shipment(customer);
 CREATE VIEW shipped AS SELECT c.name, s.sent_at FROM shipment s JOIN customer c ON c.id = s.customer;
