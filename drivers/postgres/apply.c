@@ -11,24 +11,29 @@
 
 /* ---- begin ------------------------------------------------------------------------------------------------------------------ */
 
-/* lock_timeout 0 would mean to wait for ever. */
+/* What every transaction, or the session, is to have. lock_timeout 0 would mean to wait for ever. A server that does not look after
+ * its client would go on with the statement of a run that was killed, and hold its locks. */
+static void settings_text(const struct dara_conn *conn, const char *scope, char *sql, size_t size)
+{
+    int length = snprintf(sql, size, "SET %s lock_timeout = %u; SET %s statement_timeout = %u", scope,
+                          conn->lock_timeout_ms ? conn->lock_timeout_ms : 1, scope, conn->statement_timeout_ms);
+    if (conn->version >= 140000)
+        snprintf(sql + length, size - (size_t)length, "; SET %s client_connection_check_interval = 100", scope);
+}
+
+/* A transaction that has done its first query cannot leave the read-only mode any more. */
 static void begin_text(const struct dara_conn *conn, enum dara_begin_purpose purpose, char *sql, size_t size)
 {
-    unsigned lock = conn->lock_timeout_ms ? conn->lock_timeout_ms : 1;
-    /* A transaction that has done its first query cannot leave the read-only mode any more. */
-    if (purpose == DARA_BEGIN_READ || conn->mode == DARA_MODE_READ)
-        snprintf(sql, size,
-                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = %u;"
-                 " SET LOCAL statement_timeout = %u; SELECT 1",
-                 lock, conn->statement_timeout_ms);
-    else
-        snprintf(sql, size, "BEGIN; SET LOCAL lock_timeout = %u; SET LOCAL statement_timeout = %u", lock,
-                 conn->statement_timeout_ms);
+    char settings[256];
+    bool reads = purpose == DARA_BEGIN_READ || conn->mode == DARA_MODE_READ;
+    settings_text(conn, "LOCAL", settings, sizeof(settings));
+    snprintf(sql, size, "BEGIN%s; %s%s", reads ? " ISOLATION LEVEL REPEATABLE READ READ ONLY" : "", settings,
+             reads ? "; SELECT 1" : "");
 }
 
 int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose)
 {
-    char sql[256];
+    char sql[512];
     int code = purpose == DARA_BEGIN_READ ? 0 : postgres_lock_check(conn);
     if (code)
         return code;
@@ -167,15 +172,16 @@ int postgres_apply_validate(struct dara_conn *conn)
 /* Inside a transaction the timeouts come back with what the file changed, so they are set again. */
 int postgres_apply_reset(struct dara_conn *conn)
 {
-    char sql[512];
+    char sql[768], settings[256];
     bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
     if (!inside && (conn->pooled || PQtransactionStatus(conn->pg) != PQTRANS_IDLE))
         return 0; /* the session is somebody else's by now */
+    settings_text(conn, inside ? "LOCAL" : "", settings, sizeof(settings));
     snprintf(sql, sizeof(sql),
-             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET %s client_encoding = 'UTF8';"
-             " SET %s lock_timeout = %u; SET %s statement_timeout = %u; DEALLOCATE ALL; DISCARD SEQUENCES%s",
-             inside ? "LOCAL" : "", inside ? "LOCAL" : "", conn->lock_timeout_ms ? conn->lock_timeout_ms : 1,
-             inside ? "LOCAL" : "", conn->statement_timeout_ms, inside ? "" : "; DISCARD TEMP");
+             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET %s client_encoding = 'UTF8'; %s; DEALLOCATE ALL;"
+             " DISCARD SEQUENCES%s%s",
+             inside ? "LOCAL" : "", settings, inside ? "" : "; DISCARD TEMP",
+             conn->mode == DARA_MODE_READ && !inside ? "; SET default_transaction_read_only = on" : "");
     return postgres_run(conn, sql, "cannot take back the settings of the script");
 }
 

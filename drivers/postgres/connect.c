@@ -75,22 +75,24 @@ int postgres_connect_again(PGconn *like, PGconn **ret_pg)
  * are made only where the process is still the same: through a pooler they would be left with somebody else's session. */
 static int ask_backend(struct dara_conn *conn)
 {
-    char sql[512];
+    char sql[640];
     PGresult *result;
     int announced = PQbackendPID(conn->pg);
     for (int asked = 0; asked < 2 && !conn->pooled; asked++) {
         if (asked == 0)
             snprintf(sql, sizeof(sql), "SELECT pg_catalog.pg_backend_pid(), current_user");
         else
-            snprintf(sql, sizeof(sql),
-                     "SELECT pg_catalog.pg_backend_pid(), CASE WHEN pg_catalog.pg_backend_pid() = %d THEN"
-                     " pg_catalog.set_config('lock_timeout', '%u', false)"
-                     " || pg_catalog.set_config('statement_timeout', '%u', false)"
-                     "%s END",
-                     announced, conn->lock_timeout_ms ? conn->lock_timeout_ms : 1, conn->statement_timeout_ms,
-                     conn->mode == DARA_MODE_READ
-                         ? " || pg_catalog.set_config('default_transaction_read_only', 'on', false)"
-                         : "");
+            snprintf(
+                sql, sizeof(sql),
+                "SELECT pg_catalog.pg_backend_pid(), CASE WHEN pg_catalog.pg_backend_pid() = %d THEN"
+                " pg_catalog.set_config('lock_timeout', '%u', false)"
+                " || pg_catalog.set_config('statement_timeout', '%u', false)"
+                "%s%s END",
+                announced, conn->lock_timeout_ms ? conn->lock_timeout_ms : 1, conn->statement_timeout_ms,
+                conn->mode == DARA_MODE_READ ? " || pg_catalog.set_config('default_transaction_read_only', 'on', false)"
+                                             : "",
+                conn->version >= 140000 ? " || pg_catalog.set_config('client_connection_check_interval', '100', false)"
+                                        : "");
         int code = postgres_query(conn, sql, 0, NULL, "cannot ask the server for its state", &result);
         if (code)
             return code;

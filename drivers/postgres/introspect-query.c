@@ -38,40 +38,38 @@ const struct postgres_query postgres_query_extension = {
                                                            " {140000;|| ', multirange_type_name = ' || " QUALIFIED(    \
                                                                "mn.nspname", "m.typname") ";} || ')'"
 
-const struct postgres_query
-    postgres_query_type = {"type", POSTGRES_CLASS_TYPE, 0,
-                           "SELECT t.oid, t.typname AS name, n.nspname AS space" COMMENT
-                           ", CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range' ELSE "
-                           "'domain' END AS \"t:type\""
-                           ", CASE t.typtype WHEN 'e' THEN COALESCE((SELECT array_agg(l.enumlabel::text ORDER BY "
-                           "l.enumsortorder) FROM pg_enum l"
-                           " WHERE l.enumtypid = t.oid), '{}') END AS \"l:labels\""
-                           ", CASE t.typtype WHEN 'c' THEN COALESCE(" ATTRIBUTES(
-                               "t.typrelid") ", '{}') END AS \"l:attributes\""
-                                             ", CASE t.typtype WHEN 'r' THEN " RANGE " END AS \"t:definition\""
-                                             ", CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) "
-                                             "END AS \"t:base\""
-                                             ", CASE t.typtype WHEN 'd' THEN COALESCE(pg_get_expr(t.typdefaultbin, "
-                                             "'pg_type'::regclass), t.typdefault) END AS \"t:default\""
-                                             ", CASE t.typtype WHEN 'd' THEN t.typnotnull END AS \"b:not_null\""
-                                             ", CASE WHEN t.typtype = 'd' AND t.typcollation <> bt.typcollation "
-                                             "THEN " COLLATION("t.typcollation") " END AS \"t:collation\"" OWNER(
-                                                 "t.typowner") ", t.typarray AS \"x:1247\", t.typrelid AS \"x:1259\""
-                                                               " {140000;, m.oid AS \"x:1247\", m.typarray AS "
-                                                               "\"x:1247\";}"
-                                                               " FROM pg_type t JOIN pg_namespace n ON n.oid = "
-                                                               "t.typnamespace AND " USERS COMMENT_OF(
-                                                                   "pg_type", "t.oid",
-                                                                   "0") " LEFT JOIN pg_class k ON k.oid = t.typrelid "
-                                                                        "LEFT JOIN pg_type bt ON bt.oid = t.typbasetype"
-                                                                        " LEFT JOIN pg_range r ON r.rngtypid = t.oid "
-                                                                        "LEFT JOIN pg_type st ON st.oid = r.rngsubtype"
-                                                                        " {140000;LEFT JOIN pg_type m ON m.oid = "
-                                                                        "r.rngmultitypid LEFT JOIN pg_namespace mn ON "
-                                                                        "mn.oid = m.typnamespace;}"
-                                                                        " WHERE (t.typtype IN ('e', 'r', 'd') OR "
-                                                                        "k.relkind = 'c')" NOT_MEMBER("pg_type",
-                                                                                                      "t.oid")};
+const struct postgres_query postgres_query_type = {
+    "type", POSTGRES_CLASS_TYPE, 0,
+    "SELECT t.oid, t.typname AS name, n.nspname AS space" COMMENT
+    ", CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range' ELSE "
+    "'domain' END AS \"t:type\""
+    ", CASE t.typtype WHEN 'e' THEN COALESCE((SELECT array_agg(l.enumlabel::text ORDER BY "
+    "l.enumsortorder) FROM pg_enum l"
+    " WHERE l.enumtypid = t.oid), '{}') END AS \"l:labels\""
+    ", CASE t.typtype WHEN 'c' THEN COALESCE(" ATTRIBUTES(
+        "t.typrelid") ", '{}') END AS \"l:attributes\""
+                      ", CASE t.typtype WHEN 'r' THEN " RANGE " END AS \"t:definition\""
+                      ", CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) "
+                      "END AS \"t:base\""
+                      ", CASE t.typtype WHEN 'd' THEN COALESCE(pg_get_expr(t.typdefaultbin, "
+                      "'pg_type'::regclass), t.typdefault) END AS \"t:default\""
+                      ", CASE t.typtype WHEN 'd' THEN t.typnotnull END AS \"b:not_null\""
+                      ", CASE WHEN t.typtype = 'd' AND t.typcollation <> bt.typcollation "
+                      "THEN " COLLATION("t.typcollation") " END AS \"t:collation\"" OWNER(
+                          "t.typowner") ", t.typarray AS \"x:1247\", t.typrelid AS \"x:1259\""
+                                        " {140000;, m.oid AS \"x:1247\", m.typarray AS "
+                                        "\"x:1247\";}"
+                                        " FROM pg_type t JOIN pg_namespace n ON n.oid = "
+                                        "t.typnamespace AND " USERS COMMENT_OF(
+                                            "pg_type", "t.oid", "0") " LEFT JOIN pg_class k ON k.oid = t.typrelid "
+                                                                     "LEFT JOIN pg_type bt ON bt.oid = t.typbasetype"
+                                                                     " LEFT JOIN pg_range r ON r.rngtypid = t.oid "
+                                                                     "LEFT JOIN pg_type st ON st.oid = r.rngsubtype"
+                                                                     " {140000;LEFT JOIN pg_type m ON m.oid = "
+                                                                     "r.rngmultitypid LEFT JOIN pg_namespace mn ON "
+                                                                     "mn.oid = m.typnamespace;}"
+                                                                     " WHERE (t.typtype IN ('e', 'r', 'd') OR "
+                                                                     "k.relkind = 'c')" NOT_MEMBER("pg_type", "t.oid")};
 
 const struct postgres_query postgres_query_domain_constraint = {
     "domain_constraint", POSTGRES_CLASS_CONSTRAINT, POSTGRES_CLASS_TYPE,
@@ -150,7 +148,7 @@ const struct postgres_query postgres_query_routine = {
     "routine", POSTGRES_CLASS_ROUTINE, 0,
     "SELECT p.oid, p.proname AS name, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS key"
     ", n.nspname AS space" COMMENT ", CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure' WHEN 'a' THEN "
-                                   "'aggregate' ELSE 'window' END AS \"t:type\""
+    "'aggregate' ELSE 'window' END AS \"t:type\""
     ", '(' || COALESCE(" ARGUMENTS
     ", '') || ')' || COALESCE(' RETURNS ' || pg_get_function_result(p.oid), '') AS \"t:signature\""
     ", CASE p.prokind WHEN 'a' THEN " AGGREGATE
