@@ -1,135 +1,88 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model has no kind for, by name: unknown is not empty. */
+/*
+ * What the model has no kind for, by name: unknown is not empty. Each branch gives (family, catalog, oid, column, why); names are the
+ * server's (pg_identify_object), and what extensions or other objects bring along is left out for all branches at once.
+ */
 #include "introspect-query.h"
 
-#define NOT_YET "'is not in the model yet'"
-#define MEMBER(class, oid)                                                                           \
-    "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" class "'::regclass AND e.objid = " oid \
-                                                                    " AND e.deptype = 'e')"
-/* Named as the server names them; of a catalog whose own rows begin at 16384. */
-#define OBJECTS(family, class, condition, why)                                                       \
-    "SELECT '" family "', o.identity, " why                                                          \
-    ", o.schema FROM " class " x, pg_identify_object('" class "'::regclass, x.oid, 0) o"             \
-                                                              " WHERE x.oid >= 16384 AND " condition \
-                                                              " AND " MEMBER(class, "x.oid")
-/* Of a catalog without schemas, whose names are shown as they are. */
-#define NAMES(family, class, name, condition, why)                                                              \
-    "SELECT '" family "', x." name "::text, " why ", NULL FROM " class " x WHERE x.oid >= 16384 AND " condition \
-                                                                       " AND " MEMBER(class, "x.oid")
-#define RELATION_NAME QUALIFIED("n.nspname", "c.relname")
-#define RELATIONS     " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
-#define AND_THEN      " UNION ALL "
+/* clang-format off */
+#define BRANCH(family, class, oid, sub, why) \
+    " UNION ALL SELECT '" family "', '" class "'::regclass::oid, " oid ", " sub ", " why " FROM " class " x"
+#define ALL_OF(family, class) \
+    BRANCH(family, class, "x.oid", "0", "'it is not in the model yet'") " WHERE x.oid >= 16384"
+#define GRANTED(class, column) \
+    BRANCH("privilege", class, "x.oid", "0", "'grants on it are not in the model yet'") \
+    " WHERE x.oid >= 16384 AND x." column " IS NOT NULL"
 
 /* Rights that are not those a new object has. */
-#define GRANTS                                                                                                         \
-    "SELECT 'privilege', " RELATION_NAME                                                                               \
-    ", 'grants on it are not in the model yet', n.nspname FROM pg_class c" RELATIONS                                   \
-    " WHERE c.relacl IS NOT NULL AND c.relpersistence <> 't'" NOT_OWN("c.relname") " AND " MEMBER("pg_class", "c.oid") \
-        AND_THEN "SELECT 'privilege', " RELATION_NAME                                                                  \
-                 " || '.' || quote_ident(a.attname), 'grants on it are not in the model yet', n.nspname"               \
-                 " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" RELATIONS                                \
-                 " WHERE a.attacl IS NOT NULL AND c.relpersistence <> 't' AND " MEMBER("pg_class", "c.oid") AND_THEN   \
-        "SELECT 'privilege', o.identity, 'grants on it are not in the model yet', o.schema FROM pg_proc p"             \
-        " JOIN pg_namespace n ON n.oid = p.pronamespace AND " USERS                                                    \
-        ", pg_identify_object('pg_proc'::regclass, p.oid, 0) o"                                                        \
-        " WHERE p.proacl IS NOT NULL AND " MEMBER("pg_proc", "p.oid") AND_THEN                                         \
-        "SELECT 'privilege', o.identity, 'grants on it are not in the model yet', o.schema FROM pg_type t"             \
-        " JOIN pg_namespace n ON n.oid = t.typnamespace AND " USERS                                                    \
-        ", pg_identify_object('pg_type'::regclass, t.oid, 0) o"                                                        \
-        " WHERE t.typacl IS NOT NULL AND " MEMBER("pg_type", "t.oid") AND_THEN                                         \
-        "SELECT 'privilege', quote_ident(n.nspname), 'grants on it are not in the model yet', n.nspname FROM "         \
-        "pg_namespace n"                                                                                               \
-        " LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid AND i.objsubid = 0"  \
-        " WHERE n.nspacl IS NOT NULL AND n.nspacl::text IS DISTINCT FROM i.initprivs::text AND " USERS AND_THEN        \
-        "SELECT 'default privilege', 'of ' || pg_get_userbyid(x.defaclrole) || COALESCE(' in ' || "                    \
-        "quote_ident(n.nspname), '')"                                                                                  \
-        " || ' for ' || CASE x.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN "          \
-        "'functions'"                                                                                                  \
-        " WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'large objects' END, " NOT_YET ", n.nspname"              \
-        " FROM pg_default_acl x LEFT JOIN pg_namespace n ON n.oid = x.defaclnamespace"
+#define GRANTS \
+    "SELECT 'privilege' AS family, 'pg_class'::regclass::oid AS class, x.oid, 0 AS sub, 'grants on it are not in the model yet' AS why" \
+    " FROM pg_class x WHERE x.oid >= 16384 AND x.relacl IS NOT NULL" NOT_OWN("x.relname") \
+    GRANTED("pg_proc", "proacl") \
+    GRANTED("pg_type", "typacl") \
+    " UNION ALL SELECT 'privilege', 'pg_class'::regclass, x.attrelid, x.attnum, 'grants on it are not in the model yet'" \
+    " FROM pg_attribute x WHERE x.attrelid >= 16384 AND x.attacl IS NOT NULL" \
+    BRANCH("privilege", "pg_namespace", "x.oid", "0", "'grants on it are not in the model yet'") \
+    " LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = x.oid AND i.objsubid = 0" \
+    " WHERE x.nspacl IS NOT NULL AND x.nspacl::text IS DISTINCT FROM i.initprivs::text" \
+    " AND x.nspname !~ '^pg_' AND x.nspname <> 'information_schema'" \
+    ALL_OF("default privilege", "pg_default_acl")
 
 /* Comments on what is not an object of the model by itself. */
-#define COMMENTS                                                                                                   \
-    "SELECT 'comment', " RELATION_NAME                                                                             \
-    " || '.' || quote_ident(a.attname), 'the comment of a column of a view or type is not in the model yet'"       \
-    ", n.nspname FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind IN ('v', 'm', 'c', 'i', " \
-    "'I')" RELATIONS " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid"                        \
-    " WHERE d.classoid = 'pg_class'::regclass AND d.objsubid > 0 AND " MEMBER("pg_class", "c.oid") AND_THEN        \
-        "SELECT 'comment', " RELATION_NAME                                                                         \
-        ", 'the comment of the index of a constraint is not in the model', n.nspname"                              \
-        " FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind IN ('i', 'I')" RELATIONS         \
-        " JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')"                             \
-        " WHERE d.classoid = 'pg_class'::regclass AND d.objsubid = 0"
+#define COMMENTS \
+    " UNION ALL SELECT 'comment', x.classoid, x.objoid, x.objsubid, 'the comment of a column of a view or type is not in the model yet'" \
+    " FROM pg_description x JOIN pg_class c ON c.oid = x.objoid AND c.relkind IN ('v', 'm', 'c', 'i', 'I')" \
+    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid > 0 AND x.objoid >= 16384" \
+    " UNION ALL SELECT 'comment', x.classoid, x.objoid, 0, 'the comment of the index of a constraint is not in the model yet'" \
+    " FROM pg_description x JOIN pg_constraint k ON k.conindid = x.objoid AND k.contype IN ('p', 'u', 'x')" \
+    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid = 0 AND x.objoid >= 16384" \
+    " UNION ALL SELECT 'security label', x.classoid, x.objoid, x.objsubid, 'it is not in the model yet' FROM pg_seclabel x"
 
-/* Parts of objects. */
-#define PARTS                                                                                                          \
-    "SELECT 'index', " RELATION_NAME                                                                                   \
-    ", 'the statistics target of an expression is not in the model yet', n.nspname FROM pg_attribute a"                \
-    " JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')" RELATIONS                                     \
-    " WHERE a.attnum > 0 AND a.attstattarget >= 0 AND c.relpersistence <> 't'" AND_THEN                                \
-    "SELECT 'view', " RELATION_NAME                                                                                    \
-    ", 'the default of the column ' || quote_ident(a.attname) || ' is not in the model yet', n.nspname"                \
-    " FROM pg_attrdef x JOIN pg_class c ON c.oid = x.adrelid AND c.relkind = 'v'" RELATIONS                            \
-    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.adnum WHERE " MEMBER("pg_class", "c.oid") AND_THEN    \
-        "SELECT 'materialized_view', " RELATION_NAME                                                                   \
-        ", 'statistics, storage or options of the column ' || quote_ident(a.attname)"                                  \
-        " || ' are not in the model yet', n.nspname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND "    \
-        "c.relkind = 'm'" RELATIONS " JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped"  \
-        " AND (a.attstattarget >= 0 OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL) AND " MEMBER(         \
-            "pg_class", "c.oid") AND_THEN                                                                              \
-        "SELECT 'constraint', " RELATION_NAME                                                                          \
-        " || '.' || quote_ident(k.conname), 'options or tablespace of the index of an exclusion constraint"            \
-        " are not in the model yet', n.nspname FROM pg_constraint k JOIN pg_class i ON i.oid = k.conindid"             \
-        " JOIN pg_class c ON c.oid = k.conrelid" RELATIONS                                                             \
-        " WHERE k.contype = 'x' AND (i.reloptions IS NOT NULL OR i.reltablespace <> 0)" AND_THEN                       \
-        "SELECT 'trigger', " RELATION_NAME                                                                             \
-        " || '.' || quote_ident(g.tgname), 'it is enabled otherwise than that of the partitioned table', n.nspname"    \
-        " FROM pg_trigger g JOIN pg_trigger o ON o.oid = g.tgparentid AND o.tgenabled <> g.tgenabled"                  \
-        " JOIN pg_class c ON c.oid = g.tgrelid" RELATIONS " WHERE NOT o.tgisinternal"                                  \
-        " {180000;" AND_THEN "SELECT 'constraint', " RELATION_NAME " || '.' || quote_ident(k.conname)"                 \
-        ", 'a NOT NULL constraint with a name of its own, NO INHERIT or NOT VALID is not in the model yet', n.nspname" \
-        " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid" RELATIONS                                        \
-        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1] WHERE k.contype = 'n' AND "             \
-        "c.relpersistence <> 't'"                                                                                      \
-        " AND (k.connoinherit OR NOT k.convalidated OR (k.conislocal AND k.coninhcount = 0"                            \
-        " AND length(c.relname || '_' || a.attname) < 54 AND k.conname <> c.relname || '_' || a.attname || "           \
-        "'_not_null'))" NOT_OWN("c.relname") ";}"
+/* Parts of objects that are in the model. */
+#define PARTS \
+    " UNION ALL SELECT CASE c.relkind WHEN 'm' THEN 'materialized_view' ELSE 'index' END, 'pg_class'::regclass, x.attrelid, x.attnum" \
+    ", 'statistics target, storage or options of the column are not in the model yet' FROM pg_class c" \
+    " JOIN pg_attribute x ON x.attrelid = c.oid JOIN pg_type t ON t.oid = x.atttypid" \
+    " WHERE c.oid >= 16384 AND c.relkind IN ('i', 'I', 'm') AND c.relpersistence <> 't' AND x.attnum > 0 AND (x.attstattarget >= 0" \
+    " OR (c.relkind = 'm' AND (x.attstorage <> t.typstorage OR " OPTIONS("x.attoptions") " IS NOT NULL)))" \
+    BRANCH("view", "pg_class", "x.oid", "d.adnum", "'the default of the column is not in the model yet'") \
+    " JOIN pg_attrdef d ON d.adrelid = x.oid WHERE x.relkind = 'v'" \
+    BRANCH("constraint", "pg_constraint", "x.oid", "0", "'options or tablespace of its index are not in the model yet'") \
+    " JOIN pg_class i ON i.oid = x.conindid WHERE x.contype = 'x' AND (i.reloptions IS NOT NULL OR i.reltablespace <> 0)" \
+    BRANCH("trigger", "pg_trigger", "x.oid", "0", "'it is enabled otherwise than that of the partitioned table'") \
+    " JOIN pg_trigger o ON o.oid = x.tgparentid AND o.tgenabled <> x.tgenabled WHERE NOT o.tgisinternal"
 
-#define RELATION_KIND(family, kind)                                                            \
-    "SELECT '" family "', " RELATION_NAME ", " NOT_YET ", n.nspname FROM pg_class c" RELATIONS \
-    " WHERE c.relkind = '" kind "'"                                                            \
-    " AND " MEMBER("pg_class", "c.oid")
-#define LABELS                                                                      \
-    "SELECT 'security label', o.identity, " NOT_YET ", o.schema FROM pg_seclabel l" \
-    ", pg_identify_object(l.classoid, l.objoid, l.objsubid) o"
+/* Since 18. */
+#define NOT_NULLS \
+    " {180000;" \
+    BRANCH("constraint", "pg_constraint", "x.oid", "0", \
+           "'a NOT NULL constraint with a name of its own, NO INHERIT or NOT VALID is not in the model yet'") \
+    " JOIN pg_class c ON c.oid = x.conrelid AND c.relpersistence <> 't'" \
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.conkey[1] WHERE x.contype = 'n'" \
+    " AND (x.connoinherit OR NOT x.convalidated OR (x.conislocal AND x.coninhcount = 0" \
+    " AND length(c.relname || '_' || a.attname) < 54 AND x.conname <> c.relname || '_' || a.attname || '_not_null'))" \
+    NOT_OWN("c.relname") ";}"
 
-/* The columns of pg_subscription that anyone may read; those of all databases are in one catalog. */
-#define SUBSCRIPTIONS                                                                  \
-    "SELECT 'subscription', x.subname::text, " NOT_YET ", NULL FROM pg_subscription x" \
-    " WHERE x.subdbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())"
+/* Subscriptions of all databases are in one catalog; only some of its columns may be read by anyone. */
+#define OBJECTS \
+    BRANCH("foreign table", "pg_class", "x.oid", "0", "'it is not in the model yet'") " WHERE x.relkind = 'f'" \
+    BRANCH("type", "pg_type", "x.oid", "0", "'base and shell types are not in the model yet'") \
+    " WHERE x.oid >= 16384 AND x.typtype IN ('b', 'p') AND x.typelem = 0" \
+    ALL_OF("cast", "pg_cast") ALL_OF("operator", "pg_operator") ALL_OF("operator class", "pg_opclass") \
+    ALL_OF("operator family", "pg_opfamily") ALL_OF("collation", "pg_collation") ALL_OF("conversion", "pg_conversion") \
+    ALL_OF("text search configuration", "pg_ts_config") ALL_OF("text search dictionary", "pg_ts_dict") \
+    ALL_OF("text search parser", "pg_ts_parser") ALL_OF("text search template", "pg_ts_template") \
+    ALL_OF("transform", "pg_transform") ALL_OF("language", "pg_language") ALL_OF("access method", "pg_am") \
+    ALL_OF("foreign data wrapper", "pg_foreign_data_wrapper") ALL_OF("foreign server", "pg_foreign_server") \
+    ALL_OF("publication", "pg_publication") \
+    BRANCH("subscription", "pg_subscription", "x.oid", "0", "'it is not in the model yet'") \
+    " WHERE x.subdbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())" \
+    " UNION ALL SELECT 'user mapping', 'pg_user_mapping'::regclass, x.umid, 0, 'it is not in the model yet' FROM pg_user_mappings x"
 
 const struct postgres_query postgres_query_unrepresented = {
     "unrepresented", 0, 0,
-    GRANTS AND_THEN COMMENTS AND_THEN PARTS AND_THEN RELATION_KIND("foreign table", "f") AND_THEN OBJECTS(
-        "type", "pg_type",
-        "x.typtype IN ('b', 'p') AND x.typelem = 0 AND EXISTS (SELECT FROM pg_namespace n"
-        " WHERE n.oid = x.typnamespace AND " USERS ")",
-        "'base and shell types are not in the model yet'") AND_THEN OBJECTS("cast", "pg_cast", "true", NOT_YET)
-        AND_THEN OBJECTS("operator", "pg_operator", "true", NOT_YET) AND_THEN OBJECTS("operator class", "pg_opclass",
-                                                                                      "true", NOT_YET)
-            AND_THEN OBJECTS("operator family", "pg_opfamily", "true",
-                             NOT_YET) AND_THEN OBJECTS("collation", "pg_collation", "true", NOT_YET)
-                AND_THEN OBJECTS("conversion", "pg_conversion", "true",
-                                 NOT_YET) AND_THEN OBJECTS("text search configuration", "pg_ts_config", "true", NOT_YET)
-                    AND_THEN OBJECTS("text search dictionary", "pg_ts_dict", "true", NOT_YET)
-                        AND_THEN OBJECTS("text search parser", "pg_ts_parser", "true", NOT_YET)
-                            AND_THEN OBJECTS("text search template", "pg_ts_template", "true", NOT_YET)
-                                AND_THEN OBJECTS("transform", "pg_transform", "true", NOT_YET) AND_THEN NAMES(
-                                    "foreign data wrapper", "pg_foreign_data_wrapper", "fdwname", "true", NOT_YET)
-                                    AND_THEN NAMES("foreign server", "pg_foreign_server", "srvname", "true", NOT_YET)
-                                        AND_THEN NAMES("publication", "pg_publication", "pubname", "true", NOT_YET)
-                                            AND_THEN NAMES("language", "pg_language", "lanname", "true", NOT_YET)
-                                                AND_THEN NAMES("access method", "pg_am", "amname", "true", NOT_YET)
-                                                    AND_THEN SUBSCRIPTIONS AND_THEN
-    "SELECT 'user mapping', quote_ident(m.usename) || ' on ' || quote_ident(m.srvname), " NOT_YET
-    ", NULL FROM pg_user_mappings m" AND_THEN LABELS};
+    "SELECT v.family, o.identity, v.why, o.schema FROM (" GRANTS COMMENTS PARTS NOT_NULLS OBJECTS ") v"
+    ", pg_identify_object(v.class, v.oid, v.sub) o"
+    " WHERE COALESCE(o.schema, '') !~ '^pg_' AND o.schema IS DISTINCT FROM 'information_schema' AND o.identity IS NOT NULL"
+    " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = v.class AND e.objid = v.oid"
+    " AND (e.deptype = 'e' OR (e.deptype = 'i' AND v.family <> 'comment')))"};

@@ -19,6 +19,10 @@
 #define QUALIFIED(space, name) "quote_ident(" space ") || '.' || quote_ident(" name ")"
 /* dara's own table, known by its name in any schema. */
 #define NOT_OWN(name)          " AND " name " <> '" POSTGRES_HISTORY_TABLE "'"
+/* Options in a fixed order: setting one again moves it in the catalog. pg_attver is the server's own (minor releases of 2026): nobody can
+ * set it, and pg_dump leaves it out. */
+#define OPTIONS(list) \
+    "(SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" list ") u(o) WHERE left(o, 10) <> 'pg_attver=')"
 #define COLLATION(oid)                                          \
     "(SELECT " QUALIFIED("cn.nspname",                          \
                          "co.collname") " FROM pg_collation co" \

@@ -181,21 +181,22 @@ int postgres_rows_objects(struct postgres_reading *reading, const struct postgre
 
 /* ---- dependencies and notes ---- */
 
-/* What stands for (class, oid, sub): a column, or else its table. */
-static const struct postgres_known *resolve(const struct postgres_reading *reading, const PGresult *result, int row,
-                                            int column)
+static unsigned field(const PGresult *result, int row, int column)
 {
-    unsigned class = number(value(result, row, column)), oid = number(value(result, row, column + 1)),
-             sub = number(value(result, row, column + 2));
-    const struct postgres_known *known = sub ? postgres_map_find(&reading->map, class, oid, sub) : NULL;
-    return known ? known : postgres_map_find(&reading->map, class, oid, 0);
+    return number(value(result, row, column));
 }
 
+/* Rows of (class, oid, column) that needs, and (class, oid) that is needed. */
 int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result)
 {
     int code = 0;
     for (int row = 0; !code && row < PQntuples(result); row++) {
-        const struct postgres_known *from = resolve(reading, result, row, 0), *to = resolve(reading, result, row, 3);
+        unsigned class = field(result, row, 0), oid = field(result, row, 1), sub = field(result, row, 2);
+        const struct postgres_known *from = postgres_map_find(&reading->map, class, oid, sub);
+        const struct postgres_known *to =
+            postgres_map_find(&reading->map, field(result, row, 3), field(result, row, 4), 0);
+        if (!from && sub) /* a column that is no object by itself */
+            from = postgres_map_find(&reading->map, class, oid, 0);
         if (from && to && from->key != to->key) /* parts and what they belong to share the string */
             code = dara_object_depend(from->object, to->kind, to->space, to->key);
     }
