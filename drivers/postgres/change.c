@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* One change after another. */
+#include "change.h"
+
+#include <string.h>
+
+void postgres_step(struct postgres_planning *planning, unsigned flags, const char *note)
+{
+    postgres_write_end(planning->writer, flags, note);
+}
+
+/* ---- create and drop ---------------------------------------------------------------------------------------------------- */
+
+void postgres_plan_drop(struct postgres_planning *planning, const struct dara_object *object)
+{
+    static const char *const on_owner[] = {"rule", "trigger", "policy"};
+    bool rows = (dara_object_kind(object)->flags & DARA_KIND_ROWS) != 0 && postgres_is(object, "table");
+    bool placed = false;
+    postgres_write_format(planning->writer, "DROP %s ", postgres_word(object));
+    for (size_t i = 0; i < sizeof(on_owner) / sizeof(on_owner[0]); i++) {
+        if (!postgres_is(object, on_owner[i]))
+            continue;
+        postgres_write_name(planning->writer, dara_object_name(object));
+        postgres_write(planning->writer, " ON ");
+        postgres_write_object(planning->writer, dara_object_owner(object));
+        placed = true;
+    }
+    if (!placed)
+        postgres_write_object(planning->writer, object);
+    postgres_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
+}
+
+static void plan_drop(struct postgres_planning *planning)
+{
+    const struct dara_object *before = planning->change->before;
+    if (postgres_is_swapped(planning->diff, before) || postgres_drops_late(planning->diff, before) ||
+        postgres_falls(planning->diff, before))
+        return;
+    postgres_plan_drop(planning, before);
+}
+
+static void plan_create(struct postgres_planning *planning)
+{
+    const struct dara_object *after = planning->change->after;
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    if (before && postgres_is_swapped(planning->diff, before))
+        postgres_plan_swap(planning, before, after);
+    else
+        postgres_render_object(planning->writer, after);
+}
+
+/* ---- alter -------------------------------------------------------------------------------------------------------------- */
+
+static void plan_extension(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    const char *schema = dara_object_text(change->after, "schema"),
+               *version = dara_object_text(change->after, "version");
+    if (postgres_changed(change, "schema") && schema) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, " SET SCHEMA ");
+        postgres_write_name(planning->writer, schema);
+        postgres_step(planning, 0, NULL);
+    }
+    if (postgres_changed(change, "version") && version) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, " UPDATE TO ");
+        postgres_write_literal(planning->writer, version);
+        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the server has no way to this version");
+    }
+}
+
+static void plan_sequence(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    static const char *const others[] = {"owned_by", "postgres.unlogged", "comment"};
+    size_t count = change->property_count;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        count -= postgres_changed(change, others[i]) != NULL;
+    if (count) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write_sequence_options(planning->writer, change->after);
+        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the number it stands at is outside the limits");
+    }
+    if (postgres_changed(change, "postgres.unlogged")) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, postgres_is_unlogged(change->after) ? " SET UNLOGGED" : " SET LOGGED");
+        postgres_step(planning, 0, NULL);
+    }
+}
+
+/* "CREATE x" becomes "CREATE OR REPLACE x". */
+static void plan_replace(struct postgres_planning *planning)
+{
+    const char *definition = dara_object_text(planning->change->after, "definition");
+    if (!postgres_changed(planning->change, "definition"))
+        return;
+    if (strncmp(definition, "CREATE ", 7) == 0 && strncmp(definition, "CREATE OR REPLACE ", 18) != 0) {
+        postgres_write(planning->writer, "CREATE OR REPLACE ");
+        definition += 7;
+    }
+    postgres_write_trimmed(planning->writer, definition);
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_enabled(struct postgres_planning *planning)
+{
+    plan_replace(planning);
+    if (postgres_changed(planning->change, "enabled") || postgres_changed(planning->change, "definition"))
+        postgres_render_enabled(planning->writer, planning->change->after, true);
+}
+
+static void plan_view(struct postgres_planning *planning)
+{
+    const struct dara_object *after = planning->change->after;
+    if (!postgres_changed(planning->change, "definition") && !postgres_changed(planning->change, "columns") &&
+        !postgres_changed(planning->change, "options"))
+        return;
+    postgres_write(planning->writer, "CREATE OR REPLACE VIEW ");
+    postgres_write_object(planning->writer, after);
+    postgres_write_options(planning->writer, " WITH ", after, "options");
+    postgres_write(planning->writer, " AS\n");
+    postgres_write_trimmed(planning->writer, dara_object_text(after, "definition"));
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_materialized_view(struct postgres_planning *planning)
+{
+    const char *tablespace = dara_object_text(planning->change->after, "postgres.tablespace");
+    postgres_plan_options(planning, "options");
+    if (!postgres_changed(planning->change, "postgres.tablespace"))
+        return;
+    postgres_write_alter(planning->writer, planning->change->after, false);
+    postgres_write(planning->writer, " SET TABLESPACE ");
+    postgres_write_name(planning->writer, tablespace ? tablespace : "pg_default");
+    postgres_step(planning, DARA_STEP_REWRITES, NULL);
+}
+
+static void plan_policy(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    bool expressions = postgres_changed(change, "using") || postgres_changed(change, "check");
+    if (!expressions && !postgres_changed(change, "roles"))
+        return;
+    postgres_write(planning->writer, "ALTER POLICY ");
+    postgres_write_name(planning->writer, dara_object_name(change->after));
+    postgres_write(planning->writer, " ON ");
+    postgres_write_object(planning->writer, dara_object_owner(change->after));
+    if (postgres_changed(change, "roles"))
+        postgres_write_policy_roles(planning->writer, change->after);
+    if (expressions)
+        postgres_write_policy_expressions(planning->writer, change->after);
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_statistics(struct postgres_planning *planning)
+{
+    if (postgres_changed(planning->change, "target"))
+        postgres_render_statistics_target(planning->writer, planning->change->after);
+}
+
+static void plan_alter(struct postgres_planning *planning)
+{
+    static const struct {
+        const char *kind;
+        void (*plan)(struct postgres_planning *planning);
+    } planners[] = {
+        {"extension", plan_extension},
+        {"type", postgres_plan_type},
+        {"sequence", plan_sequence},
+        {"routine", plan_replace},
+        {"table", postgres_plan_table},
+        {"view", plan_view},
+        {"materialized_view", plan_materialized_view},
+        {"rule", plan_enabled},
+        {"trigger", plan_enabled},
+        {"policy", plan_policy},
+        {"statistics", plan_statistics},
+        {"event_trigger", plan_enabled},
+    };
+    const struct dara_object *after = planning->change->after;
+    for (size_t i = 0; i < sizeof(planners) / sizeof(planners[0]); i++)
+        if (postgres_is(after, planners[i].kind))
+            planners[i].plan(planning);
+    if (postgres_changed(planning->change, "comment") && !postgres_is_swapped(planning->diff, planning->change->before))
+        postgres_render_comment(planning->writer, after, dara_object_comment(after));
+}
+
+int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan)
+{
+    struct postgres_writer writer = {.plan = plan, .change = change};
+    struct postgres_planning planning = {.diff = diff, .change = change, .writer = &writer, .plan = plan};
+    if (change->op == DARA_CHANGE_CREATE)
+        plan_create(&planning);
+    else if (change->op == DARA_CHANGE_DROP)
+        plan_drop(&planning);
+    else
+        plan_alter(&planning);
+    postgres_writer_free(&writer);
+    return 0;
+}
