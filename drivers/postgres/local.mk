@@ -3,6 +3,7 @@
 # $(POSTGRES_LIBS), $(PG_QUERY_LIBS) and $(JANSSON_LIBS).
 if DRIVER_POSTGRES
 noinst_LTLIBRARIES += drivers/postgres/libdarapg.la
+driver_LTLIBRARIES += drivers/postgres/postgres.la
 endif
 POSTGRES_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
 drivers_postgres_libdarapg_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
@@ -24,3 +25,10 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/pos
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \
   drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-table.c \
   drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c
+
+drivers_postgres_postgres_la_SOURCES = drivers/postgres/postgres.c
+drivers_postgres_postgres_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
+drivers_postgres_postgres_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS)
+drivers_postgres_postgres_la_LDFLAGS = $(DRIVER_LDFLAGS) -export-symbols-regex '^postgres_LTX_dara_driver$$'
+drivers_postgres_postgres_la_LIBADD = drivers/postgres/libdarapg.la $(DRIVER_LIBADD) $(POSTGRES_LIBS) \
+  $(PG_QUERY_LIBS) $(JANSSON_LIBS) -lm

@@ -140,7 +140,7 @@ static void emit_table(const struct schema *schema, unsigned at, struct dara_tex
         emit_column(&table->columns[i], out);
     }
     if (at_end)
-        dara_text_add(out, ",\n  CONSTRAINT \"the key\" PRIMARY KEY (id)");
+        dara_text_format(out, ",\n  CONSTRAINT \"the key %u\" PRIMARY KEY (id)", at);
     if (table->composite_unique) {
         dara_text_add(out, ", UNIQUE (id, ");
         quoted(out, "", table->columns[0].name);
