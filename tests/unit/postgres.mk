@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# Tests of the PostgreSQL driver's parts: they link its convenience library. Those that need a server skip out loud without one.
+if DRIVER_POSTGRES
+UNIT_TESTS += tests/unit/test-postgres-read
+endif
+EXTRA_DIST += tests/unit/postgres-read.sql
+POSTGRES_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/postgres
+POSTGRES_TEST_CFLAGS = $(UNIT_CFLAGS) $(POSTGRES_CFLAGS)
+POSTGRES_TEST_LDADD = drivers/postgres/libdarapg.la $(UNIT_LDADD) $(POSTGRES_LIBS) $(PG_QUERY_LIBS)
+tests_unit_test_postgres_read_SOURCES = tests/unit/test-postgres-read.c
+tests_unit_test_postgres_read_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
+tests_unit_test_postgres_read_CFLAGS = $(POSTGRES_TEST_CFLAGS)
+tests_unit_test_postgres_read_LDADD = $(POSTGRES_TEST_LDADD)
