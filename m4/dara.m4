@@ -99,7 +99,7 @@ AC_DEFUN([DARA_PG_QUERY], [
     AC_CACHE_CHECK([how to link libpg_query], [dara_cv_pg_query], [
       dara_saved_libs=$LIBS
       dara_cv_pg_query=no
-      for libs in "-Wl,-l:libpg_query.a" "-lpg_query"; do
+      for libs in "-l:libpg_query.a" "-lpg_query"; do
         LIBS="$libs $dara_saved_libs"
         AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <pg_query.h>]], [[pg_query_split_with_parser("");]])],
                        [dara_cv_pg_query=$libs; break])
