@@ -59,7 +59,7 @@ static void plan_type(struct postgres_planning *planning, const struct dara_chan
     postgres_write_format(planning->writer, "TYPE %s", to);
     if (collation)
         postgres_write_format(planning->writer, " COLLATE %s", collation);
-    if (cast.using) {
+    if (cast.using && !dara_object_has(part->after, "generated")) { /* what is computed is computed again */
         postgres_write(planning->writer, " USING ");
         postgres_write_name(planning->writer, dara_object_name(part->after));
         postgres_write_format(planning->writer, "%s::%s",

@@ -167,6 +167,8 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
             return out_of_memory();
     }
     code = postgres_map_add(&reading->map, &known);
+    if (!code && desc.space && !is_part(query->kind))
+        code = dara_object_depend(known.object, "namespace", NULL, desc.space);
     return code ? code : set_row(reading, &known, result, row);
 }
 

@@ -203,6 +203,16 @@ static void rows(const struct schema *schema, struct dara_text *out)
     dara_text_add(out, "SET CONSTRAINTS ALL IMMEDIATE;\n");
 }
 
+static void empty(const struct schema *schema, struct dara_text *out)
+{
+    for (unsigned at = 0; at < MOST_TABLES; at++)
+        if (schema->tables[at].there) {
+            dara_text_add(out, "TRUNCATE ");
+            table_name(out, schema, at);
+            dara_text_add(out, " CASCADE;\n");
+        }
+}
+
 /* Tables are the same when their place and name are, columns when their name is and neither side computes them. */
 static void queries(const struct schema *a, const struct schema *b, struct dara_text *out)
 {
@@ -233,4 +243,5 @@ const struct vocabulary vocabulary_postgres = {.engine = "postgres",
                                                .actions = sizeof(actions) / sizeof(actions[0]),
                                                .emit = emit,
                                                .rows = rows,
+                                               .empty = empty,
                                                .queries = queries};

@@ -40,6 +40,8 @@ struct vocabulary {
     const char *url;      /* for scratch databases; with a variable, what is added to it */
     unsigned types, initials, actions;
     void (*emit)(const struct schema *schema, struct dara_text *out);
+    /* May be NULL: takes the rows away again, where a constraint that is added is checked at once. */
+    void (*empty)(const struct schema *schema, struct dara_text *out);
     void (*rows)(const struct schema *schema, struct dara_text *out);
     /* Queries, separated by \x1e, over what both schemas have. */
     void (*queries)(const struct schema *a, const struct schema *b, struct dara_text *out);
