@@ -261,6 +261,10 @@ enum postgres_fate postgres_column_fate(const struct dara_diff *diff, const stru
     const struct dara_object *after = change ? change->after : NULL;
     if ((!change || dara_object_has(after, "generated")) && is_regenerated(diff, column))
         return POSTGRES_LOST;
+    /* A computed column takes no USING: what does not turn by itself is computed anew. */
+    if (change && dara_object_has(after, "generated") && postgres_changed(change, "type") &&
+        postgres_cast_find(dara_object_text(change->before, "type"), dara_object_text(after, "type")).using)
+        return POSTGRES_LOST;
     if (change && (postgres_changed(change, "type") || postgres_changed(change, "collation")))
         return POSTGRES_RETYPED;
     return POSTGRES_KEPT;

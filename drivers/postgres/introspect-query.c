@@ -5,8 +5,7 @@
 /* clang-format off */
 const struct postgres_query postgres_query_namespace = {
     "namespace", POSTGRES_CLASS_NAMESPACE, 0,
-    "SELECT n.oid, n.nspname AS name, CASE WHEN n.nspname <> 'public' OR d.description <> 'standard public schema'"
-    " THEN d.description END AS comment" OWNER("n.nspowner") " FROM pg_namespace n" COMMENT_OF("pg_namespace", "n.oid", "0")
+    "SELECT n.oid, n.nspname AS name" COMMENT OWNER("n.nspowner") " FROM pg_namespace n" COMMENT_OF("pg_namespace", "n.oid", "0")
     " WHERE " USERS NOT_MEMBER("pg_namespace", "n.oid")};
 
 /* plpgsql is in every new database. */
