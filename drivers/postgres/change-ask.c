@@ -228,6 +228,7 @@ bool postgres_needs_lost(const struct dara_diff *diff, const struct dara_object 
         if (needs[i] == dara_object_owner(before))
             continue;
         if (postgres_is_remade(diff, needs[i]) ||
+            (postgres_drops_late(diff, needs[i]) && postgres_falls(diff, needs[i])) ||
             (!postgres_stays(diff, needs[i]) && !postgres_drops_late(diff, needs[i])))
             return true;
     }
@@ -272,7 +273,8 @@ enum postgres_fate postgres_column_fate(const struct dara_diff *diff, const stru
 
 bool postgres_is_default_taken_off(const struct dara_diff *diff, const struct dara_object *column)
 {
-    return dara_object_has(column, "default") && postgres_needs_lost(diff, column);
+    return dara_object_has(column, "default") && postgres_column_fate(diff, column) != POSTGRES_LOST &&
+           postgres_needs_lost(diff, column);
 }
 
 /* ---- constraints -------------------------------------------------------------------------------------------------------- */
@@ -307,8 +309,7 @@ static bool loses_itself(const struct dara_diff *diff, const struct dara_object 
            touches(diff, dara_object_owner(constraint), constraint, "columns", POSTGRES_LOST);
 }
 
-/* A foreign key stands on a key or a unique index of the other table. */
-static bool loses_key(const struct dara_diff *diff, const struct dara_object *foreign)
+bool postgres_loses_key(const struct dara_diff *diff, const struct dara_object *foreign)
 {
     const struct dara_object *table =
         postgres_find_relation(dara_diff_before(diff), dara_object_text(foreign, "references"), NULL);
@@ -331,7 +332,8 @@ bool postgres_is_taken_off(const struct dara_diff *diff, const struct dara_objec
 {
     if (postgres_is_inherited(constraint))
         return false;
-    return loses_itself(diff, constraint) || (postgres_is_foreign_key(constraint) && loses_key(diff, constraint));
+    return loses_itself(diff, constraint) ||
+           (postgres_is_foreign_key(constraint) && postgres_loses_key(diff, constraint));
 }
 
 bool postgres_falls(const struct dara_diff *diff, const struct dara_object *object)

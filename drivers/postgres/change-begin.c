@@ -28,14 +28,17 @@ static void drop_constraint(struct postgres_planning *planning, const struct dar
     postgres_step(planning, 0, NULL);
 }
 
-/* Of tables that are dropped, foreign keys to others that are: they may refer to each other in a circle. */
-static bool is_circular(const struct dara_diff *diff, const struct dara_object *foreign)
+/* Of tables that are dropped, foreign keys to others that are, too (they may refer to each other in a circle), and those to a
+ * key that is taken off before the tables are dropped. */
+static bool holds_up(const struct dara_diff *diff, const struct dara_object *foreign)
 {
     const struct dara_object *other =
         postgres_find_relation(dara_diff_before(diff), dara_object_text(foreign, "references"), NULL);
     const struct dara_object *back = NULL;
-    if (!other || other == dara_object_owner(foreign) || postgres_stays(diff, other) || postgres_is_inherited(foreign))
+    if (!other || other == dara_object_owner(foreign) || postgres_is_inherited(foreign))
         return false;
+    if (postgres_stays(diff, other))
+        return postgres_loses_key(diff, foreign);
     while ((back = dara_object_owned(other, "constraint", back)))
         if (postgres_is_foreign_key(back) &&
             postgres_find_relation(dara_diff_before(diff), dara_object_text(back, "references"), NULL) != other)
@@ -51,7 +54,7 @@ static void take_constraints_off(struct postgres_planning *planning, bool foreig
         if (!postgres_is(object, "constraint") || postgres_is_foreign_key(object) != foreign)
             continue;
         bool stays = postgres_stays(planning->diff, dara_object_owner(object));
-        if (stays ? postgres_is_taken_off(planning->diff, object) : foreign && is_circular(planning->diff, object))
+        if (stays ? postgres_is_taken_off(planning->diff, object) : foreign && holds_up(planning->diff, object))
             drop_constraint(planning, object);
     }
 }

@@ -27,10 +27,30 @@ static void plan_add(struct postgres_planning *planning, const struct dara_objec
     postgres_render_column_rest(planning->writer, column);
 }
 
+/* Whether a table that inherits the column keeps it as its own. */
+static bool is_kept_below(const struct dara_diff *diff, const struct dara_object *column)
+{
+    const struct dara_model *before = dara_diff_before(diff), *after = dara_diff_after(diff);
+    for (size_t i = 0; i < dara_model_count(before); i++) {
+        const struct dara_object *table = dara_model_at(before, i);
+        const char *const *parents = NULL;
+        size_t count = postgres_is(table, "table") ? dara_object_list(table, "postgres.inherits", &parents) : 0;
+        for (size_t p = 0; p < count; p++) {
+            if (postgres_find_relation(before, parents[p], NULL) != dara_object_owner(column))
+                continue;
+            const struct dara_object *own = postgres_find_part(table, "column", dara_object_key(column));
+            const struct dara_object *kept = own ? dara_model_same(after, own) : NULL;
+            if (kept && postgres_stays(diff, table) && !postgres_is_inherited(kept))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void plan_drop(struct postgres_planning *planning, const struct dara_object *column, bool remade)
 {
     bool generated = dara_object_has(column, "generated");
-    postgres_write_alter(planning->writer, dara_object_owner(column), false);
+    postgres_write_alter(planning->writer, dara_object_owner(column), is_kept_below(planning->diff, column));
     postgres_write(planning->writer, " DROP COLUMN ");
     postgres_write_name(planning->writer, dara_object_name(column));
     if (generated)
@@ -100,6 +120,38 @@ static void write_identity_options(struct postgres_planning *planning, const str
             postgres_write_format(planning->writer, "%s%s", set, options[i]);
 }
 
+/* The number behind the words of an option, or NULL. */
+static const char *find_option(const struct dara_object *column, const char *words)
+{
+    const char *const *options = NULL;
+    size_t count = dara_object_list(column, "identity_options", &options);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(options[i], words, strlen(words)) == 0)
+            return options[i] + strlen(words);
+    return NULL;
+}
+
+static void clamp_identity(struct postgres_planning *planning, const struct dara_change *part)
+{
+    struct postgres_writer table = {.text = NULL}, sequence = {.text = NULL};
+    const char *start = find_option(part->after, "START WITH "), *minimum = find_option(part->after, "MINVALUE ");
+    const char *maximum = find_option(part->after, "MAXVALUE ");
+    const char *old_minimum = find_option(part->before, "MINVALUE "),
+               *old_maximum = find_option(part->before, "MAXVALUE ");
+    if (start && minimum && maximum && old_minimum && old_maximum &&
+        postgres_is_narrower(minimum, maximum, old_minimum, old_maximum)) {
+        postgres_write_object(&table, dara_object_owner(part->after));
+        postgres_write(&sequence, "pg_catalog.pg_get_serial_sequence(");
+        postgres_write_literal(&sequence, table.text);
+        postgres_write(&sequence, ", ");
+        postgres_write_literal(&sequence, dara_object_name(part->after));
+        postgres_write(&sequence, ")::regclass");
+        postgres_plan_clamp(planning, sequence.text, start, minimum, maximum);
+    }
+    postgres_writer_free(&table);
+    postgres_writer_free(&sequence);
+}
+
 static void plan_identity(struct postgres_planning *planning, const struct dara_change *part)
 {
     const char *before = dara_object_text(part->before, "identity"), *after = dara_object_text(part->after, "identity");
@@ -117,6 +169,7 @@ static void plan_identity(struct postgres_planning *planning, const struct dara_
         postgres_write(planning->writer, "DROP IDENTITY");
         postgres_step(planning, 0, NULL);
     } else if (before) {
+        clamp_identity(planning, part);
         begin_alter(planning, part->after, false);
         postgres_write_format(planning->writer, "SET GENERATED %s",
                               strcmp(after, "always") == 0 ? "ALWAYS" : "BY DEFAULT");

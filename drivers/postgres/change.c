@@ -2,6 +2,7 @@
 /* One change after another. */
 #include "change.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void postgres_step(struct postgres_planning *planning, unsigned flags, const char *note)
@@ -51,6 +52,20 @@ static void plan_create(struct postgres_planning *planning)
 
 /* ---- alter -------------------------------------------------------------------------------------------------------------- */
 
+/* Versions are numbers with other characters between them. */
+static bool is_older(const char *version, const char *other)
+{
+    while (*version && *other) {
+        char *end, *other_end;
+        long number = strtol(version, &end, 10), other_number = strtol(other, &other_end, 10);
+        if (number != other_number)
+            return number < other_number;
+        version = end + (*end != '\0');
+        other = other_end + (*other_end != '\0');
+    }
+    return !*version && *other;
+}
+
 static void plan_extension(struct postgres_planning *planning)
 {
     const struct dara_change *change = planning->change;
@@ -62,12 +77,50 @@ static void plan_extension(struct postgres_planning *planning)
         postgres_write_name(planning->writer, schema);
         postgres_step(planning, 0, NULL);
     }
-    if (postgres_changed(change, "version") && version) {
+    if (postgres_changed(change, "version") && version && dara_object_has(change->before, "version") &&
+        is_older(version, dara_object_text(change->before, "version"))) {
+        dara_plan_cannot(planning->plan, change, "an extension has no way back to an older version");
+    } else if (postgres_changed(change, "version") && version) {
         postgres_write_alter(planning->writer, change->after, false);
         postgres_write(planning->writer, " UPDATE TO ");
         postgres_write_literal(planning->writer, version);
         postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the server has no way to this version");
     }
+}
+
+/* A number outside the new limits would be refused: it is moved to the next one inside. `sequence` is an expression. */
+void postgres_plan_clamp(struct postgres_planning *planning, const char *sequence, const char *start,
+                         const char *minimum, const char *maximum)
+{
+    postgres_write_format(planning->writer,
+                          "SELECT pg_catalog.setval(%s, LEAST(GREATEST(COALESCE(pg_catalog.pg_sequence_last_value(%s), "
+                          "%s), %s), %s), COALESCE(pg_catalog.pg_sequence_last_value(%s) BETWEEN %s AND %s, false))",
+                          sequence, sequence, start, minimum, maximum, sequence, minimum, maximum);
+    postgres_step(planning, 0, "the number it stands at must lie inside the new limits");
+}
+
+bool postgres_is_narrower(const char *minimum, const char *maximum, const char *old_minimum, const char *old_maximum)
+{
+    return strtoll(minimum, NULL, 10) > strtoll(old_minimum, NULL, 10) ||
+           strtoll(maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
+}
+
+static void clamp(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    static const char *const properties[] = {"start", "minimum", "maximum", "minimum", "maximum"};
+    struct postgres_writer name = {.text = NULL}, sequence = {.text = NULL}, values[5] = {{.text = NULL}};
+    postgres_write_object(&name, change->after);
+    postgres_write_literal(&sequence, name.text);
+    postgres_write(&sequence, "::regclass");
+    for (size_t i = 0; i < 5; i++)
+        postgres_write_value(&values[i], i < 3 ? change->after : change->before, properties[i]);
+    if (postgres_is_narrower(values[1].text, values[2].text, values[3].text, values[4].text))
+        postgres_plan_clamp(planning, sequence.text, values[0].text, values[1].text, values[2].text);
+    for (size_t i = 0; i < 5; i++)
+        postgres_writer_free(&values[i]);
+    postgres_writer_free(&name);
+    postgres_writer_free(&sequence);
 }
 
 static void plan_sequence(struct postgres_planning *planning)
@@ -77,10 +130,12 @@ static void plan_sequence(struct postgres_planning *planning)
     size_t count = change->property_count;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         count -= postgres_changed(change, others[i]) != NULL;
+    if (postgres_changed(change, "minimum") || postgres_changed(change, "maximum"))
+        clamp(planning);
     if (count) {
         postgres_write_alter(planning->writer, change->after, false);
         postgres_write_sequence_options(planning->writer, change->after);
-        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the number it stands at is outside the limits");
+        postgres_step(planning, 0, NULL);
     }
     if (postgres_changed(change, "postgres.unlogged")) {
         postgres_write_alter(planning->writer, change->after, false);

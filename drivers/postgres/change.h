@@ -41,6 +41,8 @@ enum postgres_fate postgres_column_fate(const struct dara_diff *diff, const stru
 bool postgres_mentions(const char *text, const char *name);
 /* Whether the constraint (before; of a table that stays) is taken off at the begin of the plan. */
 bool postgres_is_taken_off(const struct dara_diff *diff, const struct dara_object *constraint);
+/* Whether what a foreign key stands on is lost: a key or a unique index of the other table, or the types of the columns. */
+bool postgres_loses_key(const struct dara_diff *diff, const struct dara_object *foreign);
 /* Whether a column's default is taken off because what it needs is remade. */
 bool postgres_is_default_taken_off(const struct dara_diff *diff, const struct dara_object *column);
 /* The table (or other relation) that a qualified name ready for SQL names, with or without a column behind it; NULL = none.
@@ -66,6 +68,11 @@ void postgres_write_old_type(struct postgres_writer *writer, const struct dara_d
                              const struct dara_object *before);
 /* DROP of one object. */
 void postgres_plan_drop(struct postgres_planning *planning, const struct dara_object *object);
+/* Before its limits change: move a sequence (an expression of type regclass) to a number inside them. */
+void postgres_plan_clamp(struct postgres_planning *planning, const char *sequence, const char *start,
+                         const char *minimum, const char *maximum);
+/* Whether limits (numbers as text) leave out numbers that old ones allowed. */
+bool postgres_is_narrower(const char *minimum, const char *maximum, const char *old_minimum, const char *old_maximum);
 /* ALTER … SET and RESET (options) for the difference between two lists of "name=value". */
 void postgres_plan_options(struct postgres_planning *planning, const char *property);
 

@@ -360,7 +360,8 @@ int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t l
         statement.node = json_object_iter_key(at);
         statement.tree = json_object_iter_value(at);
         read_node(&statement);
-        walk(&statement, statement.tree);
+        if (strcmp(statement.node, "DropStmt") != 0) /* it names nothing but what it drops */
+            walk(&statement, statement.tree);
         dara_facts_kind(facts, statement.kind, statement.flags);
     } else {
         postgres_classify_unread(text, head, facts);

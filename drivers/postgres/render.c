@@ -63,12 +63,16 @@ static void render_namespace(struct postgres_writer *writer, const struct dara_o
         postgres_render_comment(writer, object, comment);
 }
 
-/* The version is left to the server, as pg_dump does: the text must load where another one is installed. */
+/* In a file the version is left to the server, as pg_dump does: the text must load where another one is installed. */
 static void render_extension(struct postgres_writer *writer, const struct dara_object *object)
 {
     postgres_write(writer, "CREATE EXTENSION IF NOT EXISTS ");
     postgres_write_name(writer, dara_object_name(object));
     postgres_write_optional_name(writer, " WITH SCHEMA ", dara_object_text(object, "schema"));
+    if (writer->plan && dara_object_has(object, "version")) {
+        postgres_write(writer, " VERSION ");
+        postgres_write_literal(writer, dara_object_text(object, "version"));
+    }
     postgres_write_end(writer, 0, NULL);
 }
 

@@ -12,13 +12,14 @@
 static char *folder;
 static PGconn *server;
 static struct {
-    size_t taken, unrunnable, refused, wrong, unrestored;
+    size_t taken, unrunnable, refused, wrong, unrestored, known;
 } counts;
 
 static bool run_quietly(const char *sql, char **ret_message)
 {
     PGresult *result = PQexec(server, sql);
-    bool good = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
+    bool good = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK ||
+                PQresultStatus(result) == PGRES_EMPTY_QUERY;
     if (!good && ret_message)
         *ret_message = dara_strdup(PQerrorMessage(server));
     PQclear(result);
@@ -42,12 +43,49 @@ static struct dara_model *read_model(void)
     return model;
 }
 
+/* Rows behind COPY … FROM stdin are fed to it. */
+static bool copy(const struct dara_statement *statement, char **ret_message)
+{
+    const char *data = strchr(statement->text, '\n');
+    DARA_FREE char *head = dara_strndup(statement->text, (size_t)(data - statement->text));
+    PGresult *result = PQexec(server, head);
+    bool good = PQresultStatus(result) == PGRES_COPY_IN;
+    if (good) {
+        size_t length = statement->length - (size_t)(data + 1 - statement->text) - 2;
+        good = PQputCopyData(server, data + 1, (int)length) == 1 && PQputCopyEnd(server, NULL) == 1;
+    }
+    PQclear(result);
+    while ((result = PQgetResult(server))) {
+        good = good && PQresultStatus(result) == PGRES_COMMAND_OK;
+        PQclear(result);
+    }
+    if (!good)
+        *ret_message = dara_strdup(PQerrorMessage(server));
+    return good;
+}
+
+static bool run_script(const char *text, char **ret_message)
+{
+    DARA_SCRIPT_LOCAL script = NULL;
+    bool good = true;
+    if (dara_dialect_split(&test_driver, text, strlen(text), &script)) {
+        *ret_message = dara_format("%s\n", dara_error_last()->message);
+        return false;
+    }
+    for (size_t i = 0; good && i < script->count; i++) {
+        const struct dara_statement *statement = &script->statements[i];
+        bool rows = statement->length > 3 && memcmp(statement->text + statement->length - 3, "\n\\.", 3) == 0;
+        good = rows ? copy(statement, ret_message) : run_quietly(statement->text, ret_message);
+    }
+    return good;
+}
+
 /* A script in a transaction that stays open; false when the server refuses it. */
 static bool make(const char *script)
 {
     char *message = NULL;
     run("BEGIN");
-    bool good = run_quietly("SET LOCAL client_min_messages = error", NULL) && run_quietly(script, &message) &&
+    bool good = run_quietly("SET LOCAL client_min_messages = error", NULL) && run_script(script, &message) &&
                 PQtransactionStatus(server) == PQTRANS_INTRANS;
     if (!good && getenv("DARA_TEST_VERBOSE"))
         print_message("#   unrunnable: %s", message ? message : "it ends the transaction\n");
@@ -94,6 +132,24 @@ static bool run_plan(const struct dara_plan *plan, struct dara_text *why)
     return true;
 }
 
+/* What cannot be done yet, and why. */
+static const char *known(const char *id)
+{
+    static const struct {
+        const char *id, *why;
+    } cases[] = {
+        {"collations", "collations are not in the model"},
+        {"collations (back)", "collations are not in the model"},
+        {"extversions", "a snapshot leaves the version of an extension to the server"},
+        {"extversions (back)", "no way back to an older version of an extension: refused"},
+        {"modify_inherits (back)", "owners are not in plans: a sequence and its table have different ones"},
+    };
+    for (size_t i = 0; i < DARA_COUNT(cases); i++)
+        if (strcmp(cases[i].id, id) == 0)
+            return cases[i].why;
+    return NULL;
+}
+
 /* The open transaction holds `before`; take it to `after`. */
 static void take(const char *id, const struct dara_model *before, const struct dara_model *after)
 {
@@ -110,6 +166,7 @@ static void take(const char *id, const struct dara_model *before, const struct d
     counts.taken++;
     if (dara_plan_cannot_count(plan)) {
         counts.refused++;
+        counts.known += known(id) != NULL;
         print_message("# %s refused: %s\n", id, dara_plan_cannot_at(plan, 0)->why);
         return;
     }
@@ -121,6 +178,7 @@ static void take(const char *id, const struct dara_model *before, const struct d
     }
     if (!good) {
         counts.wrong++;
+        counts.known += known(id) != NULL;
         print_message("# %s: %s", id, dara_text_string(&why));
     }
 }
@@ -142,6 +200,7 @@ static void restore(const char *id, const struct dara_model *model)
     }
     if (!good) {
         counts.unrestored++;
+        counts.known += known(id) != NULL;
         print_message("# %s not restored: %s%s", id, message ? message : "", dara_text_string(&why));
     }
     free(message);
@@ -207,8 +266,7 @@ static void take_file(const char *name)
     if (only)
         return;
     assert_true(counts.taken > 0);
-    assert_true((counts.wrong + counts.refused) * 100 <= counts.taken * 3);
-    assert_true(counts.unrestored * 100 <= counts.taken);
+    assert_int_equal(counts.wrong + counts.refused + counts.unrestored, counts.known);
 }
 
 static void test_migra(void **state)
