@@ -6,10 +6,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "introspect.h"
 
-#define ATTEMPTS (POSTGRES_QUERY_COUNT + 3)
+#define REPEATS  9 /* when objects come and go under the reading: with growing pauses, two seconds in all */
+#define ATTEMPTS (POSTGRES_QUERY_COUNT + REPEATS + 1)
 
 /* Everything that changes how the server writes expressions and names; for this transaction only, so that nothing leaks through a
  * pooler. With pg_catalog alone in the path, every other name is qualified. */
@@ -185,6 +187,8 @@ static int consider(struct dara_conn *conn, struct postgres_fetched *fetched, PG
     if (!is_passing(state) || --*left < 0)
         return postgres_fail(conn, bad, 0, "reading the schema", NULL);
     PQclear(bad);
+    struct timespec pause = {.tv_nsec = 3000000L << (REPEATS - 1 - *left)};
+    nanosleep(&pause, NULL);
     return 0;
 }
 
@@ -192,7 +196,7 @@ int postgres_fetch(struct dara_conn *conn, const struct postgres_query *const *q
                    struct postgres_fetched *fetched)
 {
     const struct frame *frame = PQtransactionStatus(conn->pg) == PQTRANS_IDLE ? &own_transaction : &inside;
-    int left = 3, code = 0;
+    int left = REPEATS, code = 0;
     for (int tries = 0; tries < ATTEMPTS; tries++) {
         PGresult *bad = NULL;
         int query = -1;

@@ -40,11 +40,14 @@
 
 /* Parts of objects that are in the model. */
 #define PARTS \
-    " UNION ALL SELECT CASE c.relkind WHEN 'm' THEN 'materialized_view' ELSE 'index' END, 'pg_class'::regclass, x.attrelid, x.attnum" \
+    " UNION ALL SELECT 'index', 'pg_class'::regclass, x.attrelid, x.attnum, 'the statistics target of the column is not in the model yet'" \
+    " FROM pg_attribute x JOIN pg_class c ON c.oid = x.attrelid AND c.relkind IN ('i', 'I') AND c.relpersistence <> 't'" \
+    " WHERE x.attstattarget >= 0 AND x.attnum > 0 AND x.attrelid >= 16384" \
+    " UNION ALL SELECT 'materialized_view', 'pg_class'::regclass, x.attrelid, x.attnum" \
     ", 'statistics target, storage or options of the column are not in the model yet' FROM pg_class c" \
     " JOIN pg_attribute x ON x.attrelid = c.oid JOIN pg_type t ON t.oid = x.atttypid" \
-    " WHERE c.oid >= 16384 AND c.relkind IN ('i', 'I', 'm') AND c.relpersistence <> 't' AND x.attnum > 0 AND (x.attstattarget >= 0" \
-    " OR (c.relkind = 'm' AND (x.attstorage <> t.typstorage OR " OPTIONS("x.attoptions") " IS NOT NULL)))" \
+    " WHERE c.oid >= 16384 AND c.relkind = 'm' AND x.attnum > 0 AND NOT x.attisdropped" \
+    " AND (x.attstattarget >= 0 OR x.attstorage <> t.typstorage OR " OPTIONS("x.attoptions") " IS NOT NULL)" \
     BRANCH("view", "pg_class", "x.oid", "d.adnum", "'the default of the column is not in the model yet'") \
     " JOIN pg_attrdef d ON d.adrelid = x.oid WHERE x.relkind = 'v'" \
     BRANCH("constraint", "pg_constraint", "x.oid", "0", "'options or tablespace of its index are not in the model yet'") \

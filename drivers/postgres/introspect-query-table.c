@@ -52,7 +52,7 @@ const struct postgres_query postgres_query_column = {
     "SELECT a.attrelid AS oid, a.attnum AS sub, a.attname AS name, a.attrelid AS owner" COMMENT ", f.type AS \"t:type\""
     ", CASE WHEN a.attcollation <> t.typcollation THEN " COLLATION("a.attcollation") " END AS \"t:collation\""
     ", a.attnotnull AS \"b:not_null\""
-    ", CASE WHEN a.attgenerated = '' THEN pg_get_expr(x.adbin, x.adrelid) END AS \"t:default\""
+    ", CASE WHEN a.attgenerated = '' THEN pg_get_expr(x.adbin, 0) END AS \"t:default\""
     ", CASE WHEN NOT c.relispartition THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END"
     " END AS \"t:identity\""
     ", CASE WHEN a.attidentity <> '' AND NOT c.relispartition THEN CASE WHEN q.nspname = n.nspname AND (q.relname = "
@@ -84,6 +84,7 @@ const struct postgres_query postgres_query_column = {
     " || quote_ident(ts.spcname), '')"
 #define UNVALIDATED(text) "CASE WHEN right(" text ", 10) = ' NOT VALID' THEN left(" text ", -10) ELSE " text " END"
 
+/* Definitions are asked for when it is known that the table is not a temporary one, which may be gone by now. */
 const struct postgres_query postgres_query_constraint = {
     "constraint", POSTGRES_CLASS_CONSTRAINT, POSTGRES_CLASS_RELATION,
     "SELECT k.oid, k.conname AS name, k.conrelid AS owner" COMMENT ", CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u'"
@@ -100,9 +101,9 @@ const struct postgres_query postgres_query_constraint = {
     " WHERE a.attrelid = k.confrelid AND a.attnum = u.no) ORDER BY u.i) FROM unnest(k.confkey) WITH ORDINALITY u(no, i))"
     " END AS \"l:referenced_columns\""
     ", CASE WHEN NOT k.conislocal THEN true END AS \"b:inherited\""
-    ", ix.oid AS \"x:1259\" FROM (SELECT *, pg_get_constraintdef(oid) AS def"
-    " FROM pg_constraint WHERE contype IN ('p', 'u', 'f', 'c', 'x') AND conrelid >= 16384 AND conparentid = 0 OFFSET 0) k"
-    IN_TABLES("k.conrelid") " LEFT JOIN pg_class fc ON fc.oid = k.confrelid"
+    ", ix.oid AS \"x:1259\" FROM (SELECT k.*, pg_get_constraintdef(k.oid) AS def FROM pg_constraint k" IN_TABLES("k.conrelid")
+    " WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid >= 16384 AND k.conparentid = 0 OFFSET 0) k"
+    " LEFT JOIN pg_class fc ON fc.oid = k.confrelid"
     " LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace LEFT JOIN pg_class ix ON ix.oid = k.conindid"
     " AND k.contype <> 'f' LEFT JOIN pg_tablespace ts ON ts.oid = ix.reltablespace"
     COMMENT_OF("pg_constraint", "k.oid", "0")};
