@@ -273,6 +273,10 @@ static int cut(const char *text, size_t length, struct sent *ret_sent)
         if (newline) {
             sent.data = newline + 1;
             sent.data_length = length - (size_t)(sent.data - text);
+            /* The line that ends the data is not of them. */
+            const char *last = sent.data + sent.data_length;
+            if (sent.data_length >= 2 && !memcmp(last - 2, "\\.", 2) && (sent.data_length == 2 || last[-3] == '\n'))
+                sent.data_length -= 2;
         }
     }
     if (memchr(text, '\0', end))

@@ -13,13 +13,17 @@ char *postgres_strdup(const char *string)
     return copy;
 }
 
-/* libpq's messages end in a newline, and some take several lines. */
+/* libpq's messages end in a newline, and some take several lines, indented by a tab. */
 static char *trimmed(const char *message)
 {
     size_t length = strlen(message);
     while (length > 0 && (message[length - 1] == '\n' || message[length - 1] == ' '))
         length--;
-    return strndup(message, length);
+    char *copy = strndup(message, length);
+    for (char *c = copy; c && *c; c++)
+        if (*c == '\t')
+            *c = ' ';
+    return copy;
 }
 
 /* ---- statements ------------------------------------------------------------------------------------------------------------ */
@@ -191,7 +195,7 @@ int postgres_fail_connect(PGconn *pg, const struct dara_url *url)
     for (size_t i = 0; message && !found && i < sizeof(refusals) / sizeof(refusals[0]); i++)
         if (strstr(message, refusals[i].part))
             found = &refusals[i];
-    if (found && (found->part[0] == 'd' || found->part[0] == 'r') && !strstr(message, "does not exist"))
+    if (found && strchr(found->part, '"') && !strstr(message, "does not exist"))
         found = NULL;
     dara_error_set(DARA_ECONNECT, "cannot connect to '%s': %s", url->redacted,
                    found     ? found->words

@@ -54,7 +54,7 @@ suite() {
     project pristine
     engine_migration db/migrations/20260101000000_ship.$engine_extension
     every_step "$1: apply" kill "$DARA" apply-migration db/migrations
-    every_step "$1: apply" torn "$DARA" apply-migration --no-snapshot db/migrations
+    [ "$engine_networked" = yes ] || every_step "$1: apply" torn "$DARA" apply-migration --no-snapshot db/migrations
     every_step "$1: snapshot with rows" kill "$DARA" snapshot --data whole
     if [ "$engine_networked" = yes ]; then
         export DARA_FAULT_ONLY=socket
