@@ -120,7 +120,7 @@ static const struct expectation {
     const char *kind, *space, *owner_kind, *owner, *key, *property, *value; /* value NULL: absent */
 } expectations[] = {
     {0, "namespace", NULL, NULL, NULL, "app", "comment", "it's"},
-    {0, "namespace", NULL, NULL, NULL, "public", "comment", NULL},
+    {0, "namespace", NULL, NULL, NULL, "public", "comment", "standard public schema"},
     {0, "type", "app", NULL, NULL, "mood", "labels", "sad, o'k, happy, \"very\", {x}, back\\slash, "},
     {0, "type", "app", NULL, NULL, "pt", "attributes",
      "x integer, \"Y z\" text COLLATE pg_catalog.\"C\", m app.mood[]"},
