@@ -124,12 +124,16 @@ struct late {
     size_t count;
 };
 
+/* Whether an object or one of its parts needs the other. */
 static bool needs(const struct dara_object *object, const struct dara_object *other)
 {
-    const struct dara_object *const *list = NULL;
+    const struct dara_object *const *list = NULL, *part = NULL;
     size_t count = dara_object_depends(object, &list);
     for (size_t i = 0; i < count; i++)
         if (list[i] == other)
+            return true;
+    while ((part = dara_object_owned(object, "domain_constraint", part)))
+        if (needs(part, other))
             return true;
     return false;
 }

@@ -2,7 +2,7 @@
 # Tests of the PostgreSQL driver's parts: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_POSTGRES
 UNIT_TESTS += tests/unit/test-postgres-read
-UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script
+UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script tests/unit/test-postgres-plan
 endif
 EXTRA_DIST += tests/unit/postgres-read.sql
 POSTGRES_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/postgres
@@ -20,3 +20,7 @@ tests_unit_test_postgres_script_SOURCES = tests/unit/test-postgres-script.c test
 tests_unit_test_postgres_script_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
 tests_unit_test_postgres_script_CFLAGS = $(POSTGRES_TEST_CFLAGS)
 tests_unit_test_postgres_script_LDADD = $(POSTGRES_TEST_LDADD)
+tests_unit_test_postgres_plan_SOURCES = tests/unit/test-postgres-plan.c tests/unit/unit-postgres.h
+tests_unit_test_postgres_plan_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
+tests_unit_test_postgres_plan_CFLAGS = $(POSTGRES_TEST_CFLAGS)
+tests_unit_test_postgres_plan_LDADD = $(POSTGRES_TEST_LDADD)
