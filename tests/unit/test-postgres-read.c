@@ -523,7 +523,7 @@ int main(void)
     };
     if (!getenv("DARA_TEST_POSTGRES_URI")) {
         puts("1..0 # SKIP no server: DARA_TEST_POSTGRES_URI is not set (eval \"$(tests/servers/postgres start)\")");
-        return 77;
+        return 0; /* to the TAP driver, the plan says it all */
     }
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
