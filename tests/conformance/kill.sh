@@ -45,6 +45,29 @@ check_state() { # BEFORE AFTER
     why=
 }
 
+# The answer to COMMIT is lost: the run finds out what became of it, and goes on. Where it got lost before, nothing has changed.
+commit_unanswered() { # ENGINE
+    local n=0 bad=0 before after now
+    engine_copy base walk && export DATABASE_URL=$url
+    before=$(engine_dump "$url" | history_blind)
+    while [ $n -lt 200 ]; do
+        n=$((n + 1))
+        rm -rf "$work/kill" && cp -r "$work/pristine" "$work/kill" && cd "$work/kill" || exit 99
+        engine_copy base walk
+        faulty deaf $n "$DARA" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null
+        status=$?
+        [ $status -ne 0 ] || break
+        sleep 0.1
+        now=$(engine_dump "$url" | history_blind)
+        [ "$now" = "$before" ] || { bad=$((bad + 1)); echo "#   $1: answer $n lost: exit $status, and the database has changed"; }
+    done
+    ok $bad "$1: an answer that is lost before COMMIT: nothing changes"
+    status_is 0 "$1: the answer to COMMIT is lost: the run finds out that it took effect"
+    after=$(engine_dump "$url" | history_blind)
+    [ "$after" != "$before" ] && engine_sql "$url" "SELECT version FROM dara_migrations WHERE kind = 'migration'" | grep -q 20260101000000
+    ok $? "$1: and it did"
+}
+
 suite() {
     local reason
     reason=$(no_preload)
@@ -61,6 +84,7 @@ suite() {
         every_step "$1: apply, at what is sent" kill "$DARA" apply-migration --no-snapshot db/migrations
         every_step "$1: apply, half sent" torn "$DARA" apply-migration --no-snapshot db/migrations
         every_step "$1: apply, the connection lost" lost "$DARA" apply-migration --no-snapshot db/migrations
+        commit_unanswered "$1"
         unset DARA_FAULT_ONLY
     fi
     engine_copy base walk && export DATABASE_URL=$url

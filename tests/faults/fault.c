@@ -8,6 +8,7 @@
  *              enospc    this call and every later write says that the disk is full
  *              eio       this one call fails with EIO
  *              lost      the socket is shut down before the call (with DARA_FAULT_ONLY=socket)
+ *              deaf      the call is sent, and its answer is lost
  *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
  *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd); with "socket" only what
  *                        is sent to a server
@@ -27,7 +28,7 @@
 #include <unistd.h>
 
 static long calls, at;
-static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST } kind;
+static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF } kind;
 static bool full;
 static const char *only;
 static bool sockets; /* instead of files */
@@ -49,6 +50,7 @@ __attribute__((constructor)) static void begin(void)
                : !strcmp(what, "enospc") ? ENOSPACE
                : !strcmp(what, "eio")    ? EIOFAULT
                : !strcmp(what, "lost")   ? LOST
+               : !strcmp(what, "deaf")   ? DEAF
                                          : NONE;
 }
 
@@ -102,6 +104,7 @@ static int strike(bool writes)
     case EIOFAULT:
         return EIO;
     case LOST: /* see send() */
+    case DEAF:
     case NONE:
         return 0;
     }
@@ -198,5 +201,8 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags)
         real(fd, bytes, length / 2, flags);
         raise(SIGKILL);
     }
-    return real(fd, bytes, length, flags);
+    ssize_t sent = real(fd, bytes, length, flags);
+    if (sockets && kind == DEAF && calls == at)
+        shutdown(fd, SHUT_RD);
+    return sent;
 }
