@@ -16,9 +16,9 @@ const struct postgres_query postgres_query_extension = {
     COMMENT_OF("pg_extension", "x.oid", "0") " WHERE x.oid >= 16384"};
 
 #define ATTRIBUTES(relation) \
-    "(SELECT array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || CASE" \
-    " WHEN a.attcollation <> at.typcollation THEN ' COLLATE ' || " COLLATION("a.attcollation") " ELSE '' END" \
-    " ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid" \
+    "(SELECT array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> 0" \
+    " AND a.attcollation <> (SELECT at.typcollation FROM pg_type at WHERE at.oid = a.atttypid)" \
+    " THEN ' COLLATE ' || " COLLATION("a.attcollation") " ELSE '' END ORDER BY a.attnum) FROM pg_attribute a" \
     " WHERE a.attrelid = " relation " AND a.attnum > 0 AND NOT a.attisdropped)"
 #define RANGE \
     "'RANGE (subtype = ' || format_type(r.rngsubtype, NULL) || COALESCE((SELECT ', subtype_opclass = ' || " \
