@@ -66,7 +66,7 @@
     " AND length(c.relname || '_' || a.attname) < 54 AND x.conname <> c.relname || '_' || a.attname || '_not_null'))" \
     NOT_OWN("c.relname") ";}"
 
-/* Subscriptions of all databases are in one catalog; only some of its columns may be read by anyone. */
+/* Subscriptions of all databases are in one catalog; only some of its columns may be read by anyone, before 14 not even the oid. */
 #define OBJECTS \
     BRANCH("foreign table", "pg_class", "x.oid", "0", "'it is not in the model yet'") " WHERE x.relkind = 'f'" \
     BRANCH("type", "pg_type", "x.oid", "0", "'base and shell types are not in the model yet'") \
@@ -78,7 +78,8 @@
     ALL_OF("transform", "pg_transform") ALL_OF("language", "pg_language") ALL_OF("access method", "pg_am") \
     ALL_OF("foreign data wrapper", "pg_foreign_data_wrapper") ALL_OF("foreign server", "pg_foreign_server") \
     ALL_OF("publication", "pg_publication") \
-    BRANCH("subscription", "pg_subscription", "x.oid", "0", "'it is not in the model yet'") \
+    BRANCH("subscription", "pg_subscription", "v.subid", "0", "'it is not in the model yet'") \
+    " JOIN pg_stat_subscription v ON v.subname = x.subname" \
     " WHERE x.subdbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())" \
     " UNION ALL SELECT 'user mapping', 'pg_user_mapping'::regclass, x.umid, 0, 'it is not in the model yet' FROM pg_user_mappings x"
 

@@ -440,9 +440,17 @@ static void what_may_not_be_read(void **state)
     DARA_MODEL_LOCAL model = read_model(NULL);
     snprintf(sql, sizeof(sql), "RESET ROLE; GRANT SELECT ON pg_policy TO public; DROP ROLE %s", role);
     run(conn.pg, sql);
-    for (size_t i = 0; i < dara_model_family_count(model); i++)
-        if (strcmp(dara_model_family_at(model, i, NULL, NULL), "policy") == 0)
-            dara_model_family_at(model, i, &family, &why);
+    int denied = 0;
+    for (size_t i = 0; i < dara_model_family_count(model); i++) {
+        enum dara_family_state was = DARA_FAMILY_READ;
+        const char *reason = NULL, *name = dara_model_family_at(model, i, &was, &reason);
+        denied += was == DARA_FAMILY_DENIED;
+        if (strcmp(name, "policy") == 0) {
+            family = was;
+            why = reason;
+        }
+    }
+    assert_int_equal(denied, 1);
     assert_int_equal(family, DARA_FAMILY_DENIED);
     assert_string_equal(why, "permission denied for table pg_policy");
     assert_non_null(dara_model_find(model, "table", "app", NULL, "u"));
