@@ -203,7 +203,10 @@ bool postgres_is_remade(const struct dara_diff *diff, const struct dara_object *
 
 /* ---- drops -------------------------------------------------------------------------------------------------------------- */
 
-bool postgres_drops_late(const struct dara_diff *diff, const struct dara_object *before)
+/* Routines may need each other in a circle; what is this deep is taken to be in one. */
+#define DEEPEST 100
+
+static bool drops_late(const struct dara_diff *diff, const struct dara_object *before, unsigned depth)
 {
     static const char *const late[] = {"type", "routine", "sequence", "namespace", "extension"};
     const struct dara_change *change = postgres_change_of(diff, before);
@@ -213,11 +216,16 @@ bool postgres_drops_late(const struct dara_diff *diff, const struct dara_object 
         is_late = is_late || postgres_is(before, late[i]);
     if (!is_late || !change || change->op != DARA_CHANGE_DROP)
         return false;
-    size_t count = postgres_is(before, "sequence") ? 0 : dara_object_depends(before, &needs);
+    size_t count = postgres_is(before, "sequence") || depth > DEEPEST ? 0 : dara_object_depends(before, &needs);
     for (size_t i = 0; i < count; i++)
-        if (needs[i] != before && !postgres_stays(diff, needs[i]) && !postgres_drops_late(diff, needs[i]))
+        if (needs[i] != before && !postgres_stays(diff, needs[i]) && !drops_late(diff, needs[i], depth + 1))
             return false;
     return true;
+}
+
+bool postgres_drops_late(const struct dara_diff *diff, const struct dara_object *before)
+{
+    return drops_late(diff, before, 0);
 }
 
 bool postgres_needs_lost(const struct dara_diff *diff, const struct dara_object *before)

@@ -167,18 +167,43 @@ static void render_attach(struct postgres_writer *writer, const struct dara_obje
     postgres_write_end(writer, 0, NULL);
 }
 
+/* The column of the same name of a table that this one needs: its parent's. */
+static const struct dara_object *find_inherited(const struct dara_object *column)
+{
+    const struct dara_object *const *needs = NULL, *part = NULL;
+    size_t count = dara_object_depends(dara_object_owner(column), &needs);
+    for (size_t i = 0; i < count; i++)
+        for (part = NULL; postgres_is(needs[i], "table") && (part = dara_object_owned(needs[i], "column", part));)
+            if (strcmp(dara_object_key(part), dara_object_key(column)) == 0)
+                return part;
+    return NULL;
+}
+
+/* Where an inherited column differs from the parent's. */
+static void render_override(struct postgres_writer *writer, const struct dara_object *column)
+{
+    const struct dara_object *parent = find_inherited(column);
+    const char *value = dara_object_text(column, "default");
+    const char *inherited = parent ? dara_object_text(parent, "default") : NULL;
+    if ((value || inherited) && !(value && inherited && strcmp(value, inherited) == 0)) {
+        begin_alter_column(writer, column);
+        postgres_write(writer, value ? " SET DEFAULT " : " DROP DEFAULT");
+        postgres_write(writer, value);
+        postgres_write_end(writer, 0, NULL);
+    }
+    if (dara_object_bool(column, "not_null", false) && !(parent && dara_object_bool(parent, "not_null", false))) {
+        begin_alter_column(writer, column);
+        postgres_write(writer, " SET NOT NULL");
+        postgres_write_end(writer, 0, NULL);
+    }
+}
+
 static void render_overrides(struct postgres_writer *writer, const struct dara_object *table)
 {
     const struct dara_object *column = NULL;
-    if (!dara_object_has(table, "postgres.inherits"))
-        return;
-    while ((column = dara_object_owned(table, "column", column))) {
-        if (!postgres_is_inherited(column) || !dara_object_has(column, "default"))
-            continue;
-        begin_alter_column(writer, column);
-        postgres_write_format(writer, " SET DEFAULT %s", dara_object_text(column, "default"));
-        postgres_write_end(writer, 0, NULL);
-    }
+    while (dara_object_has(table, "postgres.inherits") && (column = dara_object_owned(table, "column", column)))
+        if (postgres_is_inherited(column))
+            render_override(writer, column);
 }
 
 void postgres_render_table(struct postgres_writer *writer, const struct dara_object *table)
