@@ -188,8 +188,8 @@ bool postgres_is_swapped(const struct dara_diff *diff, const struct dara_object 
     const struct dara_change *change = postgres_change_of(diff, before);
     if (!postgres_is(before, "type") || !change || change->op == DARA_CHANGE_DROP)
         return false;
-    if (change->op == DARA_CHANGE_RECREATE)
-        return true;
+    if (change->op == DARA_CHANGE_RECREATE) /* a range has functions of its name, which stay where they are */
+        return !postgres_has_text(before, "type", "range");
     if (postgres_changed(change, "labels"))
         return !only_adds_labels(before, change->after) || uses_new_label(diff, before, change->after);
     return postgres_changed(change, "attributes") && !attributes_can_be_altered(before, change->after);

@@ -59,6 +59,25 @@ static void take_constraints_off(struct postgres_planning *planning, bool foreig
     }
 }
 
+/* A policy falls with its table; what it uses may be dropped before. */
+static void drop_policies(struct postgres_planning *planning)
+{
+    const struct dara_model *before = dara_diff_before(planning->diff);
+    for (size_t i = 0; i < dara_model_count(before); i++) {
+        const struct dara_object *policy = dara_model_at(before, i), *const *needs = NULL;
+        bool held = false;
+        if (!postgres_is(policy, "policy") || postgres_stays(planning->diff, dara_object_owner(policy)))
+            continue;
+        size_t count = dara_object_depends(policy, &needs);
+        for (size_t n = 0; n < count && !held; n++)
+            held = needs[n] != dara_object_owner(policy) && !postgres_stays(planning->diff, needs[n]) &&
+                   !postgres_drops_late(planning->diff, needs[n]);
+        planning->writer->change = NULL;
+        if (held)
+            postgres_plan_drop(planning, policy);
+    }
+}
+
 static void take_defaults_off(struct postgres_planning *planning)
 {
     const struct dara_model *before = dara_diff_before(planning->diff);
@@ -86,6 +105,19 @@ static bool has_text(const struct dara_object *object, const char *property, con
     return false;
 }
 
+static bool keeps_indexes(const struct dara_diff *diff, const struct dara_object *partition)
+{
+    const struct dara_object *parent =
+        postgres_find_relation(dara_diff_before(diff), dara_object_text(partition, "postgres.partition_of"), NULL);
+    const struct dara_object *part = NULL;
+    if (parent && dara_object_owned(parent, "index", NULL))
+        return true;
+    while (parent && (part = dara_object_owned(parent, "constraint", part)))
+        if (!postgres_has_text(part, "type", "check"))
+            return true;
+    return false;
+}
+
 static void leave_parents(struct postgres_planning *planning, const struct dara_object *table)
 {
     const struct dara_change *change = postgres_change_of(planning->diff, table);
@@ -98,6 +130,10 @@ static void leave_parents(struct postgres_planning *planning, const struct dara_
                               dara_object_text(table, "postgres.partition_of"));
         postgres_write_object(planning->writer, table);
         postgres_step(planning, 0, NULL);
+        if (postgres_changed(change, "postgres.partition_of") && keeps_indexes(planning->diff, table))
+            dara_plan_cannot(
+                planning->plan, change,
+                "a partition that is detached keeps the indexes and keys it was given, which the model does not name");
     }
     for (size_t i = 0; i < count; i++) {
         if (!postgres_changed(change, "postgres.inherits") || has_text(change->after, "postgres.inherits", parents[i]))
@@ -129,6 +165,7 @@ int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *
     take_constraints_off(&planning, true);
     take_constraints_off(&planning, false);
     take_defaults_off(&planning);
+    drop_policies(&planning);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *object = dara_model_at(before, i);
         if (postgres_is(object, "table") && postgres_stays(diff, object))

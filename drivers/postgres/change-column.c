@@ -266,6 +266,11 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
         plan_not_null(planning, part->after);
     if (identity && dara_object_has(part->after, "identity"))
         plan_identity(planning, part);
+    if (retyped && dara_object_has(part->after, "storage") && !postgres_changed(part, "storage")) {
+        begin_alter(planning, part->after, true); /* a new type brings its own */
+        postgres_write_format(planning->writer, "SET STORAGE %s", dara_object_text(part->after, "storage"));
+        postgres_step(planning, 0, NULL);
+    }
     plan_setting(planning, part, "storage", "STORAGE", usual_storage(dara_object_text(part->after, "type")));
     plan_setting(planning, part, "compression", "COMPRESSION", "DEFAULT");
     plan_setting(planning, part, "statistics", "STATISTICS", "-1");
@@ -275,6 +280,21 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
 }
 
 /* ---- all columns of a table --------------------------------------------------------------------------------------------- */
+
+/* A typed table has the columns of its type: they come and go with its attributes. */
+static bool is_of_type(const struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    return dara_object_has(change->before, "postgres.of_type") && dara_object_has(change->after, "postgres.of_type");
+}
+
+static void plan_given(struct postgres_planning *planning, const struct dara_object *column)
+{
+    if (dara_object_has(column, "default"))
+        plan_default(planning, column);
+    if (dara_object_bool(column, "not_null", false))
+        plan_not_null(planning, column);
+}
 
 static void plan_lost(struct postgres_planning *planning, bool generated)
 {
@@ -296,7 +316,11 @@ static void plan_made(struct postgres_planning *planning, bool generated)
         const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), columns[i]);
         if (postgres_is_inherited(columns[i]) || dara_object_has(columns[i], "generated") != generated)
             continue;
-        if (!before || postgres_column_fate(planning->diff, before) == POSTGRES_LOST)
+        if (before && postgres_column_fate(planning->diff, before) != POSTGRES_LOST)
+            continue;
+        if (is_of_type(planning))
+            plan_given(planning, columns[i]);
+        else
             plan_add(planning, columns[i]);
     }
     free(columns);
@@ -305,8 +329,10 @@ static void plan_made(struct postgres_planning *planning, bool generated)
 void postgres_plan_columns(struct postgres_planning *planning)
 {
     const struct dara_change *change = planning->change;
-    plan_lost(planning, true);
-    plan_lost(planning, false);
+    if (!is_of_type(planning)) {
+        plan_lost(planning, true);
+        plan_lost(planning, false);
+    }
     for (size_t i = 0; i < change->part_count; i++) {
         const struct dara_change *part = change->parts[i];
         if (part->op == DARA_CHANGE_ALTER && postgres_is(part->after, "column") &&

@@ -104,6 +104,23 @@ static void finish_sequence(struct postgres_planning *planning, const struct dar
     postgres_render_owned_by(planning->writer, after);
 }
 
+/* A change of a column's type makes the statistics anew, without their target. */
+static void finish_statistics(struct postgres_planning *planning, const struct dara_object *after)
+{
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    const struct dara_object *const *needs = NULL, *column = NULL;
+    bool retyped = false;
+    if (!before || !dara_object_has(after, "target") || !postgres_stays(planning->diff, before))
+        return;
+    size_t count = dara_object_depends(before, &needs);
+    for (size_t i = 0; i < count; i++)
+        while (postgres_is(needs[i], "table") && (column = dara_object_owned(needs[i], "column", column)))
+            retyped = retyped || postgres_column_fate(planning->diff, column) == POSTGRES_RETYPED;
+    planning->writer->change = NULL;
+    if (retyped)
+        postgres_render_statistics_target(planning->writer, after);
+}
+
 static void finish(struct postgres_planning *planning, bool foreign)
 {
     const struct dara_model *after = dara_diff_after(planning->diff);
@@ -113,6 +130,8 @@ static void finish(struct postgres_planning *planning, bool foreign)
             finish_table(planning, object, foreign);
         else if (foreign && postgres_is(object, "sequence"))
             finish_sequence(planning, object);
+        else if (foreign && postgres_is(object, "statistics"))
+            finish_statistics(planning, object);
     }
 }
 

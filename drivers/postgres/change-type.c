@@ -53,6 +53,7 @@ static const char *find_attribute(const struct dara_object *type, const char *at
     return NULL;
 }
 
+/* CASCADE takes typed tables along, and nothing else. */
 static void plan_attributes(struct postgres_planning *planning)
 {
     const struct dara_object *before = planning->change->before, *after = planning->change->after;
@@ -62,7 +63,7 @@ static void plan_attributes(struct postgres_planning *planning)
         if (find_attribute(after, list[i]))
             continue;
         postgres_write_alter(planning->writer, after, false);
-        postgres_write_format(planning->writer, " DROP ATTRIBUTE %.*s", (int)name_length(list[i]), list[i]);
+        postgres_write_format(planning->writer, " DROP ATTRIBUTE %.*s CASCADE", (int)name_length(list[i]), list[i]);
         postgres_step(planning, DARA_STEP_DESTROYS, "values of the attribute are lost");
     }
     count = dara_object_list(after, "attributes", &list);
@@ -73,10 +74,10 @@ static void plan_attributes(struct postgres_planning *planning)
             continue;
         postgres_write_alter(planning->writer, after, false);
         if (old)
-            postgres_write_format(planning->writer, " ALTER ATTRIBUTE %.*s TYPE%s", (int)length, list[i],
+            postgres_write_format(planning->writer, " ALTER ATTRIBUTE %.*s TYPE%s CASCADE", (int)length, list[i],
                                   list[i] + length);
         else
-            postgres_write_format(planning->writer, " ADD ATTRIBUTE %s", list[i]);
+            postgres_write_format(planning->writer, " ADD ATTRIBUTE %s CASCADE", list[i]);
         postgres_step(planning, old ? DARA_STEP_MAY_FAIL : 0u,
                       old ? "fails if a table has a column of the type" : NULL);
     }

@@ -31,13 +31,46 @@ void postgres_plan_drop(struct postgres_planning *planning, const struct dara_ob
     postgres_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
 }
 
+/* Whether a column of a table that stays has the type. */
+static bool is_type_of_column(const struct dara_diff *diff, const struct dara_object *type)
+{
+    const struct dara_model *before = dara_diff_before(diff);
+    for (size_t i = 0; i < dara_model_count(before); i++) {
+        const struct dara_object *column = dara_model_at(before, i), *const *needs = NULL;
+        if (!postgres_is(column, "column") || !postgres_stays(diff, column))
+            continue;
+        size_t count = dara_object_depends(column, &needs);
+        for (size_t n = 0; n < count; n++)
+            if (needs[n] == type)
+                return true;
+    }
+    return false;
+}
+
 static void plan_drop(struct postgres_planning *planning)
 {
     const struct dara_object *before = planning->change->before;
+    if (postgres_is_remade(planning->diff, before) && postgres_has_text(before, "type", "range") &&
+        is_type_of_column(planning->diff, before)) {
+        dara_plan_cannot(planning->plan, planning->change,
+                         "a column has this range type, and a range type cannot be altered");
+        return;
+    }
     if (postgres_is_swapped(planning->diff, before) || postgres_drops_late(planning->diff, before) ||
         postgres_falls(planning->diff, before))
         return;
     postgres_plan_drop(planning, before);
+}
+
+/* An index on a relation that is new is checked against no rows; a materialized view that is made again has its rows. */
+static void plan_unique_index(struct postgres_planning *planning, const struct dara_object *after)
+{
+    const struct dara_object *owner = dara_model_same(dara_diff_before(planning->diff), dara_object_owner(after));
+    bool rows = owner && (postgres_stays(planning->diff, owner) || postgres_is(owner, "materialized_view"));
+    postgres_write_trimmed(planning->writer, dara_object_text(after, "definition"));
+    postgres_step(planning, rows ? DARA_STEP_MAY_FAIL : 0u, rows ? "fails if rows have equal values" : NULL);
+    if (dara_object_comment(after))
+        postgres_render_comment(planning->writer, after, dara_object_comment(after));
 }
 
 static void plan_create(struct postgres_planning *planning)
@@ -46,6 +79,8 @@ static void plan_create(struct postgres_planning *planning)
     const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
     if (before && postgres_is_swapped(planning->diff, before))
         postgres_plan_swap(planning, before, after);
+    else if (postgres_is(after, "index") && dara_object_bool(after, "unique", false))
+        plan_unique_index(planning, after);
     else
         postgres_render_object(planning->writer, after);
 }

@@ -22,6 +22,17 @@ static bool names(const struct dara_object *object, const struct dara_object *co
     return false;
 }
 
+/* Whether the column is altered because its type is made anew. */
+static bool is_converted(const struct dara_diff *diff, const struct dara_object *column)
+{
+    const struct dara_object *const *needs = NULL;
+    size_t count = dara_object_depends(column, &needs);
+    for (size_t i = 0; i < count; i++)
+        if (postgres_is_swapped(diff, needs[i]))
+            return true;
+    return false;
+}
+
 /* PostgreSQL refuses to change or drop a column that these use; indexes and statistics follow a change of type by themselves. */
 static bool uses_moving_column(const struct dara_diff *diff, const struct dara_object *object,
                                const struct dara_object *table)
@@ -36,7 +47,9 @@ static bool uses_moving_column(const struct dara_diff *diff, const struct dara_o
         return false;
     while ((column = dara_object_owned(table, "column", column))) {
         enum postgres_fate fate = postgres_column_fate(diff, column);
-        if (fate != POSTGRES_KEPT && (whole || fate == POSTGRES_LOST) && names(object, column))
+        if (fate == POSTGRES_KEPT && !is_converted(diff, column))
+            continue;
+        if ((whole || fate == POSTGRES_LOST) && (atomic || names(object, column))) /* it may use the whole row */
             return true;
     }
     return false;

@@ -179,8 +179,9 @@ static const struct pair pairs[] = {
      E("x") "type c needs e|type=composite|attributes=[m s.e]",
      "cannot: another type is made of it, and PostgreSQL cannot change a type inside another"},
     {"type c|type=composite|attributes=[a integer;\"B\" text]", "type c|type=composite|attributes=[\"B\" uuid;d date]",
-     "[D] ALTER TYPE s.c DROP ATTRIBUTE a\n[F] ALTER TYPE s.c ALTER ATTRIBUTE \"B\" TYPE uuid\n[] ALTER TYPE s.c ADD "
-     "ATTRIBUTE d date\n"},
+     "[D] ALTER TYPE s.c DROP ATTRIBUTE a CASCADE\n[F] ALTER TYPE s.c ALTER ATTRIBUTE \"B\" TYPE uuid CASCADE\n[] "
+     "ALTER TYPE s.c ADD "
+     "ATTRIBUTE d date CASCADE\n"},
     {"type d|type=domain|base=integer|not_null=false\ndomain_constraint k in d|definition=CHECK (VALUE > "
      "0)|validated=true",
      "type d|type=domain|base=integer|not_null=true|default=1\ndomain_constraint k in d|definition=CHECK (VALUE > "
