@@ -101,8 +101,9 @@ AC_DEFUN([DARA_PG_QUERY], [
       dara_cv_pg_query=no
       for libs in "-l:libpg_query.a" "-lpg_query"; do
         LIBS="$libs $dara_saved_libs"
-        AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <pg_query.h>]], [[pg_query_split_with_parser("");]])],
-                       [dara_cv_pg_query=$libs; break])
+        AS_IF([test "$dara_cv_pg_query" = no], [
+          AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <pg_query.h>]], [[pg_query_split_with_parser("");]])],
+                         [dara_cv_pg_query=$libs])])
       done
       LIBS=$dara_saved_libs])
     AS_IF([test "$dara_cv_pg_query" = no], [dara_lacks=libpg_query], [PG_QUERY_LIBS=$dara_cv_pg_query])])
