@@ -4,3 +4,4 @@ DRIVER_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared $(DARA_NO_UNDEFINE
 DRIVER_LIBADD = core/libdara.la
 
 include $(srcdir)/drivers/sqlite/local.mk
+include $(srcdir)/drivers/postgres/local.mk

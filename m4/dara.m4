@@ -71,16 +71,40 @@ AC_DEFUN([DARA_FUZZING], [
   AC_SUBST([FUZZ_LDFLAGS])
   AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])])
 
-# DARA_DRIVER(NAME, VARIABLE, PKG-CONFIG MODULES, LIBRARY IN WORDS): the switch --with-NAME=auto|yes|no.
+# DARA_DRIVER(NAME, VARIABLE, PKG-CONFIG MODULES, LIBRARY IN WORDS, [MORE]): the switch --with-NAME=auto|yes|no. MORE runs when the
+# modules are there; it sets dara_lacks to the name of what is not.
 AC_DEFUN([DARA_DRIVER], [
   AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1=auto|yes|no], [build the $1 driver (auto: when $4 is there)])],
               [], [with_$1=auto])
   have_driver_$1=no
+  dara_lacks=
   AS_CASE([$with_$1],
     [no], [dara_drivers_out="$dara_drivers_out $1 (asked)"],
-    [yes|auto], [PKG_CHECK_MODULES([$2], [$3], [have_driver_$1=yes], [
-       AS_IF([test "$with_$1" = yes], [AC_MSG_ERROR([--with-$1=yes, but $4 ($3) was not found])])
-       dara_drivers_out="$dara_drivers_out $1 ($3 not found)"])],
+    [yes|auto], [
+       PKG_CHECK_MODULES([$2], [$3], [
+         $5
+         :], [dara_lacks="$3"])
+       AS_IF([test -z "$dara_lacks"], [have_driver_$1=yes], [
+         AS_IF([test "$with_$1" = yes], [AC_MSG_ERROR([--with-$1=yes, but $4 ($dara_lacks) was not found])])
+         dara_drivers_out="$dara_drivers_out $1 ($dara_lacks not found)"])],
     [AC_MSG_ERROR([--with-$1 takes auto, yes or no, not '$with_$1'])])
   AS_IF([test $have_driver_$1 = yes], [dara_drivers_in="$dara_drivers_in $1"])
   AM_CONDITIONAL([DRIVER_$2], [test $have_driver_$1 = yes])])
+
+# DARA_PG_QUERY: PG_QUERY_LIBS, the static libpg_query where there is one: its symbols carry PostgreSQL's own names, and only
+# inside the driver can they be hidden.
+AC_DEFUN([DARA_PG_QUERY], [
+  AC_CHECK_HEADER([pg_query.h], [], [dara_lacks=libpg_query])
+  AS_IF([test -z "$dara_lacks"], [
+    AC_CACHE_CHECK([how to link libpg_query], [dara_cv_pg_query], [
+      dara_saved_libs=$LIBS
+      dara_cv_pg_query=no
+      for libs in "-l:libpg_query.a" "-lpg_query"; do
+        LIBS="$libs $dara_saved_libs"
+        AS_IF([test "$dara_cv_pg_query" = no], [
+          AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <pg_query.h>]], [[pg_query_split_with_parser("");]])],
+                         [dara_cv_pg_query=$libs])])
+      done
+      LIBS=$dara_saved_libs])
+    AS_IF([test "$dara_cv_pg_query" = no], [dara_lacks=libpg_query], [PG_QUERY_LIBS=$dara_cv_pg_query])])
+  AC_SUBST([PG_QUERY_LIBS])])

@@ -92,5 +92,7 @@ struct dara_plan {
 int dara_dialect_prepare(const struct dara_driver *driver, struct dara_diff *diff);
 int dara_dialect_change(const struct dara_driver *driver, const struct dara_diff *diff,
                         const struct dara_change *change, struct dara_plan *plan);
+int dara_dialect_begin_plan(const struct dara_driver *driver, const struct dara_diff *diff, struct dara_plan *plan);
+int dara_dialect_end_plan(const struct dara_driver *driver, const struct dara_diff *diff, struct dara_plan *plan);
 
 #endif

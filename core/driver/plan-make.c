@@ -9,8 +9,12 @@ static int fill(const struct dara_driver *driver, struct dara_diff *diff, struct
     int code = dara_dialect_prepare(driver, diff);
     if (!code)
         code = dara_diff_order(diff, &actions, &count);
+    if (!code)
+        code = dara_dialect_begin_plan(driver, diff, plan);
     for (size_t i = 0; !code && i < count; i++)
         code = dara_dialect_change(driver, diff, actions[i].change, plan);
+    if (!code)
+        code = dara_dialect_end_plan(driver, diff, plan);
     if (!code && plan->broken)
         code = dara_error_set(DARA_EDRIVER, "the '%s' driver broke its contract: a step of its plan has no text",
                               driver->name);

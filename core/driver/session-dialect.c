@@ -218,3 +218,21 @@ int dara_dialect_change(const struct dara_driver *driver, const struct dara_diff
     begin_call(driver, &call, "change");
     return dara_dispatch_end(&call, driver->dialect->change(diff, change, plan));
 }
+
+int dara_dialect_begin_plan(const struct dara_driver *driver, const struct dara_diff *diff, struct dara_plan *plan)
+{
+    if (!DARA_HAS(driver->dialect, begin_plan))
+        return 0;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "begin_plan");
+    return dara_dispatch_end(&call, driver->dialect->begin_plan(diff, plan));
+}
+
+int dara_dialect_end_plan(const struct dara_driver *driver, const struct dara_diff *diff, struct dara_plan *plan)
+{
+    if (!DARA_HAS(driver->dialect, end_plan))
+        return 0;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "end_plan");
+    return dara_dispatch_end(&call, driver->dialect->end_plan(diff, plan));
+}

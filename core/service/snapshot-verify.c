@@ -67,8 +67,13 @@ int dara_snapshot_restore_check(struct dara_context *context, const struct dara_
     DARA_SESSION_LOCAL scratch = NULL;
     DARA_MODEL_LOCAL model = NULL;
     char hash[65];
-    if ((r = dara_session_open_scratch(context->url, &scratch)) < 0 || (r = run_text(scratch, snapshot)) < 0 ||
-        (r = dara_session_read(scratch, &model)) < 0)
+    r = dara_session_open_scratch(context->url, &scratch);
+    if (r == DARA_EUNSUPPORTED || r == DARA_ECONNECT) { /* that says nothing of the snapshot */
+        *ret_why = r == DARA_ECONNECT ? "the server cannot be reached" : "no scratch database can be made as this user";
+        dara_error_clear();
+        return 0;
+    }
+    if (r < 0 || (r = run_text(scratch, snapshot)) < 0 || (r = dara_session_read(scratch, &model)) < 0)
         return r;
     dara_model_fingerprint(model, hash);
     if (strcmp(hash, snapshot->fingerprint))

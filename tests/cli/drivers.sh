@@ -42,4 +42,11 @@ else
     skip 'the documents keep to their schema' 'python3-jsonschema is not installed'
 fi
 
+# What a driver links statically (libpg_query carries PostgreSQL's own names) stays inside it.
+exported=
+for module in "$builddir"/drivers/*/.libs/*.so; do
+    [ -e "$module" ] && exported+=$(nm -D --defined-only "$module" | awk '$2 ~ /^[TDBRVW]$/ && $3 !~ /_LTX_dara_driver$/ && $3 !~ /^(__|_init|_fini|_edata|_end)/ { print $3 " " }')
+done
+is "$exported" '' 'a driver exports its one function'
+
 done_testing

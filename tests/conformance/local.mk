@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 check_PROGRAMS += tests/conformance/random
 tests_conformance_random_SOURCES = tests/conformance/random.c tests/conformance/schema.c tests/conformance/vocabulary.h \
-  tests/conformance/vocabulary-sqlite.c
+  tests/conformance/vocabulary-sqlite.c tests/conformance/vocabulary-postgres.c
 tests_conformance_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_conformance_random_LDADD = core/libdara.la
 
@@ -13,9 +13,11 @@ tests_faults_fault_la_CFLAGS = -std=gnu17 -Wall -Wextra
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,now
 tests_faults_fault_la_LIBADD = -ldl
 
-CONFORMANCE_TESTS = tests/conformance/random.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
+CONFORMANCE_TESTS = tests/conformance/random.sh tests/conformance/random-postgres.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
   tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_TESTS)
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
-  tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh
+  tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh \
+  tests/servers/postgres tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
+  tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt

@@ -40,7 +40,7 @@ suite() {
     engine_migration db/migrations/20260101000000_ship."$engine_extension"
     run "$DARA" dry-run db/migrations
     status_is 0 "$1: dry-run"
-    out_like '\+ table .?shipment' "$1: it shows the table to come"
+    out_like '\+ table (public\.)?.?shipment' "$1: it shows the table to come"
     is "$(engine_schema "$url")" "$before" "$1: and leaves nothing behind"
     run "$DARA" apply-migration db/migrations
     status_is 0 "$1: apply"

@@ -36,9 +36,12 @@ struct schema {
 
 struct vocabulary {
     const char *engine;
-    const char *url; /* for scratch databases */
+    const char *variable; /* holds the server's URL; NULL: none is needed */
+    const char *url;      /* for scratch databases; with a variable, what is added to it */
     unsigned types, initials, actions;
     void (*emit)(const struct schema *schema, struct dara_text *out);
+    /* May be NULL: takes the rows away again, where a constraint that is added is checked at once. */
+    void (*empty)(const struct schema *schema, struct dara_text *out);
     void (*rows)(const struct schema *schema, struct dara_text *out);
     /* Queries, separated by \x1e, over what both schemas have. */
     void (*queries)(const struct schema *a, const struct schema *b, struct dara_text *out);
@@ -51,6 +54,6 @@ struct schema *schema_random(const struct vocabulary *vocabulary);
 struct schema *schema_mutated(const struct schema *schema, const struct vocabulary *vocabulary);
 void schema_free(struct schema *schema);
 const struct vocabulary *vocabulary_find(const char *engine);
-extern const struct vocabulary vocabulary_sqlite;
+extern const struct vocabulary vocabulary_sqlite, vocabulary_postgres;
 
 #endif

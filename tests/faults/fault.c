@@ -7,8 +7,11 @@
  *              torn      half of a write is done, then SIGKILL
  *              enospc    this call and every later write says that the disk is full
  *              eio       this one call fails with EIO
+ *              lost      the socket is shut down before the call (with DARA_FAULT_ONLY=socket)
+ *              deaf      the call is sent, and its answer is lost
  *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
- *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd)
+ *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd); with "socket" only what
+ *                        is sent to a server
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,13 +23,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static long calls, at;
-static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT } kind;
+static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF } kind;
 static bool full;
 static const char *only;
+static bool sockets; /* instead of files */
 
 static void *next(const char *name)
 {
@@ -38,11 +43,14 @@ __attribute__((constructor)) static void begin(void)
     const char *n = getenv("DARA_FAULT_AT"), *what = getenv("DARA_FAULT");
     at = n ? strtol(n, NULL, 10) : 0;
     only = getenv("DARA_FAULT_ONLY");
+    sockets = only && !strcmp(only, "socket");
     if (what)
         kind = !strcmp(what, "kill")     ? KILL
                : !strcmp(what, "torn")   ? TORN
                : !strcmp(what, "enospc") ? ENOSPACE
                : !strcmp(what, "eio")    ? EIOFAULT
+               : !strcmp(what, "lost")   ? LOST
+               : !strcmp(what, "deaf")   ? DEAF
                                          : NONE;
 }
 
@@ -60,7 +68,7 @@ static bool counts(int fd)
 {
     char link[64], path[4096];
     struct stat info;
-    if (fstat(fd, &info) != 0 || !(S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)))
+    if (sockets || fstat(fd, &info) != 0 || !(S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)))
         return false;
     snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof(path) - 1);
@@ -95,6 +103,8 @@ static int strike(bool writes)
         return writes ? ENOSPC : 0;
     case EIOFAULT:
         return EIO;
+    case LOST: /* see send() */
+    case DEAF:
     case NONE:
         return 0;
     }
@@ -158,18 +168,41 @@ SIMPLE_FD(fdatasync, (int fd), (fd))
 SIMPLE_FD(ftruncate, (int fd, off_t length), (fd, length))
 SIMPLE_FD(ftruncate64, (int fd, off64_t length), (fd, length))
 
-#define SIMPLE_PATH(name, parameters, arguments)                     \
-    int name parameters                                              \
-    {                                                                \
-        static int(*real) parameters;                                \
-        if (!real)                                                   \
-            real = next(#name);                                      \
-        int fault = !only || strstr(path, only) ? strike(false) : 0; \
-        if (fault > 0) {                                             \
-            errno = fault;                                           \
-            return -1;                                               \
-        }                                                            \
-        return real arguments;                                       \
+#define SIMPLE_PATH(name, parameters, arguments)                                   \
+    int name parameters                                                            \
+    {                                                                              \
+        static int(*real) parameters;                                              \
+        if (!real)                                                                 \
+            real = next(#name);                                                    \
+        int fault = !sockets && (!only || strstr(path, only)) ? strike(false) : 0; \
+        if (fault > 0) {                                                           \
+            errno = fault;                                                         \
+            return -1;                                                             \
+        }                                                                          \
+        return real arguments;                                                     \
     }
 SIMPLE_PATH(unlink, (const char *path), (path))
 SIMPLE_PATH(rename, (const char *path, const char *to), (path, to))
+
+/* Client libraries send to their servers by send(), without TLS. */
+ssize_t send(int fd, const void *bytes, size_t length, int flags)
+{
+    static ssize_t (*real)(int, const void *, size_t, int);
+    if (!real)
+        real = next("send");
+    if (sockets && kind == LOST && calls + 1 == at)
+        shutdown(fd, SHUT_RDWR);
+    int fault = sockets ? strike(true) : 0;
+    if (fault > 0) {
+        errno = fault;
+        return -1;
+    }
+    if (fault < 0) {
+        real(fd, bytes, length / 2, flags);
+        raise(SIGKILL);
+    }
+    ssize_t sent = real(fd, bytes, length, flags);
+    if (sockets && kind == DEAF && calls == at)
+        shutdown(fd, SHUT_RD);
+    return sent;
+}

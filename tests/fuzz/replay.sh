@@ -3,7 +3,7 @@
 # Every fuzz target over its corpus: tests/fuzz/corpus/NAME/* by tests/fuzz/fuzz-NAME. TAP.
 set -u
 : "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
-export DARA_DRIVER_PATH=$builddir/drivers/sqlite
+export DARA_DRIVER_PATH=$builddir/drivers/sqlite:$builddir/drivers/postgres
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 number=0 bad=0
@@ -11,7 +11,8 @@ for corpus in "$srcdir"/tests/fuzz/corpus/*/; do
     name=$(basename "$corpus")
     target=$builddir/tests/fuzz/fuzz-$name
     number=$((number + 1))
-    if [[ $name == sqlite-* && ! -e $builddir/drivers/sqlite/sqlite.la ]]; then
+    driver=${name%%-script}
+    if [[ $name == *-script && ! -e $builddir/drivers/$driver/$driver.la ]]; then
         echo "ok $number - $name # SKIP the driver is not built"
     elif [ ! -x "$target" ]; then
         echo "not ok $number - $name: fuzz-$name is not built"

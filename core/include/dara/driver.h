@@ -153,7 +153,7 @@ struct dara_step {
     size_t size;
     const char *text;                 /* must: one statement, without delimiter */
     unsigned flags;                   /* enum dara_step_flag */
-    const struct dara_change *change; /* the change it serves */
+    const struct dara_change *change; /* the change it serves, or NULL */
     const char *note;                 /* for people: why, or what is at stake; may be NULL */
 };
 
@@ -273,6 +273,12 @@ struct dara_dialect_ops {
     int (*end_snapshot)(const struct dara_model *model, struct dara_text *out);
     /* may; if absent, "-- ". What begins a comment line in a file of the dialect. */
     const char *comment;
+    /* may; if absent, nothing is added. Called once before the first and once after the last `change` of a plan, for what
+     * cannot be done in the order of the changes: constraints between tables that refer to each other are taken off before
+     * and put on at the end. A step that serves no single change has `change` NULL; one at the end that serves a table
+     * made by the plan must, because rows are put back behind the last step of a table's creation. */
+    int (*begin_plan)(const struct dara_diff *diff, struct dara_plan *plan);
+    int (*end_plan)(const struct dara_diff *diff, struct dara_plan *plan);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */

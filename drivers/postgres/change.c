@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* One change after another. */
+#include "change.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void postgres_step(struct postgres_planning *planning, unsigned flags, const char *note)
+{
+    postgres_write_end(planning->writer, flags, note);
+}
+
+/* ---- create and drop ---------------------------------------------------------------------------------------------------- */
+
+void postgres_plan_drop(struct postgres_planning *planning, const struct dara_object *object)
+{
+    static const char *const on_owner[] = {"rule", "trigger", "policy"};
+    bool rows = (dara_object_kind(object)->flags & DARA_KIND_ROWS) != 0 && postgres_is(object, "table");
+    bool placed = false;
+    postgres_write_format(planning->writer, "DROP %s ", postgres_word(object));
+    for (size_t i = 0; i < sizeof(on_owner) / sizeof(on_owner[0]); i++) {
+        if (!postgres_is(object, on_owner[i]))
+            continue;
+        postgres_write_name(planning->writer, dara_object_name(object));
+        postgres_write(planning->writer, " ON ");
+        postgres_write_object(planning->writer, dara_object_owner(object));
+        placed = true;
+    }
+    if (!placed)
+        postgres_write_object(planning->writer, object);
+    postgres_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
+}
+
+/* Whether a column of a table that stays has the type. */
+static bool is_type_of_column(const struct dara_diff *diff, const struct dara_object *type)
+{
+    const struct dara_model *before = dara_diff_before(diff);
+    for (size_t i = 0; i < dara_model_count(before); i++) {
+        const struct dara_object *column = dara_model_at(before, i), *const *needs = NULL;
+        if (!postgres_is(column, "column") || !postgres_stays(diff, column))
+            continue;
+        size_t count = dara_object_depends(column, &needs);
+        for (size_t n = 0; n < count; n++)
+            if (needs[n] == type)
+                return true;
+    }
+    return false;
+}
+
+static void plan_drop(struct postgres_planning *planning)
+{
+    const struct dara_object *before = planning->change->before;
+    if (postgres_is_remade(planning->diff, before) && postgres_has_text(before, "type", "range") &&
+        is_type_of_column(planning->diff, before)) {
+        dara_plan_cannot(planning->plan, planning->change,
+                         "a column has this range type, and a range type cannot be altered");
+        return;
+    }
+    if (postgres_is_swapped(planning->diff, before) || postgres_drops_late(planning->diff, before) ||
+        postgres_falls(planning->diff, before))
+        return;
+    postgres_plan_drop(planning, before);
+}
+
+/* An index on a relation that is new is checked against no rows; a materialized view that is made again has its rows. */
+static void plan_unique_index(struct postgres_planning *planning, const struct dara_object *after)
+{
+    const struct dara_object *owner = dara_model_same(dara_diff_before(planning->diff), dara_object_owner(after));
+    bool rows = owner && (postgres_stays(planning->diff, owner) || postgres_is(owner, "materialized_view"));
+    postgres_write_trimmed(planning->writer, dara_object_text(after, "definition"));
+    postgres_step(planning, rows ? DARA_STEP_MAY_FAIL : 0u, rows ? "fails if rows have equal values" : NULL);
+    if (dara_object_comment(after))
+        postgres_render_comment(planning->writer, after, dara_object_comment(after));
+}
+
+static void plan_create(struct postgres_planning *planning)
+{
+    const struct dara_object *after = planning->change->after;
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    if (before && postgres_is_swapped(planning->diff, before))
+        postgres_plan_swap(planning, before, after);
+    else if (postgres_is(after, "index") && dara_object_bool(after, "unique", false))
+        plan_unique_index(planning, after);
+    else
+        postgres_render_object(planning->writer, after);
+}
+
+/* ---- alter -------------------------------------------------------------------------------------------------------------- */
+
+/* Versions are numbers with other characters between them. */
+static bool is_older(const char *version, const char *other)
+{
+    while (*version && *other) {
+        char *end, *other_end;
+        long number = strtol(version, &end, 10), other_number = strtol(other, &other_end, 10);
+        if (number != other_number)
+            return number < other_number;
+        version = end + (*end != '\0');
+        other = other_end + (*other_end != '\0');
+    }
+    return !*version && *other;
+}
+
+static void plan_extension(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    const char *schema = dara_object_text(change->after, "schema"),
+               *version = dara_object_text(change->after, "version");
+    if (postgres_changed(change, "schema") && schema) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, " SET SCHEMA ");
+        postgres_write_name(planning->writer, schema);
+        postgres_step(planning, 0, NULL);
+    }
+    if (postgres_changed(change, "version") && version && dara_object_has(change->before, "version") &&
+        is_older(version, dara_object_text(change->before, "version"))) {
+        dara_plan_cannot(planning->plan, change, "an extension has no way back to an older version");
+    } else if (postgres_changed(change, "version") && version) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, " UPDATE TO ");
+        postgres_write_literal(planning->writer, version);
+        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the server has no way to this version");
+    }
+}
+
+/* A number outside the new limits would be refused: it is moved to the next one inside. `sequence` is an expression. */
+void postgres_plan_clamp(struct postgres_planning *planning, const char *sequence, const char *start,
+                         const char *minimum, const char *maximum)
+{
+    postgres_write_format(planning->writer,
+                          "SELECT pg_catalog.setval(%s, LEAST(GREATEST(COALESCE(pg_catalog.pg_sequence_last_value(%s), "
+                          "%s), %s), %s), COALESCE(pg_catalog.pg_sequence_last_value(%s) BETWEEN %s AND %s, false))",
+                          sequence, sequence, start, minimum, maximum, sequence, minimum, maximum);
+    postgres_step(planning, 0, "the number it stands at must lie inside the new limits");
+}
+
+bool postgres_is_narrower(const char *minimum, const char *maximum, const char *old_minimum, const char *old_maximum)
+{
+    return strtoll(minimum, NULL, 10) > strtoll(old_minimum, NULL, 10) ||
+           strtoll(maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
+}
+
+static void clamp(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    static const char *const properties[] = {"start", "minimum", "maximum", "minimum", "maximum"};
+    struct postgres_writer name = {.text = NULL}, sequence = {.text = NULL}, values[5] = {{.text = NULL}};
+    postgres_write_object(&name, change->after);
+    postgres_write_literal(&sequence, name.text);
+    postgres_write(&sequence, "::regclass");
+    for (size_t i = 0; i < 5; i++)
+        postgres_write_value(&values[i], i < 3 ? change->after : change->before, properties[i]);
+    if (postgres_is_narrower(values[1].text, values[2].text, values[3].text, values[4].text))
+        postgres_plan_clamp(planning, sequence.text, values[0].text, values[1].text, values[2].text);
+    for (size_t i = 0; i < 5; i++)
+        postgres_writer_free(&values[i]);
+    postgres_writer_free(&name);
+    postgres_writer_free(&sequence);
+}
+
+static void plan_sequence(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    static const char *const others[] = {"owned_by", "postgres.unlogged", "comment"};
+    size_t count = change->property_count;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        count -= postgres_changed(change, others[i]) != NULL;
+    if (postgres_changed(change, "minimum") || postgres_changed(change, "maximum"))
+        clamp(planning);
+    if (count) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write_sequence_options(planning->writer, change->after);
+        postgres_step(planning, 0, NULL);
+    }
+    if (postgres_changed(change, "postgres.unlogged")) {
+        postgres_write_alter(planning->writer, change->after, false);
+        postgres_write(planning->writer, postgres_is_unlogged(change->after) ? " SET UNLOGGED" : " SET LOGGED");
+        postgres_step(planning, 0, NULL);
+    }
+}
+
+/* "CREATE x" becomes "CREATE OR REPLACE x". */
+static void plan_replace(struct postgres_planning *planning)
+{
+    const char *definition = dara_object_text(planning->change->after, "definition");
+    if (!postgres_changed(planning->change, "definition"))
+        return;
+    if (strncmp(definition, "CREATE ", 7) == 0 && strncmp(definition, "CREATE OR REPLACE ", 18) != 0) {
+        postgres_write(planning->writer, "CREATE OR REPLACE ");
+        definition += 7;
+    }
+    postgres_write_trimmed(planning->writer, definition);
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_enabled(struct postgres_planning *planning)
+{
+    plan_replace(planning);
+    if (postgres_changed(planning->change, "enabled") || postgres_changed(planning->change, "definition"))
+        postgres_render_enabled(planning->writer, planning->change->after, true);
+}
+
+static void plan_view(struct postgres_planning *planning)
+{
+    const struct dara_object *after = planning->change->after;
+    if (!postgres_changed(planning->change, "definition") && !postgres_changed(planning->change, "columns") &&
+        !postgres_changed(planning->change, "options"))
+        return;
+    postgres_write(planning->writer, "CREATE OR REPLACE VIEW ");
+    postgres_write_object(planning->writer, after);
+    postgres_write_options(planning->writer, " WITH ", after, "options");
+    postgres_write(planning->writer, " AS\n");
+    postgres_write_trimmed(planning->writer, dara_object_text(after, "definition"));
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_materialized_view(struct postgres_planning *planning)
+{
+    const char *tablespace = dara_object_text(planning->change->after, "postgres.tablespace");
+    postgres_plan_options(planning, "options");
+    if (!postgres_changed(planning->change, "postgres.tablespace"))
+        return;
+    postgres_write_alter(planning->writer, planning->change->after, false);
+    postgres_write(planning->writer, " SET TABLESPACE ");
+    postgres_write_name(planning->writer, tablespace ? tablespace : "pg_default");
+    postgres_step(planning, DARA_STEP_REWRITES, NULL);
+}
+
+static void plan_policy(struct postgres_planning *planning)
+{
+    const struct dara_change *change = planning->change;
+    bool expressions = postgres_changed(change, "using") || postgres_changed(change, "check");
+    if (!expressions && !postgres_changed(change, "roles"))
+        return;
+    postgres_write(planning->writer, "ALTER POLICY ");
+    postgres_write_name(planning->writer, dara_object_name(change->after));
+    postgres_write(planning->writer, " ON ");
+    postgres_write_object(planning->writer, dara_object_owner(change->after));
+    if (postgres_changed(change, "roles"))
+        postgres_write_policy_roles(planning->writer, change->after);
+    if (expressions)
+        postgres_write_policy_expressions(planning->writer, change->after);
+    postgres_step(planning, 0, NULL);
+}
+
+static void plan_statistics(struct postgres_planning *planning)
+{
+    if (postgres_changed(planning->change, "target"))
+        postgres_render_statistics_target(planning->writer, planning->change->after);
+}
+
+static void plan_alter(struct postgres_planning *planning)
+{
+    static const struct {
+        const char *kind;
+        void (*plan)(struct postgres_planning *planning);
+    } planners[] = {
+        {"extension", plan_extension},
+        {"type", postgres_plan_type},
+        {"sequence", plan_sequence},
+        {"routine", plan_replace},
+        {"table", postgres_plan_table},
+        {"view", plan_view},
+        {"materialized_view", plan_materialized_view},
+        {"rule", plan_enabled},
+        {"trigger", plan_enabled},
+        {"policy", plan_policy},
+        {"statistics", plan_statistics},
+        {"event_trigger", plan_enabled},
+    };
+    const struct dara_object *after = planning->change->after;
+    for (size_t i = 0; i < sizeof(planners) / sizeof(planners[0]); i++)
+        if (postgres_is(after, planners[i].kind))
+            planners[i].plan(planning);
+    if (postgres_changed(planning->change, "comment") && !postgres_is_swapped(planning->diff, planning->change->before))
+        postgres_render_comment(planning->writer, after, dara_object_comment(after));
+}
+
+int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan)
+{
+    struct postgres_writer writer = {.plan = plan, .change = change};
+    struct postgres_planning planning = {.diff = diff, .change = change, .writer = &writer, .plan = plan};
+    if (change->op == DARA_CHANGE_CREATE)
+        plan_create(&planning);
+    else if (change->op == DARA_CHANGE_DROP)
+        plan_drop(&planning);
+    else
+        plan_alter(&planning);
+    postgres_writer_free(&writer);
+    return 0;
+}

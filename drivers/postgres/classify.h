@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files classify*.c share: one statement as libpg_query read it, as JSON. */
+#ifndef DARA_POSTGRES_CLASSIFY_H
+#define DARA_POSTGRES_CLASSIFY_H
+
+#include <jansson.h>
+
+#include "pg.h"
+
+struct postgres_statement {
+    struct dara_facts *facts;
+    const char *node;     /* the name of its node: "CreateStmt" */
+    const json_t *tree;   /* and what is in it */
+    const json_t *target; /* the RangeVar that was told already, or NULL */
+    char kind[64];        /* in words */
+    unsigned flags;       /* enum dara_statement_flag */
+};
+
+/* Members of a node; NULL, false where they are absent. */
+const char *postgres_json_text(const json_t *node, const char *name);
+bool postgres_json_bool(const json_t *node, const char *name);
+/* The text of a String node, or NULL. */
+const char *postgres_json_string(const json_t *node);
+/* A name in one or two parts (a list of String nodes): the last part, and the one before it or NULL. */
+const char *postgres_json_name(const json_t *list, const char **ret_space);
+
+void postgres_fact_hazard(struct postgres_statement *statement, const char *rule, bool destroys, const char *message);
+/* Tell the object of a RangeVar, which no walk then tells again. */
+void postgres_fact_relation(struct postgres_statement *statement, enum dara_role role, const char *kind,
+                            const json_t *relation);
+void postgres_fact_refuse(struct postgres_statement *statement, const char *why, const char *hint);
+
+/* classify-schema.c: CREATE, ALTER, DROP. */
+void postgres_classify_create(struct postgres_statement *statement);
+void postgres_classify_drop(struct postgres_statement *statement);
+void postgres_classify_alter_table(struct postgres_statement *statement);
+void postgres_classify_rename(struct postgres_statement *statement);
+/* classify-routine.c: the key of a routine that is made, as the server writes it; free(). NULL when it has no name. */
+char *postgres_routine_key(const json_t *tree, const char **ret_space);
+/* classify-unread.c: what can be told from the first words alone. */
+void postgres_classify_unread(const char *text, size_t length, struct dara_facts *facts);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* The history table: in the first schema of the search path where it is, or else can be made. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pg.h"
+
+#define TABLE   POSTGRES_HISTORY_TABLE
+#define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
+
+/* Its schema, and how many of its columns are there (none: no table). One row; none when nothing can be made anywhere. */
+static const char find_sql[] =
+    "SELECT s.name, t.oid IS NOT NULL, (SELECT count(*) FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid"
+    " AND a.attname IN ('kind', 'version', 'name', 'state', 'checksum', 'fingerprint', 'applied_at', 'applied_by',"
+    " 'tool', 'duration_ms', 'place') AND NOT a.attisdropped)"
+    " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, place)"
+    " JOIN pg_catalog.pg_namespace n ON n.nspname = s.name"
+    " LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = '" TABLE "'"
+    " WHERE t.oid IS NOT NULL OR pg_catalog.has_schema_privilege(n.oid, 'CREATE')"
+    " ORDER BY t.oid IS NULL, s.place LIMIT 1";
+
+static const char create_format[] = "CREATE TABLE %s." TABLE " (\n"
+                                    "  kind text NOT NULL,\n"
+                                    "  version text NOT NULL,\n"
+                                    "  name text NOT NULL,\n"
+                                    "  state text NOT NULL,\n"
+                                    "  checksum text NOT NULL,\n"
+                                    "  fingerprint text,\n"
+                                    "  applied_at text NOT NULL,\n"
+                                    "  applied_by text NOT NULL,\n"
+                                    "  tool text NOT NULL,\n"
+                                    "  duration_ms bigint NOT NULL,\n"
+                                    "  place bigint NOT NULL,\n"
+                                    "  PRIMARY KEY (kind, version)\n"
+                                    ")";
+
+/* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. */
+static const char record_format[] =
+    "INSERT INTO %s." TABLE " AS h (" COLUMNS ", place)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::bigint, (SELECT coalesce(max(place), 0) + 1 FROM %s." TABLE "))"
+    " ON CONFLICT (kind, version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
+    " fingerprint = excluded.fingerprint, applied_at = excluded.applied_at, applied_by = excluded.applied_by,"
+    " tool = excluded.tool, duration_ms = excluded.duration_ms,"
+    " place = CASE WHEN h.state <> 'applied' AND excluded.state = 'applied' THEN excluded.place ELSE h.place END,"
+    " state = excluded.state";
+
+static int fail_foreign(void)
+{
+    dara_error_set(DARA_ECONFIG, "the table '" TABLE "' was not made by dara: it has other columns");
+    dara_error_hint("rename that table; dara keeps its history under this name");
+    return DARA_ECONFIG;
+}
+
+/* `*ret_schema` is quoted, to be freed by PQfreemem; NULL where no schema of the search path takes a table. */
+static int find_table(struct dara_conn *conn, bool *ret_there, char **ret_schema)
+{
+    PGresult *result;
+    char *schema = NULL;
+    bool there = false;
+    int code = postgres_query(conn, find_sql, 0, NULL, "cannot look for the history table", &result);
+    if (code)
+        return code;
+    if (PQntuples(result) > 0) {
+        const char *name = PQgetvalue(result, 0, 0);
+        there = !strcmp(PQgetvalue(result, 0, 1), "t");
+        if (there && strcmp(PQgetvalue(result, 0, 2), "11") != 0)
+            code = fail_foreign();
+        else if (!(schema = PQescapeIdentifier(conn->pg, name, strlen(name))))
+            code = dara_error_set(DARA_EINTERNAL, "out of memory");
+    }
+    PQclear(result);
+    if (code)
+        return code;
+    *ret_there = there;
+    *ret_schema = schema;
+    return 0;
+}
+
+static int fail_nowhere(void)
+{
+    dara_error_set(DARA_ESTATEMENT, "no schema of the search path takes the history table");
+    dara_error_hint("grant CREATE on a schema to this role, or set its search_path to one where it may create");
+    return DARA_ESTATEMENT;
+}
+
+int postgres_apply_history_ensure(struct dara_conn *conn)
+{
+    char sql[1024], *schema = NULL;
+    bool there = false;
+    int code = find_table(conn, &there, &schema);
+    if (!code && !schema)
+        code = fail_nowhere();
+    if (!code && !there) {
+        snprintf(sql, sizeof(sql), create_format, schema);
+        code = postgres_run(conn, sql, "cannot make the history table");
+    }
+    PQfreemem(schema);
+    return code;
+}
+
+static void add_rows(PGresult *result, struct dara_history *history)
+{
+    for (int row = 0; row < PQntuples(result); row++)
+        dara_history_add(history, &(struct dara_history_entry){
+                                      .size = sizeof(struct dara_history_entry),
+                                      .kind = PQgetvalue(result, row, 0),
+                                      .version = PQgetvalue(result, row, 1),
+                                      .name = PQgetvalue(result, row, 2),
+                                      .state = PQgetvalue(result, row, 3),
+                                      .checksum = PQgetvalue(result, row, 4),
+                                      .fingerprint = PQgetisnull(result, row, 5) ? NULL : PQgetvalue(result, row, 5),
+                                      .applied_at = PQgetvalue(result, row, 6),
+                                      .applied_by = PQgetvalue(result, row, 7),
+                                      .tool = PQgetvalue(result, row, 8),
+                                      .duration_ms = strtoll(PQgetvalue(result, row, 9), NULL, 10),
+                                  });
+}
+
+int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *history)
+{
+    char sql[512], *schema = NULL;
+    bool there = false;
+    PGresult *result;
+    int code = find_table(conn, &there, &schema);
+    if (!code && there) {
+        snprintf(sql, sizeof(sql), "SELECT " COLUMNS " FROM %s." TABLE " ORDER BY place, kind, version", schema);
+        code = postgres_query(conn, sql, 0, NULL, "cannot read the history", &result);
+        if (!code) {
+            add_rows(result, history);
+            PQclear(result);
+        }
+    }
+    PQfreemem(schema);
+    return code;
+}
+
+int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
+{
+    char sql[2048], duration[32], *schema = NULL;
+    const char *const texts[] = {entry->kind,       entry->version,    entry->name,
+                                 entry->state,      entry->checksum,   entry->fingerprint,
+                                 entry->applied_at, entry->applied_by, entry->tool};
+    const char *values[10];
+    bool there = false;
+    int code = find_table(conn, &there, &schema);
+    if (!code && !there)
+        code = fail_nowhere();
+    if (code)
+        return code;
+    for (int i = 0; i < 9; i++) /* only the fingerprint may be absent */
+        values[i] = texts[i] || i == 5 ? texts[i] : "";
+    snprintf(duration, sizeof(duration), "%lld", (long long)entry->duration_ms);
+    values[9] = duration;
+    snprintf(sql, sizeof(sql), record_format, schema, schema);
+    PQfreemem(schema);
+    PGresult *result = PQexecParams(conn->pg, sql, 10, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        return postgres_fail(conn, result, 0, "cannot write the history", NULL);
+    PQclear(result);
+    return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the model has no kind for, by name: unknown is not empty. Each branch gives (family, catalog, oid, column, why); names are the
+ * server's (pg_identify_object), and what extensions or other objects bring along is left out for all branches at once.
+ */
+#include "introspect-query.h"
+
+/* clang-format off */
+#define BRANCH(family, class, oid, sub, why) \
+    " UNION ALL SELECT '" family "', '" class "'::regclass::oid, " oid ", " sub ", " why " FROM " class " x"
+#define ALL_OF(family, class) \
+    BRANCH(family, class, "x.oid", "0", "'it is not in the model yet'") " WHERE x.oid >= 16384"
+#define GRANTED(class, column) \
+    BRANCH("privilege", class, "x.oid", "0", "'grants on it are not in the model yet'") \
+    " WHERE x.oid >= 16384 AND x." column " IS NOT NULL"
+
+/* Rights that are not those a new object has. */
+#define GRANTS \
+    "SELECT 'privilege' AS family, 'pg_class'::regclass::oid AS class, x.oid, 0 AS sub, 'grants on it are not in the model yet' AS why" \
+    " FROM pg_class x WHERE x.oid >= 16384 AND x.relacl IS NOT NULL" NOT_OWN("x.relname") \
+    GRANTED("pg_proc", "proacl") \
+    GRANTED("pg_type", "typacl") \
+    " UNION ALL SELECT 'privilege', 'pg_class'::regclass, x.attrelid, x.attnum, 'grants on it are not in the model yet'" \
+    " FROM pg_attribute x WHERE x.attrelid >= 16384 AND x.attacl IS NOT NULL" \
+    BRANCH("privilege", "pg_namespace", "x.oid", "0", "'grants on it are not in the model yet'") \
+    " LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = x.oid AND i.objsubid = 0" \
+    " WHERE x.nspacl IS NOT NULL AND x.nspacl::text IS DISTINCT FROM i.initprivs::text" \
+    " AND x.nspname !~ '^pg_' AND x.nspname <> 'information_schema'" \
+    ALL_OF("default privilege", "pg_default_acl")
+
+/* Comments on what is not an object of the model by itself. */
+#define COMMENTS \
+    " UNION ALL SELECT 'comment', x.classoid, x.objoid, x.objsubid, 'the comment of a column of a view or type is not in the model yet'" \
+    " FROM pg_description x JOIN pg_class c ON c.oid = x.objoid AND c.relkind IN ('v', 'm', 'c', 'i', 'I')" \
+    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid > 0 AND x.objoid >= 16384" \
+    " UNION ALL SELECT 'comment', x.classoid, x.objoid, 0, 'the comment of the index of a constraint is not in the model yet'" \
+    " FROM pg_description x JOIN pg_constraint k ON k.conindid = x.objoid AND k.contype IN ('p', 'u', 'x')" \
+    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid = 0 AND x.objoid >= 16384" \
+    " UNION ALL SELECT 'security label', x.classoid, x.objoid, x.objsubid, 'it is not in the model yet' FROM pg_seclabel x"
+
+/* Parts of objects that are in the model. */
+#define PARTS \
+    " UNION ALL SELECT 'index', 'pg_class'::regclass, x.attrelid, x.attnum, 'the statistics target of the column is not in the model yet'" \
+    " FROM pg_attribute x JOIN pg_class c ON c.oid = x.attrelid AND c.relkind IN ('i', 'I') AND c.relpersistence <> 't'" \
+    " WHERE x.attstattarget >= 0 AND x.attnum > 0 AND x.attrelid >= 16384" \
+    " UNION ALL SELECT 'materialized_view', 'pg_class'::regclass, x.attrelid, x.attnum" \
+    ", 'statistics target, storage or options of the column are not in the model yet' FROM pg_class c" \
+    " JOIN pg_attribute x ON x.attrelid = c.oid JOIN pg_type t ON t.oid = x.atttypid" \
+    " WHERE c.oid >= 16384 AND c.relkind = 'm' AND x.attnum > 0 AND NOT x.attisdropped" \
+    " AND (x.attstattarget >= 0 OR x.attstorage <> t.typstorage OR " OPTIONS("x.attoptions") " IS NOT NULL)" \
+    BRANCH("view", "pg_class", "x.oid", "d.adnum", "'the default of the column is not in the model yet'") \
+    " JOIN pg_attrdef d ON d.adrelid = x.oid WHERE x.relkind = 'v'" \
+    BRANCH("constraint", "pg_constraint", "x.oid", "0", "'options or tablespace of its index are not in the model yet'") \
+    " JOIN pg_class i ON i.oid = x.conindid WHERE x.contype = 'x' AND (i.reloptions IS NOT NULL OR i.reltablespace <> 0)" \
+    BRANCH("trigger", "pg_trigger", "x.oid", "0", "'it is enabled otherwise than that of the partitioned table'") \
+    " JOIN pg_trigger o ON o.oid = x.tgparentid AND o.tgenabled <> x.tgenabled WHERE NOT o.tgisinternal"
+
+/* Since 18. */
+#define NOT_NULLS \
+    " {180000;" \
+    BRANCH("constraint", "pg_constraint", "x.oid", "0", \
+           "'a NOT NULL constraint with a name of its own, NO INHERIT or NOT VALID is not in the model yet'") \
+    " JOIN pg_class c ON c.oid = x.conrelid AND c.relpersistence <> 't'" \
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.conkey[1] WHERE x.contype = 'n'" \
+    " AND (x.connoinherit OR NOT x.convalidated OR (x.conislocal AND x.coninhcount = 0" \
+    " AND length(c.relname || '_' || a.attname) < 54 AND x.conname <> c.relname || '_' || a.attname || '_not_null'))" \
+    NOT_OWN("c.relname") ";}"
+
+/* Subscriptions of all databases are in one catalog; only some of its columns may be read by anyone, before 14 not even the oid. */
+#define OBJECTS \
+    BRANCH("foreign table", "pg_class", "x.oid", "0", "'it is not in the model yet'") " WHERE x.relkind = 'f'" \
+    BRANCH("type", "pg_type", "x.oid", "0", "'base and shell types are not in the model yet'") \
+    " WHERE x.oid >= 16384 AND x.typtype IN ('b', 'p') AND x.typelem = 0" \
+    ALL_OF("cast", "pg_cast") ALL_OF("operator", "pg_operator") ALL_OF("operator class", "pg_opclass") \
+    ALL_OF("operator family", "pg_opfamily") ALL_OF("collation", "pg_collation") ALL_OF("conversion", "pg_conversion") \
+    ALL_OF("text search configuration", "pg_ts_config") ALL_OF("text search dictionary", "pg_ts_dict") \
+    ALL_OF("text search parser", "pg_ts_parser") ALL_OF("text search template", "pg_ts_template") \
+    ALL_OF("transform", "pg_transform") ALL_OF("language", "pg_language") ALL_OF("access method", "pg_am") \
+    ALL_OF("foreign data wrapper", "pg_foreign_data_wrapper") ALL_OF("foreign server", "pg_foreign_server") \
+    ALL_OF("publication", "pg_publication") \
+    BRANCH("subscription", "pg_subscription", "v.subid", "0", "'it is not in the model yet'") \
+    " JOIN pg_stat_subscription v ON v.subname = x.subname" \
+    " WHERE x.subdbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())" \
+    " UNION ALL SELECT 'user mapping', 'pg_user_mapping'::regclass, x.umid, 0, 'it is not in the model yet' FROM pg_user_mappings x"
+
+const struct postgres_query postgres_query_unrepresented = {
+    "unrepresented", 0, 0,
+    "SELECT v.family, o.identity, v.why, o.schema FROM (" GRANTS COMMENTS PARTS NOT_NULLS OBJECTS ") v"
+    ", pg_identify_object(v.class, v.oid, v.sub) o"
+    " WHERE COALESCE(o.schema, '') !~ '^pg_' AND o.schema IS DISTINCT FROM 'information_schema' AND o.identity IS NOT NULL"
+    " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = v.class AND e.objid = v.oid"
+    " AND (e.deptype = 'e' OR (e.deptype = 'i' AND v.family <> 'comment')))"};

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Queries for tables and what is part of them. */
+#include "introspect-query.h"
+
+/* clang-format off */
+#define IN_TABLES(class) \
+    " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'" NOT_OWN("c.relname") \
+    " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
+
+const struct postgres_query postgres_query_table = {
+    "table", POSTGRES_CLASS_RELATION, 0,
+    "SELECT c.oid, c.relname AS name, n.nspname AS space" COMMENT OWNER("c.relowner") ", CASE c.relpersistence WHEN 'u'"
+    " THEN 'unlogged' END AS \"t:postgres.persistence\""
+    ", CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS \"t:postgres.partition_key\""
+    ", CASE WHEN c.relispartition THEN h.parents[1] END AS \"t:postgres.partition_of\""
+    ", pg_get_expr(c.relpartbound, c.oid) AS \"t:postgres.partition_bound\""
+    ", CASE WHEN NOT c.relispartition THEN h.parents END AS \"l:postgres.inherits\""
+    ", CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS \"t:postgres.of_type\""
+    ", NULLIF(am.amname, 'heap') AS \"t:postgres.access_method\""
+    ", ts.spcname AS \"t:postgres.tablespace\""
+    ", CASE WHEN c.reloptions IS NOT NULL OR tc.reloptions IS NOT NULL THEN "
+    OPTIONS("c.reloptions || (SELECT array_agg('toast.' || t) FROM unnest(tc.reloptions) v(t))")
+    " END AS \"l:postgres.options\""
+    ", CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'USING INDEX '"
+    " || quote_ident(rc.relname) END AS \"t:postgres.replica_identity\""
+    ", NULLIF(c.relrowsecurity, false) AS \"b:postgres.row_security\""
+    ", NULLIF(c.relforcerowsecurity, false) AS \"b:postgres.force_row_security\""
+    ", cc.relname AS \"t:postgres.cluster_on\""
+    ", c.reltype AS \"x:1247\""
+    ", rt.typarray AS \"x:1247\" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
+    COMMENT_OF("pg_class", "c.oid", "0") " LEFT JOIN (SELECT i.inhrelid, array_agg(" QUALIFIED("pn.nspname", "p.relname")
+    " ORDER BY i.inhseqno) AS parents FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent"
+    " AND p.relkind NOT IN ('i', 'I')"
+    " JOIN pg_namespace pn ON pn.oid = p.relnamespace GROUP BY i.inhrelid) h ON h.inhrelid = c.oid"
+    " LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace"
+    " LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid LEFT JOIN pg_type rt ON rt.oid = c.reltype"
+    " LEFT JOIN pg_index ri ON ri.indrelid = c.oid AND ri.indisreplident LEFT JOIN pg_class rc ON rc.oid = ri.indexrelid"
+    " LEFT JOIN pg_index ci ON ci.indrelid = c.oid AND ci.indisclustered LEFT JOIN pg_class cc ON cc.oid = ci.indexrelid"
+    " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'" NOT_OWN("c.relname") NOT_MEMBER("pg_class", "c.oid")};
+
+/* The sequence of an identity column; a partition's is that of the table it is a partition of, which the model has there. */
+#define IDENTITY \
+    " LEFT JOIN (SELECT p.refobjid, p.refobjsubid, s.*, k.relname, kn.nspname" \
+    " FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid JOIN pg_class k ON k.oid = s.seqrelid" \
+    " JOIN pg_namespace kn ON kn.oid = k.relnamespace WHERE p.classid = 'pg_class'::regclass" \
+    " AND p.refclassid = 'pg_class'::regclass AND p.deptype = 'i' AND p.refobjsubid > 0) q ON q.refobjid = a.attrelid" \
+    " AND q.refobjsubid = a.attnum"
+#define USUAL_SEQUENCE "c.relname || '_' || a.attname || '_seq'"
+
+const struct postgres_query postgres_query_column = {
+    "column", POSTGRES_CLASS_RELATION, POSTGRES_CLASS_RELATION,
+    "SELECT a.attrelid AS oid, a.attnum AS sub, a.attname AS name, a.attrelid AS owner" COMMENT ", f.type AS \"t:type\""
+    ", CASE WHEN a.attcollation <> t.typcollation THEN " COLLATION("a.attcollation") " END AS \"t:collation\""
+    ", a.attnotnull AS \"b:not_null\""
+    ", CASE WHEN a.attgenerated = '' THEN pg_get_expr(x.adbin, 0) END AS \"t:default\""
+    ", CASE WHEN NOT c.relispartition THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END"
+    " END AS \"t:identity\""
+    ", CASE WHEN a.attidentity <> '' AND NOT c.relispartition THEN CASE WHEN q.nspname = n.nspname AND (q.relname = "
+    USUAL_SEQUENCE " OR length(" USUAL_SEQUENCE ") > 63) THEN ARRAY[]::text[] ELSE ARRAY['SEQUENCE NAME ' || "
+    QUALIFIED("q.nspname", "q.relname") "] END || ARRAY['START WITH ' || q.seqstart, 'INCREMENT BY '"
+    " || q.seqincrement, 'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache, CASE WHEN q.seqcycle"
+    " THEN 'CYCLE' ELSE 'NO CYCLE' END] END AS \"l:identity_options\""
+    ", CASE WHEN a.attgenerated <> '' THEN pg_get_expr(x.adbin, x.adrelid) END AS \"t:generated\""
+    ", CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS \"t:generated_kind\""
+    ", CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'"
+    " WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END AS \"t:storage\""
+    ", {140000;CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END;NULL::text} AS \"t:compression\""
+    ", {170000;a.attstattarget;NULLIF(a.attstattarget, -1)} AS \"i:statistics\""
+    ", CASE WHEN a.attoptions IS NOT NULL AND (cardinality(a.attoptions) > 1 OR left(a.attoptions[1], 10) <> 'pg_attver=')"
+    " THEN " OPTIONS("a.attoptions") " END AS \"l:options\""
+    ", CASE WHEN NOT a.attislocal THEN true END AS \"b:inherited\""
+    ", a.attnum AS \"i:position\""
+    ", x.oid AS \"x:2604\" FROM pg_attribute a" IN_TABLES("a.attrelid") " JOIN pg_type t ON t.oid = a.atttypid"
+    " JOIN (SELECT atttypid, atttypmod, format_type(atttypid, atttypmod) AS type"
+    " FROM pg_attribute WHERE attrelid >= 16384 GROUP BY atttypid, atttypmod OFFSET 0) f ON f.atttypid = a.atttypid"
+    " AND f.atttypmod = a.atttypmod LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum" IDENTITY
+    COMMENT_OF("pg_class", "a.attrelid", "a.attnum") " WHERE a.attnum > 0 AND NOT a.attisdropped"};
+
+/* Options and tablespace of the index behind a key stand before DEFERRABLE; pg_get_constraintdef leaves them out. */
+#define INDEX_PARAMETERS \
+    "COALESCE(' WITH (' || (SELECT string_agg(split_part(o, '=', 1) || '='" \
+    " || quote_literal(substr(o, strpos(o, '=') + 1)), ', ' ORDER BY i)" \
+    " FROM unnest(ix.reloptions) WITH ORDINALITY u(o, i)) || ')', '') || COALESCE(' USING INDEX TABLESPACE '" \
+    " || quote_ident(ts.spcname), '')"
+#define UNVALIDATED(text) "CASE WHEN right(" text ", 10) = ' NOT VALID' THEN left(" text ", -10) ELSE " text " END"
+
+/* Definitions are asked for when it is known that the table is not a temporary one, which may be gone by now. */
+const struct postgres_query postgres_query_constraint = {
+    "constraint", POSTGRES_CLASS_CONSTRAINT, POSTGRES_CLASS_RELATION,
+    "SELECT k.oid, k.conname AS name, k.conrelid AS owner" COMMENT ", CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u'"
+    " THEN 'unique' WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'exclude' END AS \"t:type\""
+    ", CASE WHEN k.contype NOT IN ('p', 'u') OR (ix.reloptions IS NULL AND ts.oid IS NULL) THEN " UNVALIDATED("k.def")
+    " ELSE regexp_replace(k.def, '( DEFERRABLE)?( INITIALLY DEFERRED)?$', '') || " INDEX_PARAMETERS " || CASE"
+    " WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END"
+    " END AS \"t:definition\""
+    ", CASE WHEN k.contype IN ('c', 'f') THEN k.convalidated {180000;OR NOT k.conenforced;} END AS \"b:validated\""
+    ", (SELECT array_agg((SELECT a.attname FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = u.no)"
+    " ORDER BY u.i) FROM unnest(k.conkey) WITH ORDINALITY u(no, i)) AS \"l:columns\""
+    ", " QUALIFIED("fn.nspname", "fc.relname") " AS \"t:references\""
+    ", CASE WHEN k.contype = 'f' THEN (SELECT array_agg((SELECT a.attname FROM pg_attribute a"
+    " WHERE a.attrelid = k.confrelid AND a.attnum = u.no) ORDER BY u.i) FROM unnest(k.confkey) WITH ORDINALITY u(no, i))"
+    " END AS \"l:referenced_columns\""
+    ", CASE WHEN NOT k.conislocal THEN true END AS \"b:inherited\""
+    ", ix.oid AS \"x:1259\" FROM (SELECT k.*, pg_get_constraintdef(k.oid) AS def FROM pg_constraint k" IN_TABLES("k.conrelid")
+    " WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid >= 16384 AND k.conparentid = 0 OFFSET 0) k"
+    " LEFT JOIN pg_class fc ON fc.oid = k.confrelid"
+    " LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace LEFT JOIN pg_class ix ON ix.oid = k.conindid"
+    " AND k.contype <> 'f' LEFT JOIN pg_tablespace ts ON ts.oid = ix.reltablespace"
+    COMMENT_OF("pg_constraint", "k.oid", "0")};
+
+/* An index of a partitioned table that all partitions have is made without ONLY. pg_get_indexdef leaves the tablespace out, which stands
+ * before WHERE. */
+const struct postgres_query postgres_query_index = {
+    "index", POSTGRES_CLASS_RELATION, POSTGRES_CLASS_RELATION,
+    "SELECT x.oid, x.relname AS name, n.nspname AS space, c.oid AS owner" COMMENT ", CASE WHEN ts.oid IS NULL THEN g.def"
+    " ELSE left(g.def, length(g.def) - COALESCE(length(' WHERE ' || w.predicate), 0)) || ' TABLESPACE '"
+    " || quote_ident(ts.spcname) || COALESCE(' WHERE ' || w.predicate, '') END AS \"t:definition\""
+    ", i.indisunique AS \"b:unique\""
+    ", CASE WHEN i.indexprs IS NULL THEN (SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum)"
+    " FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attnum BETWEEN 1 AND i.indnkeyatts)"
+    " ELSE (SELECT array_agg(pg_get_indexdef(x.oid, u.no, false) ORDER BY u.no)"
+    " FROM generate_series(1, i.indnkeyatts) u(no)) END AS \"l:columns\""
+    ", w.predicate AS \"t:where\""
+    ", NULLIF(i.indisvalid, true) AS \"b:valid\" FROM (SELECT * FROM pg_index j"
+    " WHERE j.indrelid >= 16384 AND NOT EXISTS (SELECT FROM pg_constraint k"
+    " WHERE k.conindid = j.indexrelid AND k.contype IN ('p', 'u', 'x')) OFFSET 0) i"
+    " JOIN pg_class x ON x.oid = i.indexrelid AND NOT x.relispartition JOIN pg_class c ON c.oid = i.indrelid"
+    " AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'" NOT_OWN("c.relname")
+    " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS " CROSS JOIN LATERAL (SELECT CASE WHEN x.relkind = 'I'"
+    " AND i.indisvalid THEN overlay(o.def PLACING ' ON ' FROM strpos(o.def, ' ON ONLY ') FOR 9) ELSE o.def END AS def"
+    " FROM (SELECT pg_get_indexdef(x.oid) AS def OFFSET 0) o OFFSET 0) g"
+    " CROSS JOIN LATERAL (SELECT pg_get_expr(i.indpred, i.indrelid) AS predicate OFFSET 0) w"
+    " LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace" COMMENT_OF("pg_class", "x.oid", "0")};
+
+const struct postgres_query postgres_query_policy = {
+    "policy", POSTGRES_CLASS_POLICY, POSTGRES_CLASS_RELATION,
+    "SELECT p.oid, p.polname AS name, n.nspname AS space, c.oid AS owner" COMMENT ", CASE p.polcmd WHEN 'r' THEN 'SELECT'"
+    " WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS \"t:command\""
+    ", p.polpermissive AS \"b:permissive\""
+    ", (SELECT array_agg(r.name ORDER BY r.name) FROM (SELECT CASE WHEN u.role = 0 THEN 'public'"
+    " ELSE pg_get_userbyid(u.role) END AS name FROM unnest(p.polroles) u(role)) r) AS \"l:roles\""
+    ", pg_get_expr(p.polqual, p.polrelid) AS \"t:using\""
+    ", pg_get_expr(p.polwithcheck, p.polrelid) AS \"t:check\" FROM pg_policy p" IN_TABLES("p.polrelid")
+    COMMENT_OF("pg_policy", "p.oid", "0")};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of the queries into objects of the model. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "introspect.h"
+
+static int out_of_memory(void)
+{
+    return dara_error_set(DARA_EINTERNAL, "out of memory");
+}
+
+/* A value of a row, or NULL. */
+static const char *value(const PGresult *result, int row, int column)
+{
+    return column < 0 || PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
+}
+
+static unsigned number(const char *text)
+{
+    return text ? (unsigned)strtoul(text, NULL, 10) : 0;
+}
+
+/* ---- lists ---- */
+
+/* The next element of the array that `*at` points into, after its '{' or a ','; unquoted in place and ended by NUL. */
+static char *next_element(char **at)
+{
+    char *start = ++*at, *to = start;
+    bool quoted = *start == '"';
+    char *from = quoted ? start + 1 : start;
+    while (*from && (quoted ? *from != '"' : *from != ',' && *from != '}')) {
+        if (*from == '\\' && from[1])
+            from++;
+        *to++ = *from++;
+    }
+    if (quoted && *from)
+        from++;
+    char delimiter = *from; /* which the NUL may overwrite */
+    *to = '\0';
+    *at = delimiter == ',' ? from : NULL;
+    return start;
+}
+
+/* A one-dimensional array of texts as the server writes it. */
+static int set_list(struct dara_object *object, const char *property, const char *text)
+{
+    size_t commas = 1, count = 0;
+    for (const char *c = text; *c; c++)
+        commas += *c == ',';
+    char *copy = strdup(text);
+    const char **items = malloc(commas * sizeof(*items));
+    int code = copy && items ? 0 : out_of_memory();
+    if (!code && strcmp(text, "{}") != 0)
+        for (char *at = copy; at && count < commas;)
+            items[count++] = next_element(&at);
+    if (!code)
+        code = dara_object_set_list(object, property, items, count);
+    free(items);
+    free(copy);
+    return code;
+}
+
+/* ---- objects ---- */
+
+/* Places of the columns that are not properties; -1 where a query has none. */
+struct shape {
+    int oid, sub, name, key, space, owner, comment;
+};
+
+static struct shape shape_of(const PGresult *result)
+{
+    return (struct shape){PQfnumber(result, "oid"),    PQfnumber(result, "sub"),   PQfnumber(result, "name"),
+                          PQfnumber(result, "key"),    PQfnumber(result, "space"), PQfnumber(result, "owner"),
+                          PQfnumber(result, "comment")};
+}
+
+static int set_property(struct dara_object *object, const char *column, const char *text)
+{
+    switch (column[0]) {
+    case 't':
+        return dara_object_set_text(object, column + 2, text);
+    case 'b':
+        return dara_object_set_bool(object, column + 2, text[0] == 't');
+    case 'i':
+        return dara_object_set_int(object, column + 2, strtoll(text, NULL, 10));
+    default:
+        return set_list(object, column + 2, text);
+    }
+}
+
+static int set_row(struct postgres_reading *reading, const struct postgres_known *known, const PGresult *result,
+                   int row)
+{
+    int code = 0;
+    for (int i = 0; !code && i < PQnfields(result); i++) {
+        const char *column = PQfname(result, i), *text = value(result, row, i);
+        if (column[0] == '\0' || column[1] != ':' || !text)
+            continue;
+        if (column[0] != 'x') {
+            code = set_property(known->object, column, text);
+        } else if (number(text)) {
+            struct postgres_known other = *known;
+            other.class = number(column + 2);
+            other.oid = number(text);
+            other.sub = 0;
+            code = postgres_map_add(&reading->map, &other);
+        }
+    }
+    return code;
+}
+
+static bool wanted(const struct postgres_reading *reading, const char *space)
+{
+    if (!reading->request || !reading->request->spaces || !space)
+        return true;
+    for (const char *const *at = reading->request->spaces; *at; at++)
+        if (strcmp(*at, space) == 0)
+            return true;
+    return false;
+}
+
+static bool is_part(const char *kind)
+{
+    for (size_t i = 0; postgres_kinds[i]; i++)
+        if (strcmp(postgres_kinds[i]->name, kind) == 0)
+            return (postgres_kinds[i]->flags & DARA_KIND_PART) != 0;
+    return false;
+}
+
+static int add_row(struct postgres_reading *reading, const struct postgres_query *query, const struct shape *shape,
+                   const PGresult *result, int row)
+{
+    const struct postgres_known *owner = NULL;
+    struct dara_object_desc desc = {
+        .size = sizeof(desc),
+        .kind = query->kind,
+        .name = value(result, row, shape->name),
+        .key = value(result, row, shape->key),
+        .space = value(result, row, shape->space),
+        .comment = value(result, row, shape->comment),
+    };
+    bool is_space = query->class == POSTGRES_CLASS_NAMESPACE;
+    if (!wanted(reading, is_space ? desc.name : desc.space))
+        return 0;
+    if (query->owner_class) {
+        owner = postgres_map_find(&reading->map, query->owner_class, number(value(result, row, shape->owner)), 0);
+        if (!owner)
+            return 0;
+        desc.owner = owner->object;
+    }
+    struct postgres_known known = {.class = query->class,
+                                   .oid = number(value(result, row, shape->oid)),
+                                   .sub = number(value(result, row, shape->sub)),
+                                   .kind = query->kind};
+    int code = dara_model_add(reading->model, &desc, &known.object);
+    if (code)
+        return code;
+    if (owner && is_part(query->kind)) {
+        known.kind = owner->kind;
+        known.space = owner->space;
+        known.key = owner->key;
+    } else {
+        known.space = postgres_map_copy(&reading->map, desc.space);
+        known.key = postgres_map_copy(&reading->map, desc.key ? desc.key : desc.name);
+        if (!known.key || (desc.space && !known.space))
+            return out_of_memory();
+    }
+    code = postgres_map_add(&reading->map, &known);
+    if (!code && desc.space && !is_part(query->kind))
+        code = dara_object_depend(known.object, "namespace", NULL, desc.space);
+    return code ? code : set_row(reading, &known, result, row);
+}
+
+int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result)
+{
+    struct shape shape = shape_of(result);
+    int code = 0;
+    for (int row = 0; !code && row < PQntuples(result); row++)
+        code = add_row(reading, query, &shape, result, row);
+    return code;
+}
+
+/* ---- dependencies and notes ---- */
+
+static unsigned field(const PGresult *result, int row, int column)
+{
+    return number(value(result, row, column));
+}
+
+/* Rows of (class, oid, column) that needs, and (class, oid) that is needed. */
+int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result)
+{
+    int code = 0;
+    for (int row = 0; !code && row < PQntuples(result); row++) {
+        unsigned class = field(result, row, 0), oid = field(result, row, 1), sub = field(result, row, 2);
+        const struct postgres_known *from = postgres_map_find(&reading->map, class, oid, sub);
+        const struct postgres_known *to =
+            postgres_map_find(&reading->map, field(result, row, 3), field(result, row, 4), 0);
+        if (!from && sub) /* a column that is no object by itself */
+            from = postgres_map_find(&reading->map, class, oid, 0);
+        if (from && to && from->key != to->key) /* parts and what they belong to share the string */
+            code = dara_object_depend(from->object, to->kind, to->space, to->key);
+    }
+    return code;
+}
+
+int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result)
+{
+    int code = 0;
+    for (int row = 0; !code && row < PQntuples(result); row++)
+        if (wanted(reading, value(result, row, 3)))
+            code = dara_model_unrepresented(reading->model, value(result, row, 0), value(result, row, 1),
+                                            value(result, row, 2));
+    return code;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "introspect.h"
+
+/* Owners before what they own; dependencies when all is known. */
+static const struct postgres_query *const queries[POSTGRES_QUERY_COUNT] = {
+    &postgres_query_namespace,
+    &postgres_query_extension,
+    &postgres_query_type,
+    &postgres_query_domain_constraint,
+    &postgres_query_sequence,
+    &postgres_query_routine,
+    &postgres_query_table,
+    &postgres_query_column,
+    &postgres_query_constraint,
+    &postgres_query_view,
+    &postgres_query_materialized_view,
+    &postgres_query_index,
+    &postgres_query_rule,
+    &postgres_query_trigger,
+    &postgres_query_policy,
+    &postgres_query_statistics,
+    &postgres_query_event_trigger,
+    &postgres_query_depend,
+    &postgres_query_unrepresented,
+};
+
+static int families(struct dara_model *model)
+{
+    static const struct {
+        const char *family;
+        enum dara_family_state state;
+        const char *why;
+    } others[] = {
+        {"collection", DARA_FAMILY_UNSUPPORTED, "PostgreSQL has none"},
+        {"field", DARA_FAMILY_UNSUPPORTED, "PostgreSQL has none"},
+        {"role", DARA_FAMILY_SKIPPED, "roles belong to the server, not to a database"},
+        {"setting", DARA_FAMILY_SKIPPED, "settings of the database and of roles in it are not in the model yet"},
+        {"privilege", DARA_FAMILY_SKIPPED, "grants are not in the model yet"},
+    };
+    int code = 0;
+    for (size_t i = 0; !code && i < sizeof(others) / sizeof(others[0]); i++)
+        code = dara_model_family(model, others[i].family, others[i].state, others[i].why);
+    return code;
+}
+
+static int read_result(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result,
+                       const char *denied)
+{
+    if (!result)
+        return dara_model_family(reading->model, query->kind, DARA_FAMILY_DENIED, denied);
+    if (query == &postgres_query_depend)
+        return postgres_rows_depend(reading, result);
+    if (query == &postgres_query_unrepresented)
+        return postgres_rows_unrepresented(reading, result);
+    int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
+    return code ? code : postgres_rows_objects(reading, query, result);
+}
+
+int postgres_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model)
+{
+    struct postgres_fetched fetched = {0};
+    struct postgres_reading reading = {.request = request, .model = model};
+    int code = postgres_fetch(conn, queries, &fetched);
+    if (!code)
+        code = families(model);
+    for (size_t i = 0; !code && i < POSTGRES_QUERY_COUNT; i++) {
+        code = read_result(&reading, queries[i], fetched.results[i], fetched.denied[i]);
+        PQclear(fetched.results[i]); /* the model has it: not both in memory */
+        fetched.results[i] = NULL;
+    }
+    postgres_map_clear(&reading.map);
+    postgres_fetched_clear(&fetched);
+    return code;
+}
+
+/* ---- rows ---- */
+
+/* "space"."name", quoted by the client library; the caller frees it with PQfreemem. NULL: the error is set. */
+static char *quoted(struct dara_conn *conn, const char *name)
+{
+    char *text = PQescapeIdentifier(conn->pg, name, strlen(name));
+    if (!text)
+        postgres_fail(conn, NULL, DARA_EINTERNAL, "quoting a name", NULL);
+    return text;
+}
+
+static int query_number(struct dara_conn *conn, const char *sql, int count, const char *const *values,
+                        uint64_t *ret_number)
+{
+    PGresult *result = NULL;
+    int code = postgres_query(conn, sql, count, values, "counting rows", &result);
+    if (code)
+        return code;
+    *ret_number = PQntuples(result) == 1 ? strtoull(PQgetvalue(result, 0, 0), NULL, 10) : 0;
+    PQclear(result);
+    return 0;
+}
+
+/* One that was never filled cannot be read at all, and an error would end the caller's transaction. */
+static int is_filled(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_filled)
+{
+    const char *values[] = {dara_object_space(object), dara_object_name(object)};
+    return query_number(conn,
+                        "SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                        " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) $1"
+                        " AND c.relname OPERATOR(pg_catalog.=) $2 AND c.relispopulated",
+                        2, values, ret_filled);
+}
+
+int postgres_introspect_count_rows(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows)
+{
+    uint64_t filled = 1;
+    int code = 0;
+    if (strcmp(dara_object_kind(object)->name, "materialized_view") == 0)
+        code = is_filled(conn, object, &filled);
+    if (code)
+        return code;
+    if (!filled) {
+        *ret_rows = 0;
+        return 0;
+    }
+    char *space = quoted(conn, dara_object_space(object));
+    char *name = space ? quoted(conn, dara_object_name(object)) : NULL;
+    size_t length = name ? strlen(space) + strlen(name) + 64 : 0;
+    char *sql = name ? malloc(length) : NULL;
+    /* ONLY: rows of tables that inherit from it are theirs. A partitioned table has none of its own. */
+    if (sql)
+        snprintf(sql, length, "SELECT pg_catalog.count(*) FROM %s%s.%s",
+                 dara_object_has(object, "postgres.partition_key") ? "" : "ONLY ", space, name);
+    code = sql    ? query_number(conn, sql, 0, NULL, ret_rows)
+           : name ? dara_error_set(DARA_EINTERNAL, "out of memory")
+                  : DARA_EINTERNAL;
+    free(sql);
+    if (name)
+        PQfreemem(name);
+    if (space)
+        PQfreemem(space);
+    return code;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files introspect*.c share. Queries are data: each gives rows of one kind, whose columns say by their names what they are:
+ *   oid, sub          of the object in the catalog (sub: number of a column)
+ *   name, key, space, comment
+ *   owner             oid of the object that owns it: rows whose owner is not in the model are left out with it
+ *   t:P b:P i:P l:P   the property P as text, boolean, integer, list (an array of texts); NULL leaves it absent
+ *   x:CLASS           oid of something in the catalog CLASS that stands for this object in pg_depend (a view's rule, an array type)
+ *
+ * In the text of a query {150000;A;B} is A from that version on and B before; neither may hold braces or semicolons.
+ */
+#ifndef DARA_POSTGRES_INTROSPECT_H
+#define DARA_POSTGRES_INTROSPECT_H
+
+#include "pg.h"
+
+/* Oids of the catalogs, which are fixed. */
+#define POSTGRES_CLASS_TYPE          1247
+#define POSTGRES_CLASS_ROUTINE       1255
+#define POSTGRES_CLASS_RELATION      1259
+#define POSTGRES_CLASS_CONSTRAINT    2606
+#define POSTGRES_CLASS_NAMESPACE     2615
+#define POSTGRES_CLASS_RULE          2618
+#define POSTGRES_CLASS_TRIGGER       2620
+#define POSTGRES_CLASS_EXTENSION     3079
+#define POSTGRES_CLASS_POLICY        3256
+#define POSTGRES_CLASS_STATISTICS    3381
+#define POSTGRES_CLASS_EVENT_TRIGGER 3466
+
+struct postgres_query {
+    const char *kind;     /* of the objects; "depend" and "unrepresented" are none */
+    unsigned class;       /* catalog of oid */
+    unsigned owner_class; /* catalog of owner */
+    const char *sql;
+};
+
+/* introspect-query.c, introspect-query-table.c: in the order in which they are read, owners before what they own. */
+#define POSTGRES_QUERY_COUNT 19
+extern const struct postgres_query postgres_query_namespace, postgres_query_extension, postgres_query_type,
+    postgres_query_domain_constraint, postgres_query_sequence, postgres_query_routine, postgres_query_table,
+    postgres_query_column, postgres_query_constraint, postgres_query_view, postgres_query_materialized_view,
+    postgres_query_index, postgres_query_rule, postgres_query_trigger, postgres_query_policy, postgres_query_statistics,
+    postgres_query_event_trigger, postgres_query_depend, postgres_query_unrepresented;
+
+/* introspect-fetch.c: the results of all queries, of one view of the database. Those that the role may not read are NULL and have their
+ * reason in `denied`. Free with postgres_fetched_clear. */
+struct postgres_fetched {
+    PGresult *results[POSTGRES_QUERY_COUNT];
+    char *denied[POSTGRES_QUERY_COUNT];
+};
+int postgres_fetch(struct dara_conn *conn, const struct postgres_query *const *queries,
+                   struct postgres_fetched *fetched);
+void postgres_fetched_clear(struct postgres_fetched *fetched);
+
+/* introspect-map.c: what the oids of the catalogs stand for. */
+struct postgres_known {
+    unsigned class, oid, sub;
+    struct dara_object *object;
+    const char
+        *kind; /* of the object or, for a part, of what it belongs to: with space and key what others depend on */
+    const char *space, *key; /* owned by the map */
+};
+struct postgres_map {
+    struct postgres_known *slots;
+    size_t count, room;
+    char **strings;
+    size_t string_count, string_room;
+};
+/* 0, or DARA_EINTERNAL when out of memory. `known` is copied; its strings must live as long as the map. */
+int postgres_map_add(struct postgres_map *map, const struct postgres_known *known);
+const struct postgres_known *postgres_map_find(const struct postgres_map *map, unsigned class, unsigned oid,
+                                               unsigned sub);
+/* A copy that lives as long as the map; NULL for NULL and when out of memory. */
+const char *postgres_map_copy(struct postgres_map *map, const char *string);
+void postgres_map_clear(struct postgres_map *map);
+
+/* introspect-row.c: rows into objects, dependencies and notes. */
+struct postgres_reading {
+    const struct dara_read *request;
+    struct dara_model *model;
+    struct postgres_map map;
+};
+int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result);
+int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result);
+int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result);
+
+#endif

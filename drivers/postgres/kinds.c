@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PostgreSQL's kinds of objects. The server's own words (pg_get_*def, pg_get_expr, format_type, read with an empty search_path, so that
+ * every name is qualified) are the compared properties: they are canonical, so that equal schemas compare equal.
+ */
+#include "pg.h"
+
+#define ALTER    DARA_PROPERTY_ALTER
+#define REPLACE  DARA_PROPERTY_REPLACE
+#define RECREATE DARA_PROPERTY_RECREATE
+#define INFO     DARA_PROPERTY_INFO
+#define KIND(kind_name, kind_plural, kind_owner, kind_order, kind_flags, ...)                 \
+    static const struct dara_property kind_name##_properties[] = {__VA_ARGS__, {NULL, INFO}}; \
+    static const struct dara_kind kind_name##_kind = {.size = sizeof(struct dara_kind),       \
+                                                      .name = #kind_name,                     \
+                                                      .plural = kind_plural,                  \
+                                                      .owner = kind_owner,                    \
+                                                      .order = kind_order,                    \
+                                                      .flags = kind_flags,                    \
+                                                      .properties = kind_name##_properties}
+
+/*
+ * `space` of every object below is its schema (of what has an owner: the owner's); namespaces, extensions, event triggers and parts have
+ * none. Keys are names, with identity arguments for routines: the plain name, then "(…)" ready for SQL.
+ *
+ * How values are written:
+ *   a name in two parts (references, partition_of, inherits, owned_by), a type, a collation, an expression: ready for SQL, quoted where
+ *     needed; lists of attributes and of a view's columns likewise ("name type"); lists of columns of a constraint and names that stand
+ *     alone (schema, tablespace, access method, cluster_on, language, owner, roles with "public" for everybody): plain, not quoted
+ *   options: "name=value" as the catalog has them, those of the TOAST table as "toast.name=value"
+ *   what is as the engine makes it by itself is absent: persistence (else "unlogged"), storage, compression, statistics, collation,
+ *     access method heap, tablespace, enabled (else "disabled", "replica", "always"), replica identity (else "FULL", "NOTHING",
+ *     "USING INDEX name", ready for SQL), and booleans that are false (but not_null, permissive, unique, validated, cycle: always there;
+ *     `validated` of check and foreign key only)
+ *   definitions end without semicolon; a view's is its query, a range type's what follows AS ("RANGE (subtype = …)")
+ */
+
+KIND(namespace, "namespaces", NULL, 10, 0, {"owner", INFO});
+KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER});
+/* type: "enum" (labels), "composite" (attributes "name type[ collate …]"), "range" (definition), "domain" (type, default, not_null, collation) */
+KIND(type, "types", NULL, 30, 0, {"type", RECREATE}, {"labels", ALTER}, {"attributes", ALTER}, {"definition", RECREATE},
+     {"base", RECREATE}, {"default", ALTER}, {"not_null", ALTER}, {"collation", RECREATE}, {"owner", INFO});
+/* check constraints of a domain; definition as pg_get_constraintdef gives it */
+KIND(domain_constraint, "domain constraints", "type", 31, DARA_KIND_PART, {"definition", ALTER}, {"validated", ALTER});
+/* a sequence that no identity column owns; owned_by "schema.table.column" */
+KIND(sequence, "sequences", NULL, 40, 0, {"type", ALTER}, {"start", ALTER}, {"increment", ALTER}, {"minimum", ALTER},
+     {"maximum", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"owned_by", ALTER}, {"postgres.unlogged", ALTER},
+     {"owner", INFO});
+/* key name(identity arguments); definition as pg_get_functiondef gives it (for aggregates: CREATE AGGREGATE put together);
+ * signature = result type and arguments with names: what CREATE OR REPLACE cannot change; type: function | procedure | aggregate | window;
+ * defaults: number of arguments that have one (CREATE OR REPLACE cannot take one away) */
+KIND(routine, "routines", NULL, 50, 0, {"type", RECREATE}, {"signature", RECREATE}, {"definition", REPLACE},
+     {"language", INFO}, {"defaults", INFO}, {"owner", INFO});
+KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER}, {"postgres.partition_key", RECREATE},
+     {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER}, {"postgres.inherits", ALTER},
+     {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
+     {"postgres.options", ALTER}, {"postgres.replica_identity", ALTER}, {"postgres.row_security", ALTER},
+     {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", INFO});
+/* identity: "always" | "by default" with identity_options (list of all, "START WITH 1", "INCREMENT BY 1", "MINVALUE …", "MAXVALUE …",
+ * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
+ * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
+ * changed, so it is not compared: `position` (attnum) says in which order a table is written */
+KIND(column, "columns", "table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER}, {"collation", ALTER},
+     {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER}, {"generated", ALTER},
+     {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER}, {"options", ALTER},
+     {"inherited", INFO}, {"position", INFO});
+/* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
+ * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
+KIND(constraint, "constraints", "table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
+     {"validated", ALTER}, {"columns", INFO}, {"references", INFO}, {"referenced_columns", INFO}, {"inherited", INFO});
+KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", INFO});
+KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
+     {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE}, {"owner", INFO});
+/* definition as pg_get_indexdef gives it (of the table or of a partition that did not inherit it) */
+KIND(index, "indexes", "table|materialized_view", 80, 0, {"definition", RECREATE}, {"unique", INFO}, {"columns", INFO},
+     {"where", INFO}, {"valid", INFO});
+KIND(rule, "rules", "table|view", 85, 0, {"definition", REPLACE}, {"enabled", ALTER});
+/* definition as pg_get_triggerdef gives it */
+KIND(trigger, "triggers", "table|view", 90, 0, {"definition", RECREATE}, {"enabled", ALTER});
+/* command: ALL SELECT INSERT UPDATE DELETE; roles: list; using, check: expressions */
+KIND(policy, "policies", "table", 95, 0, {"command", RECREATE}, {"permissive", RECREATE}, {"roles", ALTER},
+     {"using", ALTER}, {"check", ALTER});
+/* extended statistics: definition as pg_get_statisticsobjdef gives it */
+KIND(statistics, "statistics objects", NULL, 96, 0, {"definition", RECREATE}, {"target", ALTER});
+KIND(event_trigger, "event triggers", NULL, 97, 0, {"definition", RECREATE}, {"enabled", ALTER}, {"owner", INFO});
+
+const struct dara_kind *const postgres_kinds[] = {
+    &namespace_kind,         &extension_kind,     &type_kind,   &domain_constraint_kind, &sequence_kind,
+    &routine_kind,           &table_kind,         &column_kind, &constraint_kind,        &view_kind,
+    &materialized_view_kind, &index_kind,         &rule_kind,   &trigger_kind,           &policy_kind,
+    &statistics_kind,        &event_trigger_kind, NULL};

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# Everything but the descriptor, for the driver, for drivers composed from it, and for unit tests. What links it also needs
+# $(POSTGRES_LIBS), $(PG_QUERY_LIBS) and $(JANSSON_LIBS).
+if DRIVER_POSTGRES
+noinst_LTLIBRARIES += drivers/postgres/libdarapg.la
+driver_LTLIBRARIES += drivers/postgres/postgres.la
+endif
+POSTGRES_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
+drivers_postgres_libdarapg_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
+drivers_postgres_libdarapg_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS) $(JANSSON_CFLAGS)
+drivers_postgres_libdarapg_la_SOURCES = drivers/postgres/pg.h drivers/postgres/kinds.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgres/write.c drivers/postgres/write.h
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres/lex.h drivers/postgres/split.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postgres/render.h drivers/postgres/render-read.c \
+  drivers/postgres/render-table.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/session.c drivers/postgres/fail.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
+  drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
+  drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
+  drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \
+  drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-table.c \
+  drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c
+
+drivers_postgres_postgres_la_SOURCES = drivers/postgres/postgres.c
+drivers_postgres_postgres_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
+drivers_postgres_postgres_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS)
+drivers_postgres_postgres_la_LDFLAGS = $(DRIVER_LDFLAGS) -export-symbols-regex '^postgres_LTX_dara_driver$$'
+drivers_postgres_postgres_la_LIBADD = drivers/postgres/libdarapg.la $(DRIVER_LIBADD) $(POSTGRES_LIBS) \
+  $(PG_QUERY_LIBS) $(JANSSON_LIBS) -lm

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the PostgreSQL driver share: the connection, and the operations that postgres.c puts into tables. */
+#ifndef DARA_POSTGRES_PG_H
+#define DARA_POSTGRES_PG_H
+
+#include <dara/dara.h>
+#include <libpq-fe.h>
+
+struct dara_conn {
+    PGconn *pg;
+    enum dara_mode mode;
+    int version; /* PQserverVersion: 150004 */
+    char *database, *user, *version_text, *client_text;
+    bool pooled; /* a transaction pooler stands between: session state is nobody's */
+    bool in_transaction;
+    char *lock_owner;      /* the lock is wanted (taken in every begin where it lives in a transaction); NULL = not */
+    unsigned lock_wait_ms; /* for taking it */
+    bool lock_held;        /* session-level lock held by this connection */
+    unsigned lock_timeout_ms, statement_timeout_ms;
+    PGcancel *cancel;            /* made at open: PQcancel is async-signal-safe */
+    char *scratch_database;      /* dropped at close; NULL otherwise */
+    PGconn *maintenance;         /* where it was made from, and where its lock is held */
+    PGconn *guard;               /* through a pooler: the transaction that holds the lock, on a connection of its own */
+    bool row_view;               /* a transaction begun only to read */
+    volatile bool cancelled;     /* cancel was called since the last statement began */
+    struct dara_result *notices; /* where notices of the running statement go */
+};
+
+/* dara's own table, left out of the model: in the first schema of the search path that can be made in ("public"). */
+#define POSTGRES_HISTORY_TABLE "dara_migrations"
+
+/* Set the error from a failed result or from the connection (result NULL). `code` 0 = choose by SQLSTATE (08*: connect, 55P03/40P01:
+ * locked, 57014: interrupted or timed out, 25006: read-only, 53100: disk full …). Message, DETAIL and HINT are the server's; native is the
+ * SQLSTATE; the line comes from the position within `statement` (may be NULL). Clears `result`. Returns the code. */
+int postgres_fail(struct dara_conn *conn, PGresult *result, int code, const char *doing, const char *statement);
+
+/* Run one command that returns no rows (or whose rows do not matter). */
+int postgres_run(struct dara_conn *conn, const char *sql, const char *doing);
+/* Run a query with text parameters (count may be 0); `*ret_result` is PGRES_TUPLES_OK and freed by PQclear. */
+int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
+                   PGresult **ret_result);
+
+/* fail.c: what a failed attempt to connect means; `pg` may be NULL. Returns DARA_ECONNECT or DARA_EINTERNAL. */
+int postgres_fail_connect(PGconn *pg, const struct dara_url *url);
+/* An error that says that the connection is gone, or 0 while it is there. */
+int postgres_check_alive(struct dara_conn *conn, const char *doing);
+
+/* connect.c: a new connection to what `request` names, or to another database of the same server (`database` not NULL). */
+int postgres_connect(const struct dara_open *request, const char *database, PGconn **ret_pg);
+/* One more connection like one that is there. */
+int postgres_connect_again(PGconn *like, PGconn **ret_pg);
+/* Timeouts, modes and what to know of the server, on a new connection. */
+int postgres_connect_settle(struct dara_conn *conn);
+
+/* lock.c */
+/* That the lock is held still, or taken again where a lost connection took it; 0 when none is wanted. */
+int postgres_lock_check(struct dara_conn *conn);
+/* Who holds dara's lock on this database: one text, or no row when nobody does. */
+extern const char postgres_lock_holder_sql[];
+
+/* A copy with malloc; NULL after DARA_EINTERNAL was set. */
+char *postgres_strdup(const char *string);
+
+/* session.c */
+int postgres_session_open(const struct dara_open *request, struct dara_conn **ret_conn);
+void postgres_session_close(struct dara_conn *conn);
+int postgres_session_describe(struct dara_conn *conn, struct dara_server *ret_server);
+int postgres_session_ping(struct dara_conn *conn);
+int postgres_session_create(const struct dara_open *request, bool *ret_existed);
+void postgres_session_cancel(struct dara_conn *conn);
+int postgres_session_diagnose(struct dara_conn *conn, struct dara_checks *checks);
+int postgres_scratch_open(const struct dara_open *request, struct dara_conn **ret_conn);
+/* Drop the database that postgres_scratch_open() made, if this is a connection to one. */
+void postgres_scratch_drop(struct dara_conn *conn);
+/* A connection object for `pg`, which it owns from now on, also on failure. */
+int postgres_session_attach(const struct dara_open *request, PGconn *pg, struct dara_conn **ret_conn);
+/* A connection to the server's maintenance database. */
+int postgres_session_maintenance(const struct dara_open *request, PGconn **ret_pg);
+
+/* kinds.c, introspect*.c */
+extern const struct dara_kind *const postgres_kinds[];
+int postgres_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model);
+int postgres_introspect_count_rows(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
+
+/* dialect */
+int postgres_dialect_quote(struct dara_conn *conn, const char *name, struct dara_text *out);
+int postgres_dialect_split(struct dara_conn *conn, const char *script, size_t length,
+                           struct dara_statements *statements);
+int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+int postgres_dialect_render(const struct dara_object *object, struct dara_text *out);
+int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
+int postgres_dialect_prepare(struct dara_diff *diff);
+int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *plan);
+int postgres_dialect_end_plan(const struct dara_diff *diff, struct dara_plan *plan);
+int postgres_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out);
+int postgres_dialect_end_snapshot(const struct dara_model *model, struct dara_text *out);
+
+/* apply */
+int postgres_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder);
+int postgres_apply_unlock(struct dara_conn *conn);
+int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose);
+int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+int postgres_apply_commit(struct dara_conn *conn);
+int postgres_apply_rollback(struct dara_conn *conn);
+int postgres_apply_history_ensure(struct dara_conn *conn);
+int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *history);
+int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
+int postgres_apply_validate(struct dara_conn *conn);
+int postgres_apply_savepoint(struct dara_conn *conn, const char *name);
+int postgres_apply_release(struct dara_conn *conn, const char *name);
+int postgres_apply_rollback_to(struct dara_conn *conn, const char *name);
+int postgres_apply_reset(struct dara_conn *conn);
+
+/* bulk */
+int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
+                              int (*write)(void *context, const char *bytes, size_t length), void *context,
+                              uint64_t *ret_rows);
+
+#endif

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# How the conformance suite reaches PostgreSQL, past dara: by psql and pg_dump. DARA_TEST_POSTGRES_URI names a server (no database)
+# where databases dt_* may be made and dropped; tests/servers/postgres starts one. DARA_TEST_POSTGRES_DARA_URI, if set, is the way
+# that dara itself takes to it: through a pooler.
+engine_missing() {
+    if [ -z "${DARA_TEST_POSTGRES_URI-}" ]; then
+        echo "no server: DARA_TEST_POSTGRES_URI is not set (eval \"\$(tests/servers/postgres start)\")"
+    elif ! command -v psql >/dev/null; then
+        echo "the psql program is not installed"
+    elif ! psql -Xqc 'SELECT 1' "$DARA_TEST_POSTGRES_URI/postgres" >/dev/null 2>&1; then
+        echo "no server answers at DARA_TEST_POSTGRES_URI"
+    fi
+}
+engine_type=postgres
+engine_transactional=yes
+engine_networked=yes
+engine_extension=sql
+engine_made=" "
+engine_admin() { psql -Xqc "$1" "$DARA_TEST_POSTGRES_URI/postgres" 2>&1 | grep -v '^NOTICE'; }
+engine_end() {
+    local name
+    for name in $engine_made; do engine_admin "DROP DATABASE IF EXISTS $name WITH (FORCE)"; done
+}
+trap 'cd /; engine_end; rm -rf "$work"' EXIT
+engine_fresh() { # DATABASE "TEMPLATE …"
+    engine_admin "DROP DATABASE IF EXISTS $1 WITH (FORCE)"
+    engine_admin "CREATE DATABASE $1 $2"
+    case $engine_made in *" $1 "*) ;; *) engine_made="$engine_made$1 " ;; esac
+    url=${DARA_TEST_POSTGRES_DARA_URI-$DARA_TEST_POSTGRES_URI}/$1
+}
+engine_database() { echo "dt_$$_$1"; }
+# A new, empty database; sets $url.
+engine_new() { engine_fresh "$(engine_database "$1")" "TEMPLATE template0"; } # NAME
+# The same database under another name; sets $url. Who was connected may take a moment to be gone.
+engine_copy() { # FROM TO
+    engine_admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$(engine_database "$1")'" >/dev/null
+    engine_fresh "$(engine_database "$2")" "TEMPLATE $(engine_database "$1")"
+}
+engine_direct() { echo "$DARA_TEST_POSTGRES_URI/${1##*/}"; }
+engine_load() { psql -Xq -v ON_ERROR_STOP=1 -f "$2" "$(engine_direct "$1")" >/dev/null; } # URL FILE
+engine_sql() { psql -XqAt -v ON_ERROR_STOP=1 -c "$2" "$(engine_direct "$1")"; }           # URL SQL
+engine_pg_dump() { # URL OPTIONS…
+    local uri
+    uri=$(engine_direct "$1")
+    shift
+    pg_dump "$@" "$uri" | grep -vE '^\\(un)?restrict |^-- Dumped '
+}
+# The schema as the engine's client prints it; dara's own table is not part of it.
+engine_schema() { engine_pg_dump "$1" --schema-only --no-owner -T '*.dara_migrations'; }
+# Everything: schema, rows, sequences, dara's history.
+engine_dump() { engine_pg_dump "$1" --inserts; }
+# The rows without dara's history.
+engine_rows() { engine_pg_dump "$1" --data-only --inserts -T '*.dara_migrations' 2>/dev/null | sort; }
+engine_migration() { # FILE
+    cat >"$1" <<'SQL'
+CREATE TABLE shipment (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer integer REFERENCES customer(id), sent_at text);
+ALTER TABLE customer ADD COLUMN phone text DEFAULT '-';
+ALTER TABLE customer ALTER COLUMN code TYPE varchar(40);
+INSERT INTO shipment(customer, sent_at) SELECT id, created_at::text FROM customer;
+CREATE INDEX shipment_customer ON shipment(customer);
+CREATE VIEW shipped AS SELECT c.name, s.sent_at FROM shipment s JOIN customer c ON c.id = s.customer;
+CREATE TRIGGER shipment_audit AFTER INSERT ON shipment FOR EACH ROW EXECUTE FUNCTION note_it('sent');
+SQL
+}
+# One that fails at its last statement, on its line 4.
+engine_failing_migration() { # FILE
+    cat >"$1" <<'SQL'
+CREATE TABLE before_the_fault (a integer);
+INSERT INTO audit VALUES ('x', 'y');
+CREATE INDEX audit_what ON audit(what);
+INSERT INTO no_such_table VALUES (1);
+SQL
+}

@@ -1,0 +1,2 @@
+CREATE TABLE slow (n integer);
+SELECT pg_sleep(600);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* For the tests of the PostgreSQL driver that link its convenience library: models out of a server's transaction, and plans. */
+#ifndef DARA_TESTS_UNIT_POSTGRES_H
+#define DARA_TESTS_UNIT_POSTGRES_H
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../drivers/postgres/pg.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "driver/session.h"
+#include "model/model.h"
+
+static const struct dara_dialect_ops test_dialect = {
+    .size = sizeof(test_dialect),
+    .extension = "sql",
+    .delimiter = ";\n",
+    .quote = postgres_dialect_quote,
+    .split = postgres_dialect_split,
+    .classify = postgres_dialect_classify,
+    .render = postgres_dialect_render,
+    .change = postgres_dialect_change,
+    .prepare = postgres_dialect_prepare,
+    .begin_snapshot = postgres_dialect_begin_snapshot,
+    .end_snapshot = postgres_dialect_end_snapshot,
+    .begin_plan = postgres_dialect_begin_plan,
+    .end_plan = postgres_dialect_end_plan,
+};
+DARA_UNUSED static const struct dara_driver test_driver = {
+    .abi_major = DARA_DRIVER_ABI_MAJOR,
+    .size = sizeof(test_driver),
+    .name = "postgres",
+    .dialect = &test_dialect,
+};
+
+/* "[DRFN] text" of every step, a line each; free(). */
+DARA_UNUSED static char *plan_text(const struct dara_plan *plan)
+{
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    for (size_t i = 0; i < dara_plan_count(plan); i++) {
+        const struct dara_planned *step = dara_plan_at(plan, i);
+        dara_text_format(&text, "[%s%s%s] %s\n", step->flags & DARA_STEP_DESTROYS ? "D" : "",
+                         step->flags & DARA_STEP_REWRITES ? "R" : "", step->flags & DARA_STEP_MAY_FAIL ? "F" : "",
+                         step->text);
+    }
+    return dara_text_steal(&text);
+}
+
+/* The model as a script that makes it. free(). */
+DARA_UNUSED static char *snapshot(const struct dara_model *model)
+{
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    const struct dara_object **objects = NULL;
+    size_t count = 0;
+    assert_int_equal(postgres_dialect_begin_snapshot(model, &text), 0);
+    assert_int_equal(dara_model_order(model, &objects, &count), 0);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(postgres_dialect_render(objects[i], &text), 0);
+    free(objects);
+    assert_int_equal(postgres_dialect_end_snapshot(model, &text), 0);
+    return dara_text_steal(&text);
+}
+
+#endif
