@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing a snapshot: text, model, and last the meta that makes it one. */
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +14,8 @@
 #include "service/snapshot-parts.h"
 
 #define LABEL_MAX 100
+/* From so many objects on, a second thread is worth its start. */
+#define LARGE     200
 
 /* Schema alone may be shared; rows are for the user's eyes only. */
 static mode_t mode_of(const struct dara_snapshot *snapshot)
@@ -154,17 +158,53 @@ static int write_text(struct dara_session *session, const struct dara_model *mod
     return 0;
 }
 
-static int write_model(const struct dara_model *model, struct dara_snapshot *snapshot, struct dara_text *text)
+/* The model's JSON form and fingerprint. A finished model is immutable, so that a second thread can make them while the text is
+ * written and synced. */
+struct portrait {
+    const struct dara_model *model;
+    struct dara_text json;
+    char fingerprint[65];
+    pthread_t thread;
+    bool apart;
+};
+
+static void *draw(void *context)
+{
+    struct portrait *portrait = context;
+    dara_model_fingerprint(portrait->model, portrait->fingerprint);
+    dara_model_write_json(portrait->model, &portrait->json);
+    return NULL;
+}
+
+static void begin_portrait(struct portrait *portrait)
+{
+    sigset_t all, before;
+    if (dara_model_count(portrait->model) < LARGE)
+        return;
+    /* Signals are the first thread's: it is the one that waits for the engine. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    portrait->apart = pthread_create(&portrait->thread, NULL, draw, portrait) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void end_portrait(struct portrait *portrait)
+{
+    if (portrait->apart)
+        pthread_join(portrait->thread, NULL);
+    else
+        draw(portrait);
+}
+
+static int write_model(struct dara_snapshot *snapshot, const struct portrait *portrait)
 {
     struct dara_file *file;
     char hash[65];
-    dara_model_fingerprint(model, hash);
-    snapshot->fingerprint = dara_arena_strdup(snapshot->memory, hash);
-    dara_model_write_json(model, text);
+    snapshot->fingerprint = dara_arena_strdup(snapshot->memory, portrait->fingerprint);
     int r = dara_file_begin(snapshot->model_path, mode_of(snapshot), &file);
     if (r < 0)
         return r;
-    if ((r = dara_file_append(file, dara_text_string(text), text->length)) < 0) {
+    if ((r = dara_file_append(file, dara_text_string(&portrait->json), portrait->json.length)) < 0) {
         dara_file_abandon(file);
         return r;
     }
@@ -291,14 +331,16 @@ static int give_up(const struct dara_snapshot *snapshot)
 static int write_files(struct dara_session *session, const struct dara_model *model,
                        const struct dara_snapshot_request *request, struct dara_snapshot *snapshot)
 {
-    DARA_TEXT_LOCAL json = DARA_TEXT_INIT;
-    int r;
+    struct portrait portrait = {.model = model, .json = DARA_TEXT_INIT};
+    begin_portrait(&portrait);
+    int r = write_text(session, model, request, snapshot);
+    end_portrait(&portrait);
     /* The names of text and model last before the meta has one: it makes the snapshot. */
-    if ((r = write_text(session, model, request, snapshot)) < 0 || (r = write_model(model, snapshot, &json)) < 0 ||
-        (r = read_back(snapshot, &json)) < 0 || (r = dara_file_sync_folder(snapshot->text_path)) < 0 ||
-        (r = interrupted()) < 0 || (r = write_meta(model, snapshot)) < 0)
-        return give_up(snapshot);
-    return 0;
+    if (r == 0 && (r = write_model(snapshot, &portrait)) == 0 && (r = read_back(snapshot, &portrait.json)) == 0 &&
+        (r = dara_file_sync_folder(snapshot->text_path)) == 0 && (r = interrupted()) == 0)
+        r = write_meta(model, snapshot);
+    dara_text_done(&portrait.json);
+    return r < 0 ? give_up(snapshot) : 0;
 }
 
 static int write_named(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
