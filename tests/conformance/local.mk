@@ -13,7 +13,7 @@ tests_faults_fault_la_CFLAGS = -std=gnu17 -Wall -Wextra
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,now
 tests_faults_fault_la_LIBADD = -ldl
 
-CONFORMANCE_TESTS = tests/conformance/random.sh tests/conformance/random-postgres.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
+CONFORMANCE_TESTS = tests/conformance/pooled-roundtrip.sh tests/conformance/pooled-locks.sh tests/conformance/random.sh tests/conformance/random-postgres.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
   tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_TESTS)
