@@ -21,5 +21,5 @@ TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh \
-  tests/servers/postgres tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
+  tests/servers/get tests/servers/postgres tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt

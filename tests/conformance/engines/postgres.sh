@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # How the conformance suite reaches PostgreSQL, past dara: by psql and pg_dump. DARA_TEST_POSTGRES_URI names a server (no database)
 # where databases dt_* may be made and dropped; tests/servers/postgres starts one. DARA_TEST_POSTGRES_DARA_URI, if set, is the way
-# that dara itself takes to it: through a pooler.
+# that dara itself takes to it: through a pooler. DARA_TEST_POSTGRES_CLIENT is the folder of programs new enough for the server.
+PATH=${DARA_TEST_POSTGRES_CLIENT:+$DARA_TEST_POSTGRES_CLIENT:}$PATH
 engine_missing() {
     if [ -z "${DARA_TEST_POSTGRES_URI-}" ]; then
         echo "no server: DARA_TEST_POSTGRES_URI is not set (eval \"\$(tests/servers/postgres start)\")"
