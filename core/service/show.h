@@ -12,6 +12,10 @@
  *   ~ table users
  *       + column email text not null
  *       ~ column name: type text -> varchar(40)
+ *   ~ view names
+ *     definition:
+ *       - the lines that are gone
+ *       + the lines that came
  *   - index users_old
  * and {"created", "altered", "dropped"} counts. Says "no difference" where there is none, and which families are unknown. */
 void dara_show_diff(struct dara_report *report, const char *heading, const struct dara_diff *diff);

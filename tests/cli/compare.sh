@@ -45,6 +45,20 @@ status_is 1 'a schema file that differs: exit 1'
 out_like '\+ index t_a' 'the index is shown'
 out_like '\+ column b integer' 'the column is shown'
 is "$err" '' 'a difference is no error'
+cat >views.sql <<'EOF2'
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW long AS SELECT a
+FROM t
+WHERE id > 1;
+EOF2
+sed 's/id > 1/id > 2/' views.sql >views-2.sql
+run dara compare-schemas views.sql views-2.sql
+is "$(printf '%s\n' "$out" | sed -n '/view long/,/+ /p')" '~ view long
+  definition:
+      FROM t
+    - WHERE id > 1
+    + WHERE id > 2' 'a definition of several lines is compared line by line'
 run dara compare-schemas live schema.sql -f json
 is "$(json '.different, .created, .altered, .dropped' | tr '\n' ' ')" 'true 1 1 0 ' 'JSON: counts'
 is "$(json '[.changes[] | [.op, .kind, .name]] | sort | tostring')" '[["alter","table","t"],["create","index","t_a"]]' 'JSON: changes'

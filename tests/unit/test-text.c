@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/line-diff.h"
 #include "base/text.h"
 
 static void alloc_gives_zeroed_memory_and_copies(void **state)
@@ -127,6 +128,42 @@ static void control_characters_are_shown(void **state)
     visible("\\n", "\\n", 2);
 }
 
+static void differ(const char *before, const char *after, const char *expected)
+{
+    DARA_TEXT_LOCAL out = DARA_TEXT_INIT;
+    dara_line_diff(before, after, "  ", &out);
+    assert_string_equal(dara_text_string(&out), expected);
+}
+
+static void lines_are_compared(void **state)
+{
+    (void)state;
+    differ("a\nb\n", "a\nb\n", "");
+    differ("a\nb\n", "a\nb", "");
+    differ("", "a", "  + a\n");
+    differ("a\nb", "", "  - a\n  - b\n");
+    differ("1\n2\n3\n4\n5\n6\n7\n8\n9", "1\n2\n3\nx\n5\n6\n7\n8\ny\n9",
+           "    3\n  - 4\n  + x\n    5\n    …\n    8\n  + y\n    9\n");
+    differ("a\n\033[1mb\n", "a\nc\n", "    a\n  - \\x1b[1mb\n  + c\n");
+    differ("x\ny\nz", "y\nz\nx", "  - x\n    y\n    z\n  + x\n");
+}
+
+/* Two texts of 2,000 lines without one in common: too many cells for the exact way. */
+static void large_texts_are_compared(void **state)
+{
+    (void)state;
+    DARA_TEXT_LOCAL before = DARA_TEXT_INIT, after = DARA_TEXT_INIT, out = DARA_TEXT_INIT;
+    for (int i = 0; i < 2000; i++) {
+        dara_text_format(&before, "a%d\n", i);
+        dara_text_format(&after, "b%d\n", i);
+    }
+    dara_line_diff(dara_text_string(&before), dara_text_string(&after), "", &out);
+    assert_memory_equal(dara_text_string(&out), "- a0\n- a1\n", 10);
+    const char *second = strstr(dara_text_string(&out), "- a1999\n+ b0\n");
+    assert_non_null(second);
+    assert_non_null(strstr(second, "+ b1999\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +173,8 @@ int main(void)
         cmocka_unit_test(text_grows_and_is_handed_over),
         cmocka_unit_test(utf8_is_told_from_what_is_not),
         cmocka_unit_test(control_characters_are_shown),
+        cmocka_unit_test(lines_are_compared),
+        cmocka_unit_test(large_texts_are_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,7 +62,8 @@ enum dara_kind_flag {
  *
  * Well-known properties:
  *   table, view, trigger, index …  "sql": the author's text (INFO)
- *   column      "type", "not_null" (bool), "default", "generated", "collation"
+ *   column      "type", "not_null" (bool), "default", "generated", "collation"; "position" (int, INFO) where the kind is not
+ *               ordered: the order people see
  *   constraint  "type" (primary key | unique | check | foreign key | exclude), "columns" (list), "expression",
  *               "references" (table key), "referenced_columns" (list), "on_delete", "on_update", "deferrable"
  *   index       "table" (key of the table, INFO: it is the owner), "columns" (list), "unique" (bool), "where"
