@@ -52,11 +52,16 @@ static const struct member dialect_members[] = {
     MAY(dara_dialect_ops, end_plan),       END,
 };
 static const struct member apply_members[] = {
-    MUST(dara_apply_ops, lock),           MUST(dara_apply_ops, unlock),       MUST(dara_apply_ops, begin),
-    MUST(dara_apply_ops, execute),        MUST(dara_apply_ops, commit),       MUST(dara_apply_ops, rollback),
-    MUST(dara_apply_ops, history_ensure), MUST(dara_apply_ops, history_list), MUST(dara_apply_ops, history_record),
-    MAY(dara_apply_ops, validate),        MAY(dara_apply_ops, savepoint),     MAY(dara_apply_ops, release),
-    MAY(dara_apply_ops, rollback_to),     MAY(dara_apply_ops, reset),         END,
+    MUST(dara_apply_ops, lock),           MUST(dara_apply_ops, unlock),
+    MUST(dara_apply_ops, begin),          MUST(dara_apply_ops, execute),
+    MUST(dara_apply_ops, commit),         MUST(dara_apply_ops, rollback),
+    MUST(dara_apply_ops, history_ensure), MUST(dara_apply_ops, history_list),
+    MUST(dara_apply_ops, history_record), MAY(dara_apply_ops, validate),
+    MAY(dara_apply_ops, savepoint),       MAY(dara_apply_ops, release),
+    MAY(dara_apply_ops, rollback_to),     MAY(dara_apply_ops, reset),
+    MAY(dara_apply_ops, journal_ensure),  MAY(dara_apply_ops, journal_list),
+    MAY(dara_apply_ops, journal_record),  MAY(dara_apply_ops, journal_forget),
+    MAY(dara_apply_ops, settle),          END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};
 static const struct member bulk_members[] = {MUST(dara_bulk_ops, export_rows), END};
@@ -174,6 +179,10 @@ static int check_rules(const struct dara_driver *driver)
     if (apply && (savepoint != release || savepoint != DARA_HAS(apply, rollback_to)))
         return dara_error_set(DARA_EDRIVER,
                               "group 'apply': 'savepoint', 'release' and 'rollback_to' come all three or not at all");
+    bool journal = DARA_HAS(apply, journal_ensure);
+    if (apply && (journal != DARA_HAS(apply, journal_list) || journal != DARA_HAS(apply, journal_record) ||
+                  journal != DARA_HAS(apply, journal_forget)))
+        return dara_error_set(DARA_EDRIVER, "group 'apply': the four operations 'journal_…' come all or not at all");
     if (driver->dialect && (!*driver->dialect->extension || strpbrk(driver->dialect->extension, "./")))
         return dara_error_set(DARA_EDRIVER, "group 'dialect': extension '%s' is not the end of a file's name",
                               driver->dialect->extension);

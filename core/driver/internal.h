@@ -55,6 +55,15 @@ bool dara_driver_name_valid(const char *name);
 /* A name, or one with '+', '-' and '.' after its first letter. */
 bool dara_driver_scheme_valid(const char *scheme);
 
+/* ---- session-apply.c ------------------------------------------------------------------------------------------------- */
+
+/* Presence of the group `apply`, and mode: `writes` is refused to a READ session. `what` completes "a read session cannot …". */
+int dara_session_gate(const struct dara_session *session, bool writes, const char *what);
+/* Before an operation of `apply` is called; dara_dispatch_end() after it. */
+void dara_session_begin_call(struct dara_session *session, struct dara_dispatch *call, const char *member);
+/* Call an operation of `apply` that takes the connection and nothing else. */
+int dara_session_run_plain(struct dara_session *session, const char *member, int (*operation)(struct dara_conn *conn));
+
 /* ---- collectors ------------------------------------------------------------------------------------------------------ */
 
 struct dara_checks {

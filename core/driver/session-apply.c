@@ -5,8 +5,7 @@
 #include "base/signal.h"
 #include "driver/internal.h"
 
-/* Presence and mode of an operation of `apply`. `what` completes "a read session cannot …". */
-static int gate(const struct dara_session *session, bool writes, const char *what)
+int dara_session_gate(const struct dara_session *session, bool writes, const char *what)
 {
     if (!session->driver->apply)
         return dara_dispatch_absent(session->driver, "apply", NULL, what);
@@ -15,16 +14,15 @@ static int gate(const struct dara_session *session, bool writes, const char *wha
     return 0;
 }
 
-static void begin_call(struct dara_session *session, struct dara_dispatch *call, const char *member)
+void dara_session_begin_call(struct dara_session *session, struct dara_dispatch *call, const char *member)
 {
     dara_dispatch_begin(call, session->driver, session->url, "apply", member);
 }
 
-/* Operations that take the connection and nothing else. */
-static int run_plain(struct dara_session *session, const char *member, int (*operation)(struct dara_conn *conn))
+int dara_session_run_plain(struct dara_session *session, const char *member, int (*operation)(struct dara_conn *conn))
 {
     struct dara_dispatch call;
-    begin_call(session, &call, member);
+    dara_session_begin_call(session, &call, member);
     return dara_dispatch_end(&call, operation(session->conn));
 }
 
@@ -47,7 +45,7 @@ static int name_holder(int code, const struct dara_text *holder)
 
 int dara_session_lock(struct dara_session *session, const char *owner, unsigned timeout_ms)
 {
-    int code = gate(session, true, "take the lock");
+    int code = dara_session_gate(session, true, "take the lock");
     if (code)
         return code;
     if (session->locked)
@@ -55,7 +53,7 @@ int dara_session_lock(struct dara_session *session, const char *owner, unsigned 
     const struct dara_lock request = {.size = sizeof(request), .owner = owner, .timeout_ms = timeout_ms};
     DARA_TEXT_LOCAL holder = DARA_TEXT_INIT;
     struct dara_dispatch call;
-    begin_call(session, &call, "lock");
+    dara_session_begin_call(session, &call, "lock");
     code = dara_dispatch_end(&call, session->driver->apply->lock(session->conn, &request, &holder));
     session->locked = code == 0;
     return name_holder(code, &holder);
@@ -63,24 +61,24 @@ int dara_session_lock(struct dara_session *session, const char *owner, unsigned 
 
 int dara_session_unlock(struct dara_session *session)
 {
-    int code = gate(session, false, "release the lock");
+    int code = dara_session_gate(session, false, "release the lock");
     if (code)
         return code;
     session->locked = false;
-    return run_plain(session, "unlock", session->driver->apply->unlock);
+    return dara_session_run_plain(session, "unlock", session->driver->apply->unlock);
 }
 
 /* ---- transactions ------------------------------------------------------------------------------------------------------- */
 
 int dara_session_begin(struct dara_session *session, enum dara_begin_purpose purpose)
 {
-    int code = gate(session, purpose != DARA_BEGIN_READ, "begin a transaction that writes");
+    int code = dara_session_gate(session, purpose != DARA_BEGIN_READ, "begin a transaction that writes");
     if (code)
         return code;
     if (session->in_transaction)
         return dara_error_set(DARA_EINTERNAL, "a transaction is begun inside another");
     struct dara_dispatch call;
-    begin_call(session, &call, "begin");
+    dara_session_begin_call(session, &call, "begin");
     code = dara_dispatch_end(&call, session->driver->apply->begin(session->conn, purpose));
     session->in_transaction = code == 0;
     return code;
@@ -93,24 +91,24 @@ bool dara_session_in_transaction(const struct dara_session *session)
 
 int dara_session_validate(struct dara_session *session)
 {
-    int code = gate(session, false, "check constraints");
+    int code = dara_session_gate(session, false, "check constraints");
     if (code || !DARA_HAS(session->driver->apply, validate))
         return code;
-    return run_plain(session, "validate", session->driver->apply->validate);
+    return dara_session_run_plain(session, "validate", session->driver->apply->validate);
 }
 
 int dara_session_commit(struct dara_session *session)
 {
     if (session->mode == DARA_MODE_REHEARSE)
         return dara_error_set(DARA_EREFUSED, "a rehearsal cannot be committed");
-    int code = gate(session, true, "commit");
+    int code = dara_session_gate(session, true, "commit");
     if (code)
         return code;
     if (!session->in_transaction)
         return dara_error_set(DARA_EINTERNAL, "there is no transaction to commit");
     code = dara_session_validate(session);
     if (!code)
-        code = run_plain(session, "commit", session->driver->apply->commit);
+        code = dara_session_run_plain(session, "commit", session->driver->apply->commit);
     if (!code)
         session->in_transaction = false;
     return code;
@@ -118,17 +116,17 @@ int dara_session_commit(struct dara_session *session)
 
 int dara_session_rollback(struct dara_session *session)
 {
-    int code = gate(session, false, "roll back");
+    int code = dara_session_gate(session, false, "roll back");
     if (code)
         return code;
     session->in_transaction = false;
-    return run_plain(session, "rollback", session->driver->apply->rollback);
+    return dara_session_run_plain(session, "rollback", session->driver->apply->rollback);
 }
 
 /* One of savepoint, release, rollback_to: present all three or none. */
 static int run_named(struct dara_session *session, const char *member, size_t offset, const char *name)
 {
-    int code = gate(session, false, "nest transactions");
+    int code = dara_session_gate(session, false, "nest transactions");
     if (code)
         return code;
     const struct dara_apply_ops *apply = session->driver->apply;
@@ -139,7 +137,7 @@ static int run_named(struct dara_session *session, const char *member, size_t of
     int (*operation)(struct dara_conn * conn, const char *name);
     memcpy(&operation, (const char *)apply + offset, sizeof(operation));
     struct dara_dispatch call;
-    begin_call(session, &call, member);
+    dara_session_begin_call(session, &call, member);
     return dara_dispatch_end(&call, operation(session->conn, name));
 }
 
@@ -160,10 +158,10 @@ int dara_session_rollback_to(struct dara_session *session, const char *name)
 
 int dara_session_reset(struct dara_session *session)
 {
-    int code = gate(session, false, "take back settings");
+    int code = dara_session_gate(session, false, "take back settings");
     if (code || !DARA_HAS(session->driver->apply, reset))
         return code;
-    return run_plain(session, "reset", session->driver->apply->reset);
+    return dara_session_run_plain(session, "reset", session->driver->apply->reset);
 }
 
 /* ---- statements --------------------------------------------------------------------------------------------------------- */
@@ -212,13 +210,13 @@ static int interrupted(void)
 int dara_session_execute(struct dara_session *session, const char *text, size_t length,
                          const struct dara_reader *reader, uint64_t *ret_affected)
 {
-    int code = gate(session, false, "execute statements");
+    int code = dara_session_gate(session, false, "execute statements");
     if (code)
         return code;
     const bool can_cancel = DARA_HAS(session->driver->session, cancel);
     struct dara_result result = {.reader = reader, .url = session->url};
     struct dara_dispatch call;
-    begin_call(session, &call, "execute");
+    dara_session_begin_call(session, &call, "execute");
     if (can_cancel)
         dara_signal_on(cancel_running, session);
     /* Asked after the handler is in place: a signal between the two is not lost. */
@@ -279,18 +277,18 @@ struct dara_history_list *dara_history_list_free(struct dara_history_list *list)
 
 int dara_session_history_ensure(struct dara_session *session)
 {
-    int code = gate(session, true, "make the history table");
-    return code ? code : run_plain(session, "history_ensure", session->driver->apply->history_ensure);
+    int code = dara_session_gate(session, true, "make the history table");
+    return code ? code : dara_session_run_plain(session, "history_ensure", session->driver->apply->history_ensure);
 }
 
 int dara_session_history_list(struct dara_session *session, struct dara_history_list **ret_list)
 {
-    int code = gate(session, false, "keep a history");
+    int code = dara_session_gate(session, false, "keep a history");
     if (code)
         return code;
     struct dara_history history = {.arena = dara_arena_new()};
     struct dara_dispatch call;
-    begin_call(session, &call, "history_list");
+    dara_session_begin_call(session, &call, "history_list");
     code = dara_dispatch_end(&call, session->driver->apply->history_list(session->conn, &history));
     struct list *list = dara_alloc(sizeof(*list));
     *list = (struct list){.list = {.count = history.count, .entries = history.items}, .arena = history.arena};
@@ -303,10 +301,10 @@ int dara_session_history_list(struct dara_session *session, struct dara_history_
 
 int dara_session_history_record(struct dara_session *session, const struct dara_history_entry *entry)
 {
-    int code = gate(session, true, "record in the history");
+    int code = dara_session_gate(session, true, "record in the history");
     if (code)
         return code;
     struct dara_dispatch call;
-    begin_call(session, &call, "history_record");
+    dara_session_begin_call(session, &call, "history_record");
     return dara_dispatch_end(&call, session->driver->apply->history_record(session->conn, entry));
 }

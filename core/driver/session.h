@@ -225,6 +225,32 @@ static inline void dara_history_list_free_local(struct dara_history_list **list)
 #define DARA_HISTORY_LOCAL DARA_CLEANUP(dara_history_list_free_local) struct dara_history_list *
 int dara_session_history_record(struct dara_session *session, const struct dara_history_entry *entry);
 
+/* ---- journal: of runs that no transaction holds --------------------------------------------------------------------------- */
+
+struct dara_journal_list {
+    size_t count;
+    struct dara_journal_entry *entries; /* texts are whole, `piece` is 0 */
+};
+/* Whether the driver keeps a journal. */
+bool dara_session_has_journal(const struct dara_session *session);
+/* Make the journal where it is not there yet: WRITE, outside a transaction. */
+int dara_session_journal_ensure(struct dara_session *session);
+/* Read it: by run, then place; empty where there is none. `texts` false leaves out the models of runs, and what is long of
+ * statements. Free the list. */
+int dara_session_journal_list(struct dara_session *session, bool texts, struct dara_journal_list **ret_list);
+struct dara_journal_list *dara_journal_list_free(struct dara_journal_list *list); /* accepts NULL, returns NULL */
+static inline void dara_journal_list_free_local(struct dara_journal_list **list)
+{
+    dara_journal_list_free(*list);
+}
+#define DARA_JOURNAL_LOCAL DARA_CLEANUP(dara_journal_list_free_local) struct dara_journal_list *
+/* Record entries with texts of any length, in the running transaction if there is one. A text that becomes shorter needs a
+ * transaction with forget first. */
+int dara_session_journal_record(struct dara_session *session, const struct dara_journal_entry *entries, size_t count);
+int dara_session_journal_forget(struct dara_session *session, const char *run);
+/* What became of a statement in doubt, with what it left half done removed; UNKNOWN where the driver has no way to tell. */
+int dara_session_settle(struct dara_session *session, const char *text, size_t length, enum dara_outcome *ret_outcome);
+
 /* ---- checks --------------------------------------------------------------------------------------------------------------------- */
 
 struct dara_check {

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define DARA_DRIVER_ABI_MAJOR 1
-#define DARA_DRIVER_ABI_MINOR 0
+#define DARA_DRIVER_ABI_MINOR 1
 
 /* A connection. Each driver defines the struct for itself. */
 struct dara_conn;
@@ -116,6 +116,8 @@ enum dara_statement_flag {
     DARA_STATEMENT_REFUSED = 1u << 6,            /* not for migrations at all; see dara_facts_refuse */
     DARA_STATEMENT_UNREAD = 1u << 7,   /* could not be read: run, and said to be unread; never taken for clean */
     DARA_STATEMENT_REWRITES = 1u << 8, /* every row of the object it changes is written again */
+    DARA_STATEMENT_SESSION =
+        1u << 9, /* since 1.1: only sets something of the session: a resumed run executes it again */
 };
 
 enum dara_role {
@@ -197,6 +199,42 @@ struct dara_history_entry {
     int64_t duration_ms;
 };
 void dara_history_add(struct dara_history *history, const struct dara_history_entry *entry);
+
+/* The journal: what a run does that no transaction can take back as a whole, statement by statement. docs/DRIVERS.md tells the
+ * course of a run. An entry is the run itself (`place` 0) or one of its statements. */
+#define DARA_JOURNAL_TEXT_MAX 262144 /* bytes of `text` in one entry; what is longer comes in pieces */
+
+struct dara_journal; /* entries of the journal table */
+
+struct dara_journal_entry {
+    size_t size;
+    const char *run;      /* its run: 1 to 40 letters, digits and '-' */
+    unsigned place;       /* 0 = the run itself; from 1 its statements in the order they run, through all its files */
+    unsigned piece;       /* 0 = the entry; from 1 more of its text: then only run, place, piece and text are set */
+    const char *kind;     /* "migration": with `version` and `name` as in the history */
+    const char *version;  /* of the file; of the run: of its first file */
+    const char *name;     /* likewise */
+    unsigned statement;   /* from 1, in that file; 0 = the run itself */
+    unsigned total;       /* statements of that file; 0 = the run itself */
+    const char *checksum; /* sha-256 of the statement's text, hex; of the run: fingerprint of the model before it */
+    const char *text;     /* UTF-8: the statement; of the run: the model before it, all of it in pieces. May be NULL */
+    const char *state;    /* "started", "done", "failed", "taken back"; a run: "started", "taking back", "taken back" */
+    const char *error;    /* why it failed, or NULL */
+    const char *started_at;  /* UTC, "2026-11-20T09:30:00Z" */
+    const char *finished_at; /* or NULL */
+    const char *owner;       /* as that of the lock */
+    const char *tool;        /* "dara 0.1.0" */
+    int64_t rows;            /* inserted, updated or deleted; -1 = not known */
+    int64_t duration_us;
+};
+void dara_journal_add(struct dara_journal *journal, const struct dara_journal_entry *entry);
+
+/* What became of a statement whose run was killed under it, or that failed. */
+enum dara_outcome {
+    DARA_OUTCOME_UNKNOWN = 0, /* the catalog alone does not tell */
+    DARA_OUTCOME_NOTHING = 1, /* as if it had never run: it may run again */
+    DARA_OUTCOME_DONE = 2,    /* it took effect */
+};
 
 /* ---- group: session (must) ------------------------------------------------------------------------------------------- */
 
@@ -335,6 +373,21 @@ struct dara_apply_ops {
      * statements made: each file of a run is to find what it would find alone. Called after each file, in its transaction
      * and once more outside it; what cannot be taken back inside a transaction is left for the second call. */
     int (*reset)(struct dara_conn *conn);
+    /* since 1.1: may, all four or none; if absent, what a transaction cannot take back as a whole is refused. The journal
+     * table, dara_journal: unique by run, place and piece. Make it if it is not there; called outside a transaction. */
+    int (*journal_ensure)(struct dara_conn *conn);
+    /* All entries by run (in the order they were first recorded), place, piece; none when there is no table. `pieces` false
+     * leaves those with a piece above 0 out. READ connections, too. */
+    int (*journal_list)(struct dara_conn *conn, bool pieces, struct dara_journal *journal);
+    /* Insert the entries, or replace those with the same run, place and piece; a NULL text leaves the text that is there. In
+     * one round trip where the engine can. Part of the running transaction; outside of one, durable when it returns. */
+    int (*journal_record)(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count);
+    /* Delete all entries of a run, in the running transaction if there is one. None there is no error. */
+    int (*journal_forget)(struct dara_conn *conn, const char *run);
+    /* since 1.1: may; if absent, dara compares schemas. Ask the catalog what became of a statement that ran outside a
+     * transaction, was killed or failed, and take away what it left half done (an index left invalid). Called outside a
+     * transaction, under the lock. `text[length]` is NUL. UNKNOWN is a fair answer. */
+    int (*settle)(struct dara_conn *conn, const char *text, size_t length, enum dara_outcome *ret_outcome);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
