@@ -77,3 +77,9 @@ char *dara_text_steal(struct dara_text *text)
     *text = (struct dara_text)DARA_TEXT_INIT;
     return bytes;
 }
+
+void dara_text_add_words(struct dara_text *text, const char *name)
+{
+    for (; *name; name++)
+        dara_text_add_bytes(text, *name == '_' ? " " : name, 1);
+}

@@ -51,5 +51,7 @@ bool dara_utf8_valid(const char *bytes, size_t length);
 size_t dara_utf8_width(const char *string);
 /* Append `string` with control characters (newline, escape …) shown as \n, \x1b: safe and on one line at a terminal. */
 void dara_text_add_visible(struct dara_text *text, const char *string);
+/* Append a name of our own ("materialized_view", "not_null") as people write it: with spaces. */
+void dara_text_add_words(struct dara_text *text, const char *name);
 
 #endif

@@ -249,7 +249,9 @@ char *dara_object_describe(const struct dara_object *object)
 {
     struct dara_text text = DARA_TEXT_INIT;
     for (const struct dara_object *at = object; at; at = at->owner) {
-        dara_text_format(&text, "%s%s '", at == object ? "" : " of ", at->slot->kind->name);
+        dara_text_add(&text, at == object ? "" : " of ");
+        dara_text_add_words(&text, at->slot->kind->name);
+        dara_text_add(&text, " '");
         if (at->space) {
             dara_text_add_visible(&text, at->space);
             dara_text_add(&text, ".");

@@ -15,15 +15,10 @@ static const char *plain(const char *property)
     return dot ? dot + 1 : property;
 }
 
-static void add_words(struct dara_text *out, const char *name)
-{
-    for (; *name; name++)
-        dara_text_add_bytes(out, *name == '_' ? " " : name, 1);
-}
-
 static void add_name(struct dara_text *out, const struct dara_object *object)
 {
-    dara_text_format(out, "%s ", dara_object_kind(object)->name);
+    dara_text_add_words(out, dara_object_kind(object)->name);
+    dara_text_add(out, " ");
     if (dara_object_space(object)) {
         dara_text_add_visible(out, dara_object_space(object));
         dara_text_add(out, ".");
@@ -52,10 +47,10 @@ static void add_property(struct dara_text *out, const struct dara_object *object
         dara_text_add_visible(out, text);
     } else if (dara_object_bool(object, name, false)) {
         dara_text_add(out, " ");
-        add_words(out, plain(name));
+        dara_text_add_words(out, plain(name));
     } else if (shown && (text || dara_object_int(object, name, 0) != 0)) {
         dara_text_add(out, " ");
-        add_words(out, plain(name));
+        dara_text_add_words(out, plain(name));
         dara_text_add(out, " ");
         dara_text_add_visible(out, shown);
     }
@@ -82,7 +77,7 @@ static void add_properties(struct dara_text *out, const struct dara_object *obje
             continue;
         if (definition && !dara_object_bool(object, property->name, true)) {
             dara_text_add(out, " not ");
-            add_words(out, plain(property->name));
+            dara_text_add_words(out, plain(property->name));
         }
         add_property(out, object, property->name);
     }
@@ -111,7 +106,7 @@ static void add_line_changes(struct dara_text *out, const struct dara_change *ch
         if (property->mode == DARA_PROPERTY_INFO || !has_lines(property))
             continue;
         dara_text_format(out, "%s  ", indent);
-        add_words(out, plain(property->name));
+        dara_text_add_words(out, plain(property->name));
         dara_text_add(out, ":\n");
         DARA_FREE char *deeper = dara_format("%s    ", indent);
         dara_line_diff(property->before, property->after, deeper, out);
@@ -127,7 +122,7 @@ static void add_property_changes(struct dara_text *out, const struct dara_change
         if (property->mode == DARA_PROPERTY_INFO || has_lines(property))
             continue;
         dara_text_add(out, between);
-        add_words(out, plain(property->name));
+        dara_text_add_words(out, plain(property->name));
         dara_text_add(out, " ");
         add_value(out, property->before);
         dara_text_add(out, " -> ");
@@ -152,7 +147,7 @@ static void add_part_name(struct dara_text *out, const struct dara_object *part)
 {
     const char *type = dara_object_text(part, "type");
     if (type && *type && !strncmp(dara_object_name(part), type, strlen(type)))
-        dara_text_add(out, dara_object_kind(part)->name);
+        dara_text_add_words(out, dara_object_kind(part)->name);
     else
         add_name(out, part);
 }

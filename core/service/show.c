@@ -26,7 +26,8 @@ void dara_show_counts(struct dara_report *report, const struct dara_model *model
         json_object_set_new(counts, kind->name, json_integer((json_int_t)count));
         if (count == 0 || (kind->flags & DARA_KIND_SETTING))
             continue;
-        dara_text_format(&text, "%s%zu %s", text.length ? ", " : "", count, count == 1 ? kind->name : kind->plural);
+        dara_text_format(&text, "%s%zu ", text.length ? ", " : "", count);
+        dara_text_add_words(&text, count == 1 ? kind->name : kind->plural);
     }
     dara_report_json(report, "counts", counts);
     dara_report_text(report, "objects", "objects", text.length ? dara_text_string(&text) : "none");
