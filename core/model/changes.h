@@ -14,9 +14,11 @@ struct change {
 struct dara_diff {
     struct dara_arena *arena;
     const struct dara_model *before, *after;
+    unsigned scope;          /* enum dara_scope */
     struct change **changes; /* in canonical order */
     size_t count, room;
     struct change **of_before, **of_after; /* by the index of the object; parts included */
+    bool *kept; /* by the index of the object before: not covered, and to be given back as it was */
     const char **unknown;
     size_t unknown_count;
     struct dara_action *actions; /* NULL until they are ordered */
@@ -28,5 +30,10 @@ struct dara_diff {
 struct change *dara_compare(struct dara_diff *diff, const struct dara_object *before, const struct dara_object *after);
 /* Whether the object's kind, or that of something it lies in, was not read on one side. */
 bool dara_is_unknown(const struct dara_diff *diff, const struct dara_object *object);
+/* Whether the difference does not cover objects of this kind. */
+static inline bool dara_is_apart(const struct dara_diff *diff, const struct dara_object *object)
+{
+    return (dara_kind_scope(object->slot->kind) & ~diff->scope) != 0;
+}
 
 #endif

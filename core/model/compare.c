@@ -28,7 +28,7 @@ static void add(struct found *found, const char *name, const char *before, const
 static void compare_value(struct found *found, const struct dara_property *property, const struct value *before,
                           const struct value *after)
 {
-    if (property->mode == DARA_PROPERTY_INFO || dara_value_equal(before, after))
+    if (!dara_property_counts(property, found->diff->scope) || dara_value_equal(before, after))
         return;
     DARA_FREE char *old = dara_value_text(before);
     DARA_FREE char *new = dara_value_text(after);

@@ -18,10 +18,13 @@ static void add_unknown(struct dara_diff *diff, const char *family, size_t *room
     enum dara_family_state before = state_of(diff->before, family), after = state_of(diff->after, family);
     bool denied = before == DARA_FAMILY_DENIED || after == DARA_FAMILY_DENIED;
     bool skipped = (before == DARA_FAMILY_SKIPPED) != (after == DARA_FAMILY_SKIPPED);
+    const struct dara_kind *kind = dara_model_kind(diff->after, family);
+    if (!kind)
+        kind = dara_model_kind(diff->before, family);
     for (size_t i = 0; i < diff->unknown_count; i++)
         if (strcmp(diff->unknown[i], family) == 0)
             return;
-    if (!denied && !skipped)
+    if ((!denied && !skipped) || (kind && (dara_kind_scope(kind) & ~diff->scope)))
         return;
     DARA_GROW(diff->unknown, diff->unknown_count, *room);
     diff->unknown[diff->unknown_count++] = family;
@@ -88,7 +91,9 @@ static void spread(struct dara_diff *diff, const struct dara_object *before, con
 {
     for (size_t i = 0; i < before->owned_count; i++) {
         const struct dara_object *owned = before->owned[i];
-        if (dara_is_part(owned))
+        if (dara_is_apart(diff, owned))
+            diff->kept[owned->index] = true;
+        else if (dara_is_part(owned))
             spread(diff, owned, reason);
         else if (dara_model_same(diff->after, owned) && !dara_is_unknown(diff, owned))
             make_again(diff, owned, reason);
@@ -127,6 +132,11 @@ int dara_diff_recreate(struct dara_diff *diff, const struct dara_object *object,
     DARA_FREE char *what = dara_object_describe(object);
     if (object->model != diff->before || dara_is_part(object))
         return dara_error_set(DARA_EDRIVER, "%s cannot be made again: it is a part, or not of the model before", what);
+    if (dara_is_apart(diff, object)) {
+        diff->kept[object->index] = true;
+        diff->actions = NULL;
+        return 0;
+    }
     if (!dara_model_same(diff->after, object))
         return dara_error_set(DARA_EDRIVER, "%s cannot be made again: it is only in the model before", what);
     make_again(diff, object, dara_arena_strdup(diff->arena, reason));
@@ -140,12 +150,13 @@ static void compare_all(struct dara_diff *diff)
 {
     for (size_t i = 0; i < diff->before->count; i++) {
         const struct dara_object *object = diff->before->objects[i];
-        if (!dara_is_part(object) && !dara_is_unknown(diff, object))
+        if (!dara_is_part(object) && !dara_is_apart(diff, object) && !dara_is_unknown(diff, object))
             append(diff, dara_compare(diff, object, dara_model_same(diff->after, object)));
     }
     for (size_t i = 0; i < diff->after->count; i++) {
         const struct dara_object *object = diff->after->objects[i];
-        if (!dara_is_part(object) && !dara_is_unknown(diff, object) && !dara_model_same(diff->before, object))
+        if (!dara_is_part(object) && !dara_is_apart(diff, object) && !dara_is_unknown(diff, object) &&
+            !dara_model_same(diff->before, object))
             append(diff, dara_compare(diff, NULL, object));
     }
     if (diff->count)
@@ -153,6 +164,12 @@ static void compare_all(struct dara_diff *diff)
 }
 
 int dara_diff_new(const struct dara_model *before, const struct dara_model *after, struct dara_diff **ret_diff)
+{
+    return dara_diff_new_of(before, after, 0, ret_diff);
+}
+
+int dara_diff_new_of(const struct dara_model *before, const struct dara_model *after, unsigned scope,
+                     struct dara_diff **ret_diff)
 {
     if (!before->finished || !after->finished)
         return dara_error_set(DARA_EINTERNAL, "only finished models can be compared");
@@ -166,6 +183,8 @@ int dara_diff_new(const struct dara_model *before, const struct dara_model *afte
     *diff = (struct dara_diff){.arena = dara_arena_new(),
                                .before = before,
                                .after = after,
+                               .scope = scope,
+                               .kept = dara_alloc(before->count * sizeof(bool)),
                                .of_before = dara_alloc(before->count * sizeof(struct change *)),
                                .of_after = dara_alloc(after->count * sizeof(struct change *))};
     find_unknown(diff);
@@ -188,6 +207,7 @@ struct dara_diff *dara_diff_free(struct dara_diff *diff)
     free(diff->changes);
     free(diff->of_before);
     free(diff->of_after);
+    free(diff->kept);
     free(diff->unknown);
     free(diff);
     return NULL;
@@ -212,6 +232,11 @@ const struct dara_change *dara_diff_of(const struct dara_diff *diff, const struc
     if (!change && object->model == diff->after)
         change = diff->of_after[object->index];
     return change ? &change->public : NULL;
+}
+
+unsigned dara_diff_scope(const struct dara_diff *diff)
+{
+    return diff->scope;
 }
 
 const struct dara_model *dara_diff_before(const struct dara_diff *diff)

@@ -74,12 +74,12 @@ struct counted {
     size_t count;
 };
 
-static struct counted counted_properties(const struct kind_slot *slot)
+static struct counted counted_properties(const struct kind_slot *slot, unsigned scope)
 {
     const struct dara_property *properties = slot->kind->properties;
     struct counted counted = {dara_realloc_array(NULL, slot->property_count, sizeof(*counted.places)), 0};
     for (size_t i = 0; i < slot->property_count; i++) {
-        if (properties[i].mode == DARA_PROPERTY_INFO)
+        if (!dara_property_counts(&properties[i], scope))
             continue;
         size_t at = counted.count++;
         for (; at && strcmp(properties[counted.places[at - 1]].name, properties[i].name) > 0; at--)
@@ -145,16 +145,22 @@ static const struct dara_object **sorted_objects(const struct dara_model *model)
 
 void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65])
 {
+    dara_model_fingerprint_of(model, 0, ret_hex);
+}
+
+void dara_model_fingerprint_of(const struct dara_model *model, unsigned scope, char ret_hex[65])
+{
     enum { LARGE = 1 << 15 }; /* bytes hashed at once */
     DARA_FREE const struct dara_object **sorted = sorted_objects(model);
     DARA_FREE struct counted *counted = dara_realloc_array(NULL, model->kind_count, sizeof(*counted));
     DARA_TEXT_LOCAL record = DARA_TEXT_INIT;
     for (size_t i = 0; i < model->kind_count; i++)
-        counted[i] = counted_properties(&model->kinds[i]);
+        counted[i] = counted_properties(&model->kinds[i], scope);
     struct dara_hash *hash = dara_hash_new();
     dara_hash_add(hash, model->engine, strlen(model->engine) + 1);
     for (size_t i = 0; i < model->count; i++) {
-        add_object(&record, sorted[i], &counted[sorted[i]->slot - model->kinds]);
+        if (!(dara_kind_scope(sorted[i]->slot->kind) & ~scope))
+            add_object(&record, sorted[i], &counted[sorted[i]->slot - model->kinds]);
         if (record.length < LARGE && i + 1 < model->count)
             continue;
         dara_hash_add(hash, dara_text_string(&record), record.length);

@@ -93,6 +93,18 @@ static inline bool dara_is_part(const struct dara_object *object)
     return object->slot->kind->flags & DARA_KIND_PART;
 }
 
+/* What of enum dara_scope must be asked for to compare objects of a kind, or a property; 0 = always compared. INFO is not. */
+static inline unsigned dara_kind_scope(const struct dara_kind *kind)
+{
+    return (kind->flags & DARA_KIND_PRIVILEGE ? DARA_SCOPE_PRIVILEGES : 0u) |
+           (kind->flags & DARA_KIND_SESSION ? DARA_SCOPE_SETTINGS : 0u);
+}
+static inline bool dara_property_counts(const struct dara_property *property, unsigned scope)
+{
+    return property->mode != DARA_PROPERTY_INFO &&
+           (property->mode != DARA_PROPERTY_OWNER || (scope & DARA_SCOPE_OWNER));
+}
+
 /* model.c: like dara_model_new(), over an arena the kinds may lie in; takes the arena over in any case. */
 int dara_model_make(struct dara_arena *arena, const char *engine, const struct dara_kind *const *kinds,
                     struct dara_model **ret_model);

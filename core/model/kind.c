@@ -42,6 +42,8 @@ static int check_kind(const struct dara_kind *kind)
         return dara_error_set(DARA_EDRIVER, "kind '%s' is a part, but of nothing", kind->name);
     if ((kind->flags & (DARA_KIND_ORDERED | DARA_KIND_VALUES)) && !(kind->flags & DARA_KIND_PART))
         return dara_error_set(DARA_EDRIVER, "kind '%s' is ordered or holds values, but is no part", kind->name);
+    if ((kind->flags & (DARA_KIND_PRIVILEGE | DARA_KIND_SESSION)) && (kind->flags & DARA_KIND_PART))
+        return dara_error_set(DARA_EDRIVER, "kind '%s' is compared only where asked for, and a part", kind->name);
     return check_properties(kind);
 }
 
@@ -157,8 +159,8 @@ size_t dara_model_count_of(const struct dara_model *model, const char *kind)
 
 /* ---- names of enums ---- */
 
-static const char *const modes[] = {"info", "alter", "replace", "recreate", "fixed"};
-static const char *const flags[] = {"rows", "part", "ordered", "values", "setting"};
+static const char *const modes[] = {"info", "alter", "replace", "recreate", "fixed", "owner"};
+static const char *const flags[] = {"rows", "part", "ordered", "values", "setting", "privilege", "session"};
 static const char *const states[] = {"unsupported", "read", "denied", "skipped"};
 
 static int find(const char *const *names, size_t count, const char *name)

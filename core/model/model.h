@@ -53,6 +53,11 @@ json_t *dara_model_to_json(const struct dara_model *model);
 int dara_model_read_json(const char *text, size_t length, struct dara_model **ret_model);
 /* sha-256 over identities and compared properties only (not INFO): equal exactly when the diff is empty. */
 void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65]);
+/* The same over what of enum dara_scope is given, too. The history records the one above: that a role was given a right is no drift
+ * of the schema. */
+void dara_model_fingerprint_of(const struct dara_model *model, unsigned scope, char ret_hex[65]);
+/* What of enum dara_scope is asked for to compare objects of this kind; 0 = they always are. */
+unsigned dara_model_scope(const struct dara_object *object);
 
 /* Text of a property for people ("a, b" for lists, "yes"/"no"); free(); NULL when absent. */
 char *dara_object_property_text(const struct dara_object *object, const char *property);
@@ -64,6 +69,9 @@ char *dara_object_describe(const struct dara_object *object);
 /* Both must be finished, outlive the diff, and be of one engine (else DARA_EUSAGE). A family that was DENIED on a side, or
  * SKIPPED on one side only, is left out of the comparison and listed by dara_diff_unknown(). */
 int dara_diff_new(const struct dara_model *before, const struct dara_model *after, struct dara_diff **ret_diff);
+/* The same with what of enum dara_scope it shall cover; dara_diff_new() covers none of it. */
+int dara_diff_new_of(const struct dara_model *before, const struct dara_model *after, unsigned scope,
+                     struct dara_diff **ret_diff);
 struct dara_diff *dara_diff_free(struct dara_diff *diff); /* accepts NULL, returns NULL */
 static inline void dara_diff_free_local(struct dara_diff **diff)
 {

@@ -108,6 +108,11 @@ const struct value *dara_object_value(const struct dara_object *object, const ch
     return place < 0 ? &absent : &object->values[place];
 }
 
+unsigned dara_model_scope(const struct dara_object *object)
+{
+    return dara_kind_scope(object->slot->kind);
+}
+
 const struct dara_kind *dara_object_kind(const struct dara_object *object)
 {
     return object->slot->kind;

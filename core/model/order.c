@@ -44,6 +44,16 @@ static void add_making(struct dara_diff *diff, const struct dara_object *after)
     }
 }
 
+/* What is not covered and fell with what was made again: given back as it was, if there is still something to give it to. */
+static void add_kept(struct dara_diff *diff, const struct dara_object *before)
+{
+    if (!diff->kept[before->index] || (before->owner && !dara_model_same(diff->after, before->owner)))
+        return;
+    struct dara_change *change = dara_arena_alloc(diff->arena, sizeof(*change));
+    *change = (struct dara_change){.op = DARA_CHANGE_CREATE, .after = before, .reason = "what it is on is made again"};
+    add(diff, DARA_ACTION_CREATE, change);
+}
+
 int dara_diff_order(struct dara_diff *diff, const struct dara_action **ret_actions, size_t *ret_count)
 {
     DARA_FREE const struct dara_object **before = NULL;
@@ -56,12 +66,14 @@ int dara_diff_order(struct dara_diff *diff, const struct dara_action **ret_actio
             result = dara_model_order(diff->after, &after, &after_count);
         if (result)
             return result;
-        diff->actions = dara_arena_alloc(diff->arena, diff->count * 2 * sizeof(*diff->actions));
+        diff->actions = dara_arena_alloc(diff->arena, (diff->count * 2 + before_count) * sizeof(*diff->actions));
         diff->action_count = 0;
-        while (before_count-- > 0)
-            add_drop(diff, before[before_count]);
+        for (size_t i = before_count; i-- > 0;)
+            add_drop(diff, before[i]);
         for (size_t i = 0; i < after_count; i++)
             add_making(diff, after[i]);
+        for (size_t i = 0; i < before_count; i++)
+            add_kept(diff, before[i]);
     }
     *ret_actions = diff->actions;
     *ret_count = diff->action_count;

@@ -35,6 +35,12 @@ tests_unit_test_diff_SOURCES = tests/unit/test-diff.c tests/unit/kinds.h
 tests_unit_test_diff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_diff_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_diff_LDADD = $(UNIT_LDADD)
+UNIT_TESTS += tests/unit/test-scope
+tests_unit_test_scope_SOURCES = tests/unit/test-scope.c tests/unit/kinds.h
+tests_unit_test_scope_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_scope_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_scope_LDADD = $(UNIT_LDADD)
+
 UNIT_TESTS += tests/unit/test-show
 tests_unit_test_show_SOURCES = tests/unit/test-show.c
 tests_unit_test_show_CPPFLAGS = $(UNIT_CPPFLAGS)

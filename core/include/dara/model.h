@@ -39,6 +39,9 @@ enum dara_property_mode {
     DARA_PROPERTY_REPLACE = 2,  /* the object is replaced as a whole without dropping what depends on it */
     DARA_PROPERTY_RECREATE = 3, /* the object must be dropped and made again */
     DARA_PROPERTY_FIXED = 4,    /* cannot be changed on this engine: a plan that would need it is refused */
+    DARA_PROPERTY_OWNER =
+        5, /* since 1.1: who owns the object. Altered in place; compared, planned and written only where
+                                   DARA_SCOPE_OWNER was asked for */
 };
 
 struct dara_property {
@@ -54,6 +57,20 @@ enum dara_kind_flag {
     DARA_KIND_VALUES =
         1u << 3, /* (parts only) holds values of the owner's rows: dropping one destroys data (a column) */
     DARA_KIND_SETTING = 1u << 4, /* always there, never made or dropped: only its properties change */
+    DARA_KIND_PRIVILEGE =
+        1u << 5, /* since 1.1: what a role may do. Compared, planned and written only with DARA_SCOPE_PRIVILEGES */
+    DARA_KIND_SESSION =
+        1u << 6, /* since 1.1: what sessions begin with (settings of the database and of roles in it). Compared, planned
+                    and written only with DARA_SCOPE_SETTINGS */
+};
+
+/* Since 1.1: what is in every model, and compared, planned and written only where it was asked for: it belongs to a place (its
+ * roles) as much as to the schema. */
+enum dara_scope {
+    DARA_SCOPE_OWNER = 1u << 0,      /* properties of mode OWNER */
+    DARA_SCOPE_PRIVILEGES = 1u << 1, /* kinds flagged PRIVILEGE */
+    DARA_SCOPE_SETTINGS = 1u << 2,   /* kinds flagged SESSION */
+    DARA_SCOPE_ALL = 7u,
 };
 
 /* One kind of object. `name` and `plural` are English, lowercase ("table", "tables"). The kinds shared by engines have
@@ -68,6 +85,8 @@ enum dara_kind_flag {
  *               "references" (table key), "referenced_columns" (list), "on_delete", "on_update", "deferrable"
  *   index       "table" (key of the table, INFO: it is the owner), "columns" (list), "unique" (bool), "where"
  *   view        "definition"
+ *   any         "owner": the role that owns it (OWNER)
+ *   privilege   its name is the grantee; "privileges" (list), "grantable" (list of those it may pass on)
  */
 struct dara_kind {
     size_t size; /* sizeof(struct dara_kind) */
@@ -195,12 +214,19 @@ const struct dara_change *dara_diff_at(const struct dara_diff *diff, size_t inde
 /* The change that concerns `object` (from either model), or NULL when it is equal in both. */
 const struct dara_change *dara_diff_of(const struct dara_diff *diff, const struct dara_object *object);
 
+/* What the difference covers beyond what every one does (enum dara_scope). Since 1.1. */
+unsigned dara_diff_scope(const struct dara_diff *diff);
+
 /* The two sides. */
 const struct dara_model *dara_diff_before(const struct dara_diff *diff);
 const struct dara_model *dara_diff_after(const struct dara_diff *diff);
 
 /* For a dialect's `prepare`: also drop and make again an object that did not change by itself (or was only to be
- * ALTERed), because the engine demands it. `object` is from the before model and must exist in both. */
+ * ALTERed), because the engine demands it. `object` is from the before model and must exist in both.
+ *
+ * What the difference does not cover (enum dara_scope) stays as it is: where it falls with what is made again it is given back
+ * as it was, by a CREATE whose `after` is of the model before. For such an object this function asks for just that, whether it
+ * is in the model after or not. */
 int dara_diff_recreate(struct dara_diff *diff, const struct dara_object *object, const char *reason);
 
 #ifdef __cplusplus
