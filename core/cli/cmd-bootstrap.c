@@ -5,12 +5,14 @@
 static int run(struct dara_call *call, struct dara_report *report)
 {
     struct dara_setup_request request = {.type = dara_call_argument(call, 0),
-                                         .directory = dara_call_value(call, "folder")};
+                                         .directory = dara_call_value(call, "folder"),
+                                         .dry_run = dara_call_given(call, "dry-run")};
     return dara_setup_bootstrap(dara_call_context(call), &request, report);
 }
 
 static const struct dara_option options[] = {
     {"folder", 0, "DIR", "folder of migrations, snapshots and the rest, inside the project (db)", false, NULL},
+    {"dry-run", 0, NULL, "say what would be made, and make nothing", false, NULL},
     {NULL, 0, NULL, NULL, false, NULL},
 };
 

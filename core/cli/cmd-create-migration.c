@@ -5,13 +5,14 @@
 static int run(struct dara_call *call, struct dara_report *report)
 {
     return dara_create_migration(dara_call_context(call), dara_call_argument(call, 0), dara_call_value(call, "to"),
-                                 report);
+                                 dara_call_given(call, "dry-run"), report);
 }
 
 static const struct dara_option options[] = {
     {.name = "to",
      .argument = "TARGET",
      .help = "fill it with what takes the live schema to TARGET (a snapshot, URL, env:NAME, schema file)"},
+    {.name = "dry-run", .help = "show what the files would hold, and make none"},
     {.name = NULL},
 };
 

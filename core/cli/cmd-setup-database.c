@@ -7,7 +7,8 @@ static int run(struct dara_call *call, struct dara_report *report)
     struct dara_setup_request request = {.type = dara_call_argument(call, 0),
                                          .directory = dara_call_value(call, "folder"),
                                          .import = dara_call_value(call, "import"),
-                                         .create = dara_call_given(call, "create")};
+                                         .create = dara_call_given(call, "create"),
+                                         .dry_run = dara_call_given(call, "dry-run")};
     return dara_setup_database(dara_call_context(call), &request, report);
 }
 
@@ -15,6 +16,7 @@ static const struct dara_option options[] = {
     {"create", 0, NULL, "make the database where it is not there (a file is always made)", false, NULL},
     {"folder", 0, "DIR", "folder of migrations, snapshots and the rest, inside the project (db)", false, NULL},
     {"import", 0, "TOOL", "record the versions in another tool's history as applied migrations", false, NULL},
+    {"dry-run", 0, NULL, "say what would be made, and make nothing", false, NULL},
     {NULL, 0, NULL, NULL, false, NULL},
 };
 

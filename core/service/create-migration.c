@@ -178,72 +178,86 @@ static void write_template(const struct dara_driver *driver, const char *directo
     dara_text_add(out, "\n");
 }
 
-static int write_back(struct dara_context *context, const struct dara_driver *driver, const char *name,
-                      const char *slug, const char *back, struct dara_report *report)
-{
-    DARA_FREE char *folder = dara_project_path(context->project, "rollback");
-    DARA_FREE char *path = dara_file_join(folder, name);
-    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-    int code = dara_file_make_folder(folder);
+/* A file that is to be: where, and what is in it. */
+struct draft {
+    const char *folder; /* of the project: "migrations" */
+    const char *json, *label;
+    struct dara_text text;
+};
 
-    if (code < 0)
-        return code;
-    head(driver, slug, ": the way back", &text);
-    dara_text_add(&text, "\n");
-    dara_text_add(&text, back);
-    code = write_new(path, &text);
-    if (code < 0)
-        return code;
+static int write_draft(struct dara_context *context, const struct draft *draft, const char *name, bool dry_run,
+                       struct dara_report *report)
+{
+    const char *extension = strrchr(name, '.') + 1;
+    DARA_FREE char *folder = dara_project_path(context->project, draft->folder);
+    DARA_FREE char *path = dara_file_join(folder, name);
     DARA_FREE char *shown = dara_file_shown(path);
-    dara_report_text(report, "rollback_file", "way back", shown);
+    int code = dry_run ? 0 : dara_file_make_folder(folder);
+
+    if (code == 0 && !dry_run)
+        code = write_new(path, &draft->text);
+    if (code < 0)
+        return code;
+    dara_report_text(report, draft->json, draft->label, shown);
+    if (dry_run) {
+        DARA_FREE char *json = dara_format("%s_text", draft->json);
+        dara_report_block(report, json, shown, extension, dara_text_string(&draft->text));
+    }
     return 0;
 }
 
-static int write_files(struct dara_context *context, const struct dara_driver *driver, const char *slug,
-                       const struct body *body, struct dara_report *report)
+static int choose_version(const char *folder, char ret_version[15])
 {
-    DARA_FREE char *folder = dara_project_path(context->project, "migrations");
-    DARA_CLEANUP(close_local) int fd = -1;
     char **names = NULL;
     size_t count = 0;
-    char now[15], version[15];
-    int code = lock_folder(folder, &fd);
+    char now[15];
+    int code = dara_file_exists(folder) ? dara_file_names(folder, &names, &count) : 0;
 
-    if (code == 0)
-        code = dara_file_names(folder, &names, &count);
     if (code < 0)
         return code;
     dara_clock_version(dara_clock_now(), now);
-    code = dara_create_migration_version(now, names, count, version);
+    code = dara_create_migration_version(now, names, count, ret_version);
     dara_file_names_free(names);
-    if (code < 0)
-        return code;
-
-    DARA_FREE char *name = dara_format("%s_%s.%s", version, slug, driver->dialect->extension);
-    DARA_FREE char *path = dara_file_join(folder, name);
-    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-    if (body->forth) {
-        head(driver, slug, "", &text);
-        dara_text_add(&text, "\n");
-        dara_text_add(&text, body->forth);
-    } else {
-        write_template(driver, context->project->directory, name, slug, &text);
-    }
-    if (body->back) {
-        code = write_back(context, driver, name, slug, body->back, report);
-        if (code < 0)
-            return code;
-    }
-    code = write_new(path, &text);
-    if (code < 0)
-        return code;
-    DARA_FREE char *shown = dara_file_shown(path);
-    dara_report_text(report, "version", NULL, version);
-    dara_report_text(report, "file", "migration", shown);
-    return 0;
+    return code;
 }
 
-int dara_create_migration(struct dara_context *context, const char *name, const char *to, struct dara_report *report)
+static int write_files(struct dara_context *context, const struct dara_driver *driver, const char *slug,
+                       const struct body *body, bool dry_run, struct dara_report *report)
+{
+    DARA_FREE char *folder = dara_project_path(context->project, "migrations");
+    DARA_CLEANUP(close_local) int fd = -1;
+    char version[15];
+    int code = dry_run ? 0 : lock_folder(folder, &fd);
+
+    if (code == 0)
+        code = choose_version(folder, version);
+    if (code < 0)
+        return code;
+    DARA_FREE char *name = dara_format("%s_%s.%s", version, slug, driver->dialect->extension);
+    struct draft forth = {"migrations", "file", "migration", DARA_TEXT_INIT};
+    struct draft back = {"rollback", "rollback_file", "way back", DARA_TEXT_INIT};
+    if (body->forth) {
+        head(driver, slug, "", &forth.text);
+        dara_text_format(&forth.text, "\n%s", body->forth);
+    } else {
+        write_template(driver, context->project->directory, name, slug, &forth.text);
+    }
+    if (body->back) {
+        head(driver, slug, ": the way back", &back.text);
+        dara_text_format(&back.text, "\n%s", body->back);
+        code = write_draft(context, &back, name, dry_run, report);
+    }
+    if (code == 0)
+        code = write_draft(context, &forth, name, dry_run, report);
+    dara_text_done(&forth.text);
+    dara_text_done(&back.text);
+    if (code == 0)
+        dara_report_text(report, "version", NULL, version);
+    return code;
+}
+
+int dara_create_migration(struct dara_context *context, const char *name, const char *to, bool dry_run,
+                          struct dara_report *report)
 {
     DARA_FREE char *slug = NULL;
     DARA_CLEANUP(free_body) struct body body = {NULL, NULL};
@@ -268,8 +282,10 @@ int dara_create_migration(struct dara_context *context, const char *name, const 
             return 0;
         }
     }
-    code = write_files(context, driver, slug, &body, report);
-    if (code == 0)
+    code = write_files(context, driver, slug, &body, dry_run, report);
+    if (code == 0 && dry_run)
+        dara_report_note(report, DARA_NOTE_INFO, "nothing was written");
+    else if (code == 0)
         dara_report_note(report, DARA_NOTE_HINT, "see what it does: dara dry-run, then dara apply-migration");
     return code;
 }

@@ -8,8 +8,10 @@
 
 /* Make migrations/VERSION_NAME.<ext>; where `to` (an operand of service/target.h) is not NULL its body takes live there, and the
  * plan back goes to rollback/ under the same name. Nothing is ever overwritten, and two runs at once get two versions. Nothing
- * to do is said in the report and makes no file. DARA_EUNSUPPORTED where the engine cannot make a change. */
-int dara_create_migration(struct dara_context *context, const char *name, const char *to, struct dara_report *report);
+ * to do is said in the report and makes no file. With `dry_run` the texts are shown, and no file is made. DARA_EUNSUPPORTED where
+ * the engine cannot make a change. */
+int dara_create_migration(struct dara_context *context, const char *name, const char *to, bool dry_run,
+                          struct dara_report *report);
 
 /* `name` as part of a file name: lowercase letters, digits and single underscores. free(). DARA_EUSAGE where nothing is left, or
  * it holds control characters. */

@@ -174,6 +174,16 @@ static int find_snapshot(struct dara_setup *setup)
     return 0;
 }
 
+static void say_intent(struct dara_setup *setup, const struct dara_foreign *wanted)
+{
+    if (!has_baseline(setup))
+        dara_report_note(setup->report, DARA_NOTE_INFO, "would make the history table and record the baseline%s",
+                         setup->snapshot_there ? "" : ", with the snapshot '" BASELINE "'");
+    if (wanted)
+        dara_report_note(setup->report, DARA_NOTE_INFO, "would record the versions in the history of %s", wanted->tool);
+    dara_report_note(setup->report, DARA_NOTE_INFO, "nothing was made");
+}
+
 int dara_setup_settle(struct dara_setup *setup)
 {
     struct dara_foreign *found = NULL;
@@ -182,7 +192,9 @@ int dara_setup_settle(struct dara_setup *setup)
     int code = look_for_foreign(setup, found, count, &wanted);
     if (!code)
         code = find_snapshot(setup);
-    if (!code && (!has_baseline(setup) || wanted))
+    if (!code && setup->request->dry_run)
+        say_intent(setup, wanted);
+    else if (!code && (!has_baseline(setup) || wanted))
         code = adopt(setup, wanted);
     else if (!code && !setup->files.made)
         dara_report_note(setup->report, DARA_NOTE_OK, "everything is there; nothing was changed");

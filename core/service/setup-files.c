@@ -42,7 +42,7 @@ void dara_setup_say_path(struct dara_setup_files *files, const char *path, bool 
 {
     dara_table_row(files->table);
     dara_table_text(files->table, path);
-    dara_table_text(files->table, made ? "made" : "kept");
+    dara_table_text(files->table, !made ? "kept" : files->dry_run ? "would be made" : "made");
     files->made += made;
 }
 
@@ -52,7 +52,7 @@ static int make_file(struct dara_setup_files *files, const char *relative, const
     struct stat info;
     /* lstat: a link that leads nowhere is somebody's too. */
     bool there = lstat(path, &info) == 0;
-    int code = there ? 0 : dara_file_write(path, text, strlen(text), mode);
+    int code = there || files->dry_run ? 0 : dara_file_write(path, text, strlen(text), mode);
     if (!code)
         dara_setup_say_path(files, relative, !there);
     return code;
@@ -68,7 +68,7 @@ static int make_folder(struct dara_setup_files *files, const char *relative)
         dara_error_hint("move it away, or choose another folder with --folder");
         return DARA_EFILE;
     }
-    int code = there ? 0 : dara_file_make_folder(path);
+    int code = there || files->dry_run ? 0 : dara_file_make_folder(path);
     if (!code && !there) {
         DARA_FREE char *shown = dara_format("%s/", relative);
         dara_setup_say_path(files, shown, true);
@@ -140,7 +140,7 @@ int dara_setup_add_variable(struct dara_setup_files *files, const char *name, co
     dara_text_format(&text, "%s=", name);
     add_value(&text, value);
     dara_text_add(&text, "\n");
-    code = dara_file_write(path, dara_text_string(&text), text.length, 0600);
+    code = files->dry_run ? 0 : dara_file_write(path, dara_text_string(&text), text.length, 0600);
     if (!code) {
         DARA_FREE char *shown = dara_format(".env: %s", name);
         dara_setup_say_path(files, shown, true);

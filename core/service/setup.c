@@ -67,6 +67,7 @@ static int check_project(const struct dara_setup *setup)
 static int find_project(struct dara_setup *setup)
 {
     struct dara_context *context = setup->context;
+    setup->files = (struct dara_setup_files){.context = context, .dry_run = setup->request->dry_run};
     DARA_FREE char *root = dara_project_find(context->folder);
     int code = 0;
     if (setup->request->type)
@@ -140,7 +141,7 @@ int dara_setup_bootstrap(struct dara_context *context, const struct dara_setup_r
                          struct dara_report *report)
 {
     DARA_CLEANUP(setup_done)
-    struct dara_setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
+    struct dara_setup setup = {.context = context, .request = request, .report = report};
     int code = find_project(&setup);
     if (code)
         return code;
@@ -149,6 +150,8 @@ int dara_setup_bootstrap(struct dara_context *context, const struct dara_setup_r
         return code;
     if (!setup.files.made)
         dara_report_note(report, DARA_NOTE_OK, "everything is there; nothing was changed");
+    else if (request->dry_run)
+        dara_report_note(report, DARA_NOTE_INFO, "nothing was made");
     else
         dara_report_note(report, DARA_NOTE_HINT, "dara setup-database %s makes the database", setup.driver->name);
     return 0;
@@ -222,7 +225,7 @@ static int probe(struct dara_setup *setup)
 {
     struct dara_context *context = setup->context;
     DARA_SESSION_LOCAL session = NULL;
-    if (is_file_engine(setup) || setup->request->create) {
+    if ((is_file_engine(setup) || setup->request->create) && !setup->request->dry_run) {
         bool existed = false;
         int code = dara_session_create_database(context->url, &existed);
         if (code)
@@ -249,11 +252,37 @@ static void say_database(struct dara_setup *setup)
     dara_show_counts(report, setup->model);
 }
 
+static int make_project(struct dara_setup *setup)
+{
+    begin_report(setup);
+    int code = make_files(setup);
+    if (!code && setup->value)
+        code = dara_setup_add_variable(&setup->files, setup->variable, setup->value);
+    return code;
+}
+
+/* A rehearsal makes no database, so one that cannot be opened ends it, without harm where it would be made. */
+static int without_database(struct dara_setup *setup, int code)
+{
+    DARA_FREE char *message = dara_strdup(dara_error_last()->message);
+    int made = make_project(setup);
+    if (made)
+        return made;
+    if (code != DARA_ECONNECT || !(is_file_engine(setup) || setup->request->create))
+        return code;
+    dara_report_text(setup->report, "url", "database", setup->context->url->redacted);
+    dara_report_text(setup->report, "database", "database state", "would be made");
+    dara_report_json(setup->report, "foreign_histories", json_array());
+    dara_report_note(setup->report, DARA_NOTE_INFO, "nothing was made; now the database cannot be opened: %s", message);
+    dara_error_clear();
+    return 0;
+}
+
 int dara_setup_database(struct dara_context *context, const struct dara_setup_request *request,
                         struct dara_report *report)
 {
     DARA_CLEANUP(setup_done)
-    struct dara_setup setup = {.context = context, .request = request, .report = report, .files = {.context = context}};
+    struct dara_setup setup = {.context = context, .request = request, .report = report};
     int code = find_project(&setup);
     if (code)
         return code;
@@ -261,11 +290,8 @@ int dara_setup_database(struct dara_context *context, const struct dara_setup_re
     if ((code = find_connection(&setup)))
         return known ? code : without_connection(&setup, code);
     if ((code = probe(&setup)))
-        return code;
-    begin_report(&setup);
-    if ((code = make_files(&setup)))
-        return code;
-    if (setup.value && (code = dara_setup_add_variable(&setup.files, setup.variable, setup.value)))
+        return request->dry_run ? without_database(&setup, code) : code;
+    if ((code = make_project(&setup)))
         return code;
     say_database(&setup);
     return dara_setup_settle(&setup);

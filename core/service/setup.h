@@ -12,6 +12,7 @@ struct dara_setup_request {
     const char *directory; /* folder of the project's files, NULL = what dara.yaml says, or "db" */
     const char *import;    /* take over the history of this tool, or NULL */
     bool create;           /* make the database where it is not a file */
+    bool dry_run;          /* only say what would be made */
 };
 
 /* `dara bootstrap`: folders and files only, without a connection. */
@@ -32,6 +33,7 @@ struct dara_setup_files {
     char *yaml;          /* text of dara.yaml, where it is to be made */
     const char *ignored; /* a file of the project that .gitignore should name too, or NULL */
     size_t made;
+    bool dry_run; /* count and say, but make nothing */
 };
 
 /* Make what is missing, in the project's root. */

@@ -11,6 +11,11 @@ echo 'DATABASE_URL=sqlite:app.db' >.env
 sqlite3 app.db "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'x')"
 live=$(sum app.db)
 
+rmdir db/migrations
+run dara create-migration 'Add Orders!' --dry-run
+status_is 0 '--dry-run, without a folder even'
+out_like '^migration: +db/migrations/20261120092959_add_orders.sql' 'says what it would be called'
+is "$(ls db)" '' 'and makes nothing'
 run dara create-migration 'Add Orders!'
 status_is 0 'a new file'
 is "$(ls db/migrations)" 20261120092959_add_orders.sql 'named by time and slug'

@@ -50,6 +50,30 @@ run dara bootstrap sqlite --folder ../elsewhere
 status_is 9 'a folder outside the project'
 is "$(ls -A) $([ ! -e ../elsewhere ]; echo $?)" ' 0' 'is not made'
 
+cd .. && mkdir try && cd try || exit 99
+run dara bootstrap sqlite --dry-run
+status_is 0 'bootstrap --dry-run'
+out_like 'dara.yaml +would be made' 'says what it would make'
+run dara setup-database sqlite --dry-run
+status_is 0 'setup-database --dry-run'
+out_like '^.env: DATABASE_URL +would be made' 'says that it would write the URL'
+out_like '^database state: +would be made' 'and that there is no database yet'
+is "$(ls -A)" '' 'neither makes a file'
+run dara setup-database sqlite --dry-run -f json
+keeps_schema setup-database
+run dara setup-database sqlite --url sqlite:/nonesuch/x.db --dry-run
+status_is 0 'a database in a folder that is not there'
+dara -q setup-database sqlite >/dev/null
+rm db/snapshots/*
+sqlite3 try.db 'DROP TABLE dara_migrations'
+state >"$work/one"
+run dara setup-database --dry-run
+status_is 0 'setup-database --dry-run on a database that is there'
+out_like "would make the history table and record the baseline, with the snapshot 'baseline'" 'says what is missing'
+state >"$work/two"
+cmp -s "$work/one" "$work/two"
+ok $? 'and no byte is another'
+
 # ---- setup-database ---------------------------------------------------------------------------------------------------
 cd .. && mkdir 'my shop' && cd 'my shop' || exit 99
 run dara setup-database sqlite
