@@ -5,3 +5,4 @@ DRIVER_LIBADD = core/libdara.la
 
 include $(srcdir)/drivers/sqlite/local.mk
 include $(srcdir)/drivers/postgres/local.mk
+include $(srcdir)/drivers/mysql/local.mk

@@ -108,3 +108,14 @@ AC_DEFUN([DARA_PG_QUERY], [
       LIBS=$dara_saved_libs])
     AS_IF([test "$dara_cv_pg_query" = no], [dara_lacks=libpg_query], [PG_QUERY_LIBS=$dara_cv_pg_query])])
   AC_SUBST([PG_QUERY_LIBS])])
+
+# DARA_MYSQL_FEATURES: MYSQL_FEATURES, what only one of the two client libraries has.
+AC_DEFUN([DARA_MYSQL_FEATURES], [
+  dara_saved_cppflags=$CPPFLAGS
+  CPPFLAGS="$CPPFLAGS $MYSQL_CFLAGS"
+  AC_CHECK_HEADER([mysql.h], [], [dara_lacks=mysql.h])
+  AC_CHECK_DECL([MYSQL_OPT_SSL_MODE], [MYSQL_FEATURES="$MYSQL_FEATURES -DMYSQL_LIBRARY_HAS_SSL_MODE"], [], [[#include <mysql.h>]])
+  AC_CHECK_DECL([MYSQL_OPT_GET_SERVER_PUBLIC_KEY],
+                [MYSQL_FEATURES="$MYSQL_FEATURES -DMYSQL_LIBRARY_HAS_GET_SERVER_PUBLIC_KEY"], [], [[#include <mysql.h>]])
+  CPPFLAGS=$dara_saved_cppflags
+  AC_SUBST([MYSQL_FEATURES])])

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+# All of the driver but its descriptor stands in a convenience library, which the unit tests link, too.
+if DRIVER_MYSQL
+noinst_LTLIBRARIES += drivers/mysql/libdaramysql.la
+driver_LTLIBRARIES += drivers/mysql/mysql.la
+endif
+MYSQL_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
+drivers_mysql_libdaramysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)
+drivers_mysql_libdaramysql_la_CFLAGS = $(DARA_CFLAGS) $(MYSQL_CFLAGS) $(MYSQL_FEATURES)
+drivers_mysql_libdaramysql_la_SOURCES = drivers/mysql/my.h drivers/mysql/login.h drivers/mysql/login.c drivers/mysql/kinds.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/connect.c drivers/mysql/session.c drivers/mysql/cancel.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/fail.c drivers/mysql/diagnose.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.c
+
+drivers_mysql_mysql_la_SOURCES = drivers/mysql/mysql.c
+drivers_mysql_mysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)
+drivers_mysql_mysql_la_CFLAGS = $(DARA_CFLAGS) $(MYSQL_CFLAGS)
+drivers_mysql_mysql_la_LDFLAGS = $(DRIVER_LDFLAGS) -export-symbols-regex '^mysql_LTX_dara_driver$$'
+drivers_mysql_mysql_la_LIBADD = drivers/mysql/libdaramysql.la $(DRIVER_LIBADD) $(MYSQL_LIBS) -lpthread
