@@ -15,6 +15,9 @@ static int run(struct dara_call *call, struct dara_report *report)
 
 static const struct dara_option options[] = {
     {.name = "sql", .help = "print the statements that take A to B, as a script"},
+    DARA_OPTION_OWNER("compare who owns what"),
+    DARA_OPTION_PRIVILEGES("compare grants and default privileges"),
+    DARA_OPTION_SETTINGS("compare settings of the database and of roles in it"),
     {.name = NULL},
 };
 

@@ -69,6 +69,7 @@ static void show_snapshot(struct dara_report *report, const struct dara_snapshot
 {
     show_files(report, snapshot);
     dara_show_counts(report, model);
+    dara_show_snapshot_scope(report, snapshot, model);
     show_rows(report, snapshot);
     dara_show_unrepresented(report, model);
 }
@@ -114,6 +115,7 @@ static int take(struct dara_call *call, struct dara_report *report)
         .purpose = dara_call_value(call, "purpose"),
         .data = dara_call_given(call, "data") || tables,
         .keep = dara_call_given(call, "keep"),
+        .scope = context->scope,
         .tables = tables,
     };
     int code = dara_context_project(context);
@@ -316,7 +318,7 @@ static const struct subcommand {
 static bool means_label(const struct dara_call *call)
 {
     return dara_call_given(call, "purpose") || dara_call_given(call, "data") || dara_call_given(call, "table") ||
-           dara_call_given(call, "schema") || dara_call_given(call, "keep");
+           dara_call_given(call, "schema") || dara_call_given(call, "keep") || call->context.scope;
 }
 
 static int run_subcommand(struct dara_call *call, struct dara_report *report, const struct subcommand *subcommand)
@@ -383,6 +385,9 @@ static const struct dara_option options[] = {
     {"data", 0, NULL, "with the rows of all tables", false, NULL},
     {"table", 0, "NAME", "with the rows of this table only", true, NULL},
     {"schema", 0, "NAME", "only this schema, where the engine has schemas", true, NULL},
+    DARA_OPTION_OWNER("write into the file who owns what"),
+    DARA_OPTION_PRIVILEGES("write grants and default privileges into the file"),
+    DARA_OPTION_SETTINGS("write settings of the database and of roles in it into the file"),
     {"keep", 0, NULL, "prune never removes it", false, NULL},
     {"keep-days", 0, "DAYS", "prune: keep all of so many days (7)", false, NULL},
     {"keep-label", 0, "NAME", "prune: keep what has this label, id or version", true, NULL},

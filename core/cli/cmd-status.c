@@ -9,6 +9,9 @@ static int run(struct dara_call *call, struct dara_report *report)
 
 static const struct dara_option options[] = {
     {"drift", 0, NULL, "compare the live schema with what the last run left", false, NULL},
+    DARA_OPTION_OWNER("with --drift: also compare who owns what"),
+    DARA_OPTION_PRIVILEGES("with --drift: also compare grants and default privileges"),
+    DARA_OPTION_SETTINGS("with --drift: also compare settings of the database and of roles in it"),
     {0},
 };
 

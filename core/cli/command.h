@@ -27,6 +27,20 @@ struct dara_option {
     const char *values;   /* "text json markdown": what completion offers and the parser allows, or NULL for any */
 };
 
+/* Options of commands that write or compare schemas; they act on the context, see dara_call_parse(). */
+#define DARA_OPTION_OWNER(text)             \
+    {                                       \
+        "owner", 0, NULL, text, false, NULL \
+    }
+#define DARA_OPTION_PRIVILEGES(text)             \
+    {                                            \
+        "privileges", 0, NULL, text, false, NULL \
+    }
+#define DARA_OPTION_SETTINGS(text)             \
+    {                                          \
+        "settings", 0, NULL, text, false, NULL \
+    }
+
 struct dara_call; /* a parsed command line */
 
 struct dara_command {

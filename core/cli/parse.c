@@ -81,6 +81,14 @@ static bool is_global(const struct dara_option *option)
     return false;
 }
 
+/* What of enum dara_scope an option asks for. */
+static unsigned scope_of(const struct dara_option *option)
+{
+    return (strcmp(option->name, "owner") == 0 ? DARA_SCOPE_OWNER : 0u) |
+           (strcmp(option->name, "privileges") == 0 ? DARA_SCOPE_PRIVILEGES : 0u) |
+           (strcmp(option->name, "settings") == 0 ? DARA_SCOPE_SETTINGS : 0u);
+}
+
 static int give(struct dara_call *call, const struct dara_option *option, const char *value)
 {
     if (value) {
@@ -92,6 +100,7 @@ static int give(struct dara_call *call, const struct dara_option *option, const 
         return dara_error_set(DARA_EUSAGE, "option '--%s' is given more than once", option->name);
     DARA_GROW(call->given, call->given_count, call->given_room);
     call->given[call->given_count++] = (struct dara_given){.option = option, .value = value};
+    call->context.scope |= scope_of(option);
     return is_global(option) ? apply_global(call, option, value) : 0;
 }
 

@@ -124,6 +124,36 @@ int dara_driver_require(const struct dara_driver *driver, const char *group, con
     return dara_driver_has_group(driver, group) ? 0 : dara_dispatch_absent(driver, group, NULL, purpose);
 }
 
+static unsigned scope_of(const struct dara_driver *driver)
+{
+    unsigned scope = 0;
+    for (const struct dara_kind *const *kind = driver->introspect->kinds; *kind; kind++) {
+        scope |= (*kind)->flags & DARA_KIND_PRIVILEGE ? DARA_SCOPE_PRIVILEGES : 0u;
+        scope |= (*kind)->flags & DARA_KIND_SESSION ? DARA_SCOPE_SETTINGS : 0u;
+        for (const struct dara_property *property = (*kind)->properties; property && property->name; property++)
+            scope |= property->mode == DARA_PROPERTY_OWNER ? DARA_SCOPE_OWNER : 0u;
+    }
+    return scope;
+}
+
+int dara_driver_require_scope(const struct dara_driver *driver, unsigned scope)
+{
+    static const struct {
+        unsigned scope;
+        const char *option, *what;
+    } parts[] = {{DARA_SCOPE_OWNER, "owner", "owners of objects"},
+                 {DARA_SCOPE_PRIVILEGES, "privileges", "privileges"},
+                 {DARA_SCOPE_SETTINGS, "settings", "settings of a database and its roles"}};
+    for (size_t i = 0; i < DARA_COUNT(parts); i++) {
+        if (!(scope & parts[i].scope & ~scope_of(driver)))
+            continue;
+        dara_error_set(DARA_EUNSUPPORTED, "the '%s' driver does not read %s", driver->name, parts[i].what);
+        dara_error_hint("leave out '--%s'", parts[i].option);
+        return DARA_EUNSUPPORTED;
+    }
+    return 0;
+}
+
 int dara_dispatch_absent(const struct dara_driver *driver, const char *group, const char *member, const char *purpose)
 {
     if (member)

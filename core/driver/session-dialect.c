@@ -182,6 +182,20 @@ int dara_dialect_render(const struct dara_driver *driver, const struct dara_obje
     return dara_dispatch_end(&call, driver->dialect->render(object, out));
 }
 
+int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
+                              struct dara_text *out)
+{
+    static const char purpose[] = "write owners and privileges";
+    int code = dara_driver_require(driver, "dialect", purpose);
+    if (!code && !DARA_HAS(driver->dialect, render_asked))
+        code = dara_dispatch_absent(driver, "dialect", "render_asked", purpose);
+    if (code)
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "render_asked");
+    return dara_dispatch_end(&call, driver->dialect->render_asked(object, scope, out));
+}
+
 int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
 {
     int code = dara_driver_require(driver, "dialect", "write snapshots");

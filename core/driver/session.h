@@ -74,7 +74,9 @@ int dara_session_open_scratch(const struct dara_url *url, struct dara_session **
 const struct dara_driver *dara_session_driver(const struct dara_session *session);
 enum dara_mode dara_session_mode(const struct dara_session *session);
 bool dara_session_feature(const struct dara_session *session, enum dara_feature feature);
-/* The same for the driver of a session. */
+/* DARA_EUNSUPPORTED unless the kinds of the driver's objects have something of each part of `scope` (enum dara_scope). */
+int dara_driver_require_scope(const struct dara_driver *driver, unsigned scope);
+/* The same as dara_driver_require() for the driver of a session. */
 int dara_session_require(const struct dara_session *session, const char *group, const char *purpose);
 
 /* Wrap the members of the same name (driver.h): server, version and user; whether the server answers; checks with what to do,
@@ -135,6 +137,8 @@ int dara_dialect_classify(const struct dara_driver *driver, const struct dara_st
 struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts); /* accepts NULL, returns NULL */
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out);
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
+int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
+                              struct dara_text *out);
 int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model,
                                 struct dara_text *out);
 int dara_dialect_end_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out);

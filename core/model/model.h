@@ -58,6 +58,8 @@ void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65]);
 void dara_model_fingerprint_of(const struct dara_model *model, unsigned scope, char ret_hex[65]);
 /* What of enum dara_scope is asked for to compare objects of this kind; 0 = they always are. */
 unsigned dara_model_scope(const struct dara_object *object);
+/* Whether a property of mode OWNER is set. */
+bool dara_model_is_owned(const struct dara_object *object);
 
 /* Text of a property for people ("a, b" for lists, "yes"/"no"); free(); NULL when absent. */
 char *dara_object_property_text(const struct dara_object *object, const char *property);

@@ -108,6 +108,14 @@ const struct value *dara_object_value(const struct dara_object *object, const ch
     return place < 0 ? &absent : &object->values[place];
 }
 
+bool dara_model_is_owned(const struct dara_object *object)
+{
+    for (size_t i = 0; i < object->slot->property_count; i++)
+        if (object->slot->kind->properties[i].mode == DARA_PROPERTY_OWNER && object->values[i].type != VALUE_ABSENT)
+            return true;
+    return false;
+}
+
 unsigned dara_model_scope(const struct dara_object *object)
 {
     return dara_kind_scope(object->slot->kind);

@@ -166,7 +166,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     if (code == 0)
         code = dara_target_open(context, after, &right);
     if (code == 0)
-        code = dara_diff_new(left->model, right->model, &diff);
+        code = dara_diff_new_of(left->model, right->model, context->scope, &diff);
     if (code < 0)
         return code;
 
@@ -180,6 +180,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
         code = show_sql(driver, diff, left, right, report);
     if (code < 0)
         return code;
+    dara_show_beyond(report, diff);
     *ret_different = different;
     return 0;
 }

@@ -225,6 +225,13 @@ int dara_context_url(struct dara_context *context)
     return 0;
 }
 
+/* The driver, if it has what the options ask for. */
+static int load_driver(const struct dara_context *context, const char *name, const struct dara_driver **ret_driver)
+{
+    int code = dara_driver_load(name, ret_driver);
+    return code ? code : dara_driver_require_scope(*ret_driver, context->scope);
+}
+
 int dara_context_driver(struct dara_context *context, const struct dara_driver **ret_driver)
 {
     if (!context->url && !context->url_text && !context->environment) {
@@ -232,16 +239,17 @@ int dara_context_driver(struct dara_context *context, const struct dara_driver *
         if (code)
             return code;
         if (context->project)
-            return dara_driver_load(context->project->engine, ret_driver);
+            return load_driver(context, context->project->engine, ret_driver);
     }
     int code = dara_context_url(context);
-    return code ? code : dara_driver_load(context->url->scheme, ret_driver);
+    return code ? code : load_driver(context, context->url->scheme, ret_driver);
 }
 
 int dara_context_open(struct dara_context *context, enum dara_mode mode, struct dara_session **ret_session)
 {
+    const struct dara_driver *driver = NULL;
     int code = dara_context_url(context);
-    if (code)
+    if (code || (code = load_driver(context, context->url->scheme, &driver)))
         return code;
     DARA_FREE char *application = dara_format("dara %s", context->command ? context->command : "");
     struct dara_session_options options = {.mode = mode,

@@ -24,6 +24,7 @@ struct dara_context {
     int verbose;
     unsigned lock_timeout_ms;      /* default 10 s */
     unsigned statement_timeout_ms; /* default 0 = none */
+    unsigned scope;                /* enum dara_scope: --owner, --privileges, --settings */
     const char *command;           /* name of the command, for locks, history and application name */
     /* resolved on demand, owned */
     struct dara_project *project;

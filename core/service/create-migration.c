@@ -114,12 +114,12 @@ static void free_body(struct body *body)
     free(body->back);
 }
 
-static int write_plan(const struct dara_driver *driver, const struct dara_model *before, const struct dara_model *after,
-                      struct dara_report *report, bool show, char **ret_script)
+static int write_plan(struct dara_context *context, const struct dara_driver *driver, const struct dara_model *before,
+                      const struct dara_model *after, struct dara_report *report, bool show, char **ret_script)
 {
     DARA_DIFF_LOCAL diff = NULL;
     DARA_PLAN_LOCAL plan = NULL;
-    int code = dara_diff_new(before, after, &diff);
+    int code = dara_diff_new_of(before, after, context->scope, &diff);
     if (code == 0)
         code = dara_plan_new(driver, diff, &plan);
     if (code == 0)
@@ -149,8 +149,10 @@ static int plan_body(struct dara_context *context, const struct dara_driver *dri
     if (code < 0)
         return code;
     dara_report_text(report, "target", "target", target->title);
-    code = write_plan(driver, live->model, target->model, report, true, &body->forth);
-    return code < 0 || !body->forth ? code : write_plan(driver, target->model, live->model, report, false, &body->back);
+    code = write_plan(context, driver, live->model, target->model, report, true, &body->forth);
+    return code < 0 || !body->forth
+               ? code
+               : write_plan(context, driver, target->model, live->model, report, false, &body->back);
 }
 
 static void head(const struct dara_driver *driver, const char *slug, const char *what, struct dara_text *out)

@@ -2,7 +2,7 @@
 core_libdara_la_SOURCES += core/service/context.h core/service/project.h core/service/snapshot.h core/service/migration.h core/service/show.h
 core_libdara_la_SOURCES += core/service/project.c core/service/project-yaml.h core/service/project-yaml.c core/service/dotenv.c
 core_libdara_la_SOURCES += core/service/context.c core/service/context-ask.c
-core_libdara_la_SOURCES += core/service/show.c core/service/show-diff.c core/service/migration.c
+core_libdara_la_SOURCES += core/service/show.c core/service/show-diff.c core/service/show-scope.c core/service/migration.c
 core_libdara_la_SOURCES += core/service/snapshot-parts.h core/service/snapshot-meta.c core/service/snapshot-store.c
 core_libdara_la_SOURCES += core/service/snapshot-write.c core/service/snapshot-order.c core/service/snapshot-prune.c core/service/snapshot-verify.c
 core_libdara_la_SOURCES += core/service/gate.h core/service/gate.c core/service/run.h core/service/run-pending.c

@@ -112,7 +112,7 @@ static int show_difference(const struct dara_run *run)
     DARA_DIFF_LOCAL diff = NULL;
     if (!run->before || !run->after)
         return 0;
-    int r = dara_diff_new(run->before, run->after, &diff);
+    int r = dara_diff_new_of(run->before, run->after, DARA_SCOPE_ALL, &diff);
     if (r == 0)
         dara_show_diff(run->report, "What would change", diff);
     return r;

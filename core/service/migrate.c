@@ -233,7 +233,7 @@ static int show_result(const struct dara_run *run)
     show_applied(run);
     if (run->committed == 0)
         return 0;
-    int r = dara_diff_new(run->before, run->after, &diff);
+    int r = dara_diff_new_of(run->before, run->after, DARA_SCOPE_ALL, &diff);
     if (r < 0)
         return r;
     dara_show_diff(run->report, "What changed", diff);

@@ -214,12 +214,13 @@ static int try_file(const struct file_call *call, struct dara_session *session, 
 
     if (code < 0)
         return code;
-    dara_model_fingerprint(way->live, way->fingerprint);
+    way->scope = DARA_SCOPE_ALL; /* whatever differs, the file did */
+    dara_model_fingerprint_of(way->live, way->scope, way->fingerprint);
     add_stake(way, call->file);
     dara_rollback_losses_count(way, session);
     code = execute(call, session, ret_after);
     if (code == 0)
-        code = dara_diff_new(way->live, *ret_after, &way->diff);
+        code = dara_diff_new_of(way->live, *ret_after, way->scope, &way->diff);
     if (code < 0)
         return code;
     drop_survivors(way, session, *ret_after);
@@ -272,10 +273,11 @@ static int change(const struct file_call *call, struct dara_session *session, co
         code = execute(call, session, ret_after);
     if (code < 0)
         return code;
-    dara_model_fingerprint(rehearsed, wanted);
-    dara_model_fingerprint(*ret_after, got);
+    dara_model_fingerprint_of(rehearsed, shown->scope, wanted);
+    dara_model_fingerprint_of(*ret_after, shown->scope, got);
     if (strcmp(wanted, got) != 0)
         return dara_error_set(DARA_ESTATEMENT, "the result is not what was rehearsed; nothing was changed");
+    dara_model_fingerprint(*ret_after, got);
     code = dara_rollback_marks_record(session, marks, got);
     return code < 0 ? code : dara_session_commit(session);
 }

@@ -98,6 +98,8 @@ void dara_rollback_show(struct dara_report *report, const struct dara_rollback_w
     const struct dara_diff *last = way->stage_count ? way->stages[way->stage_count - 1].diff : way->diff;
 
     dara_show_diff(report, "What would change", way->diff);
+    if (snapshot)
+        dara_show_beyond(report, way->diff);
     if (way->stage_count > 1)
         dara_report_note(report, DARA_NOTE_WARN, "every object is dropped and made again, whether it differs or not");
     show_losses(report, way);

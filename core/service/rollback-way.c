@@ -6,7 +6,7 @@ static int add_stage(struct dara_rollback_way *way, const struct dara_driver *dr
                      const struct dara_model *after)
 {
     struct dara_rollback_stage *stage = &way->stages[way->stage_count++];
-    int code = dara_diff_new(before, after, &stage->diff);
+    int code = dara_diff_new_of(before, after, way->scope, &stage->diff);
 
     return code < 0 ? code : dara_plan_new(driver, stage->diff, &stage->plan);
 }
@@ -73,22 +73,23 @@ static void add_plan_losses(struct dara_rollback_way *way, const struct dara_pla
     }
 }
 
-int dara_rollback_way_new(struct dara_session *session, const struct dara_model *target, const struct dara_model *empty,
-                          struct dara_rollback_way **ret_way)
+int dara_rollback_way_new(struct dara_session *session, unsigned scope, const struct dara_model *target,
+                          const struct dara_model *empty, struct dara_rollback_way **ret_way)
 {
     const struct dara_driver *driver = dara_session_driver(session);
     DARA_ROLLBACK_WAY_LOCAL way = dara_alloc(sizeof(*way));
     int code = dara_session_read(session, &way->live);
 
+    way->scope = scope;
     if (code == 0)
-        code = dara_diff_new(way->live, target, &way->diff);
+        code = dara_diff_new_of(way->live, target, scope, &way->diff);
     if (code == 0)
         code = add_stage(way, driver, way->live, empty ? empty : target);
     if (code == 0 && empty)
         code = add_stage(way, driver, empty, target);
     if (code < 0)
         return code;
-    dara_model_fingerprint(way->live, way->fingerprint);
+    dara_model_fingerprint_of(way->live, scope, way->fingerprint);
     dara_rollback_losses_of(way, way->stages[0].diff);
     add_plan_losses(way, way->stages[0].plan);
     *ret_way = way;

@@ -18,7 +18,7 @@ int dara_rollback_unchanged(const struct dara_rollback_way *shown, const struct 
 {
     char fingerprint[65];
 
-    dara_model_fingerprint(now, fingerprint);
+    dara_model_fingerprint_of(now, shown->scope, fingerprint);
     if (strcmp(fingerprint, shown->fingerprint) == 0)
         return 0;
     int code = dara_error_set(DARA_EREFUSED, "the schema changed while you were deciding; nothing was done");
@@ -80,7 +80,7 @@ static int run_way(struct run *run, struct dara_model **ret_model)
     if (code == 0)
         code = dara_session_read(run->session, &after);
     if (code == 0)
-        code = dara_diff_new(after, run->target->model, &diff);
+        code = dara_diff_new_of(after, run->target->model, run->way->scope, &diff);
     if (code < 0)
         return code;
     if (dara_diff_count(diff) > 0) {
@@ -124,7 +124,7 @@ static int change(const struct call *call, const struct dara_rollback_way *shown
 {
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code = dara_rollback_way_new(session, call->target->model, call->empty, &way);
+    int code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, &way);
 
     if (code == 0)
         code = dara_rollback_unchanged(shown, way->live);
@@ -180,7 +180,7 @@ static int rehearse(const struct call *call, const struct dara_snapshot *snapsho
     if (code == 0)
         code = dara_rollback_begin(call->context, session);
     if (code == 0)
-        code = dara_rollback_way_new(session, call->target->model, call->empty, &way);
+        code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, &way);
     if (code == 0)
         code = dara_rollback_marks_of(call->context, session, snapshot, &marks);
     if (code == 0)
@@ -212,7 +212,7 @@ static int look(const struct call *call, struct dara_rollback_way **ret_way, str
     if (code == 0)
         code = dara_session_begin(session, DARA_BEGIN_READ); /* model, history and counts of one moment */
     if (code == 0)
-        code = dara_rollback_way_new(session, call->target->model, call->empty, ret_way);
+        code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, ret_way);
     if (code == 0)
         code = dara_rollback_way_runnable(*ret_way, session, call->report);
     if (code == 0)

@@ -58,6 +58,10 @@ const struct dara_history_entry *dara_run_last_state(const struct dara_history_l
 /* Whether `live` is what the history says; `*ret_entry` gets the entry it was compared with (NULL: none has a fingerprint). */
 bool dara_run_drifted(const struct dara_history_list *history, const struct dara_model *live,
                       const struct dara_history_entry **ret_entry);
+/* Whether the live schema differs, in what the options ask for beyond the schema itself (context->scope), from the newest snapshot of
+ * what was recorded. Where there is none the report says so, and `*ret_drifted` is left as it is. */
+int dara_run_drifted_asked(struct dara_context *context, const struct dara_history_entry *entry,
+                           const struct dara_model *live, struct dara_report *report, bool *ret_drifted);
 /* Put the difference into the report, section "drift", where a snapshot of that state is there. */
 int dara_run_show_drift(struct dara_context *context, const struct dara_history_entry *entry,
                         const struct dara_model *live, struct dara_report *report);

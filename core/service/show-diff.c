@@ -72,8 +72,9 @@ static void add_properties(struct dara_text *out, const struct dara_object *obje
     }
     for (const struct dara_property *property = dara_object_kind(object)->properties; property && property->name;
          property++) {
-        if (property->mode == DARA_PROPERTY_INFO || !dara_object_has(object, property->name) ||
-            !strcmp(property->name, "definition") || (definition && !is_beside_definition(object, property->name)))
+        if (property->mode == DARA_PROPERTY_INFO || property->mode == DARA_PROPERTY_OWNER ||
+            !dara_object_has(object, property->name) || !strcmp(property->name, "definition") ||
+            (definition && !is_beside_definition(object, property->name)))
             continue;
         if (definition && !dara_object_bool(object, property->name, true)) {
             dara_text_add(out, " not ");

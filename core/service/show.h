@@ -28,4 +28,15 @@ void dara_show_snapshot(struct dara_report *report, const char *json, const char
 void dara_show_counts(struct dara_report *report, const struct dara_model *model);
 void dara_show_unrepresented(struct dara_report *report, const struct dara_model *model);
 
+/* ---- show-scope.c: what nobody asked for ---- */
+
+/* What of a model the scope (enum dara_scope) does not cover: numbers by kind, and under "owner" of objects that have one. New
+ * reference. */
+json_t *dara_show_left_out(const struct dara_model *model, unsigned scope);
+/* What a snapshot's text holds and leaves out. */
+void dara_show_snapshot_scope(struct dara_report *report, const struct dara_snapshot *snapshot,
+                              const struct dara_model *model);
+/* How many objects differ beyond what `diff` covers. */
+void dara_show_beyond(struct dara_report *report, const struct dara_diff *diff);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "report/report.h"
+#include "service/show.h"
 #include "service/snapshot-parts.h"
 
 struct dara_snapshot *dara_snapshot_new(void)
@@ -114,6 +115,10 @@ void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct
         {"unrepresented", unrepresented_json(model)},
         {"has_data", json_boolean(snapshot->has_data)},
         {"data", rows_json(snapshot)},
+        {"owner", json_boolean(snapshot->scope & DARA_SCOPE_OWNER)},
+        {"privileges", json_boolean(snapshot->scope & DARA_SCOPE_PRIVILEGES)},
+        {"settings", json_boolean(snapshot->scope & DARA_SCOPE_SETTINGS)},
+        {"left_out", dara_show_left_out(model, snapshot->scope)},
         {"applied", applied_json(snapshot)},
         {"keep", json_boolean(snapshot->keep)},
     };
@@ -171,6 +176,19 @@ static int get_bool(const json_t *meta, const char *field, bool *ret_value)
     if (value && !json_is_boolean(value))
         return wrong(field, "true or false");
     *ret_value = json_is_true(value);
+    return 0;
+}
+
+static int get_scope(const json_t *meta, unsigned *ret_scope)
+{
+    static const char *const names[] = {"owner", "privileges", "settings"}; /* bits of enum dara_scope */
+    for (unsigned i = 0; i < DARA_COUNT(names); i++) {
+        bool asked = false;
+        int r = get_bool(meta, names[i], &asked);
+        if (r < 0)
+            return r;
+        *ret_scope |= asked ? 1u << i : 0u;
+    }
     return 0;
 }
 
@@ -263,7 +281,7 @@ static int parse_fields(const json_t *meta, struct dara_snapshot *snapshot)
         (r = get_size(meta, "objects", false, &snapshot->objects)) < 0 ||
         (r = get_size(meta, "serial", false, &serial)) < 0 ||
         (r = get_bool(meta, "has_data", &snapshot->has_data)) < 0 ||
-        (r = get_bool(meta, "keep", &snapshot->keep)) < 0 ||
+        (r = get_bool(meta, "keep", &snapshot->keep)) < 0 || (r = get_scope(meta, &snapshot->scope)) < 0 ||
         (r = parse_rows(json_object_get(meta, "data"), snapshot)) < 0 ||
         (r = parse_applied(json_object_get(meta, "applied"), snapshot)) < 0)
         return r;

@@ -66,7 +66,8 @@ int dara_snapshot_restore_check(struct dara_context *context, const struct dara_
     }
     DARA_SESSION_LOCAL scratch = NULL;
     DARA_MODEL_LOCAL model = NULL;
-    char hash[65];
+    DARA_MODEL_LOCAL written = NULL;
+    char hash[65], wanted[65];
     r = dara_session_open_scratch(context->url, &scratch);
     if (r == DARA_EUNSUPPORTED || r == DARA_ECONNECT) { /* that says nothing of the snapshot */
         *ret_why = r == DARA_ECONNECT ? "the server cannot be reached" : "no scratch database can be made as this user";
@@ -75,8 +76,11 @@ int dara_snapshot_restore_check(struct dara_context *context, const struct dara_
     }
     if (r < 0 || (r = run_text(scratch, snapshot)) < 0 || (r = dara_session_read(scratch, &model)) < 0)
         return r;
-    dara_model_fingerprint(model, hash);
-    if (strcmp(hash, snapshot->fingerprint))
+    if ((r = dara_snapshot_model(snapshot, &written)) < 0)
+        return r;
+    dara_model_fingerprint_of(written, snapshot->scope, wanted);
+    dara_model_fingerprint_of(model, snapshot->scope, hash);
+    if (strcmp(hash, wanted))
         return dara_error_set(DARA_EDIFFERENT, "snapshot '%s' restores to another schema than its model says",
                               snapshot->id);
     return 0;

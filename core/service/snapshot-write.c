@@ -109,6 +109,8 @@ static int write_objects(const struct dara_driver *driver, const struct dara_sna
 {
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
     for (size_t i = from; i < to; i++) {
+        if (dara_model_scope(order->objects[i]))
+            continue;
         int r = interrupted();
         if (r < 0 || (r = dara_dialect_render(driver, order->objects[i], &text)) < 0)
             return r;
@@ -116,6 +118,24 @@ static int write_objects(const struct dara_driver *driver, const struct dara_sna
             return r;
     }
     return append_text(file, &text);
+}
+
+/* Owners first: a right is given by the owner. */
+static int write_asked(const struct dara_driver *driver, const struct dara_snapshot_order *order, unsigned scope,
+                       struct dara_file *file)
+{
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    int r = 0;
+    for (int privileges = 0; scope && privileges < 2; privileges++)
+        for (size_t i = 0; r == 0 && i < order->count; i++) {
+            unsigned needed = dara_model_scope(order->objects[i]);
+            if ((needed != 0) != privileges || (needed & ~scope))
+                continue;
+            r = dara_dialect_render_asked(driver, order->objects[i], scope, &text);
+            if (r == 0 && text.length > 65536)
+                r = append_text(file, &text);
+        }
+    return r < 0 ? r : append_text(file, &text);
 }
 
 static int write_body(struct dara_session *session, const struct dara_model *model,
@@ -132,6 +152,7 @@ static int write_body(struct dara_session *session, const struct dara_model *mod
         (r = write_objects(driver, &order, 0, order.early, file)) == 0 &&
         (!request->data || (r = write_rows(session, &order, request, file, snapshot)) == 0) &&
         (r = write_objects(driver, &order, order.early, order.count, file)) == 0 &&
+        (r = write_asked(driver, &order, request->scope, file)) == 0 &&
         (r = dara_dialect_end_snapshot(driver, model, &text)) == 0)
         r = append_text(file, &text);
     free(order.objects);
@@ -315,6 +336,7 @@ static int note_facts(struct dara_context *context, struct dara_session *session
     snapshot->url = dara_arena_strdup(memory, context->url ? context->url->redacted : NULL);
     snapshot->tool = dara_arena_strdup(memory, "dara " DARA_VERSION);
     snapshot->has_data = request->data;
+    snapshot->scope = request->scope;
     snapshot->keep = request->keep;
     snapshot->objects = dara_model_count(model);
     return note_history(session, snapshot);

@@ -27,7 +27,8 @@ struct dara_snapshot {
     char *fingerprint;  /* of the model */
     uint64_t size;      /* bytes of the text */
     bool has_data;
-    bool keep; /* --keep: prune leaves it */
+    unsigned scope; /* enum dara_scope: what of it the text holds; the model holds all */
+    bool keep;      /* --keep: prune leaves it */
     size_t applied_count;
     char **applied; /* versions applied when it was taken */
     size_t rows_count;
@@ -41,6 +42,7 @@ struct dara_snapshot_request {
     const char *label;   /* letters, digits, '_', '-', '.'; others become '_' in the file name, kept in the meta */
     const char *purpose; /* may be NULL */
     bool data;           /* rows of all objects that hold any */
+    unsigned scope;      /* enum dara_scope: what of it the text holds */
     bool keep;
     const char *const *tables; /* only the rows of these (keys), NULL-ended; NULL = all */
 };

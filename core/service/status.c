@@ -147,6 +147,9 @@ static int show_drift(struct dara_context *context, struct dara_session *session
         (r = dara_session_rollback(session)) < 0)
         return r;
     *ret_drifted = dara_run_drifted(history, live, &entry);
+    if (entry && !*ret_drifted && context->scope &&
+        (r = dara_run_drifted_asked(context, entry, live, report, ret_drifted)) < 0)
+        return r;
     dara_report_bool(report, "drifted", NULL, *ret_drifted);
     if (!entry)
         dara_report_note(report, DARA_NOTE_INFO, "nothing is recorded yet that the schema could be compared with");

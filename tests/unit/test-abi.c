@@ -59,6 +59,7 @@ AT(dara_dialect_ops, end_snapshot, 10);
 AT(dara_dialect_ops, comment, 11);
 AT(dara_dialect_ops, begin_plan, 12);
 AT(dara_dialect_ops, end_plan, 13);
+AT(dara_dialect_ops, render_asked, 14);
 
 AT(dara_apply_ops, size, 0);
 AT(dara_apply_ops, lock, 1);

@@ -317,6 +317,11 @@ struct dara_dialect_ops {
      * made by the plan must, because rows are put back behind the last step of a table's creation. */
     int (*begin_plan)(const struct dara_diff *diff, struct dara_plan *plan);
     int (*end_plan)(const struct dara_diff *diff, struct dara_plan *plan);
+    /* since 1.1: may; if absent, a snapshot file has neither owners nor privileges. What `scope` (enum dara_scope) adds to a
+     * snapshot file for an object: of a kind flagged PRIVILEGE or SESSION its whole definition, for which `render` is not
+     * called then; of any other kind, with DARA_SCOPE_OWNER, the statement that gives it its owner, or nothing where it has
+     * none. Called behind all objects and before end_snapshot: first for all that can be owned, then for the others. */
+    int (*render_asked)(const struct dara_object *object, unsigned scope, struct dara_text *out);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
