@@ -7,14 +7,15 @@ core_libdara_la_CPPFLAGS = $(AM_CPPFLAGS) -DDARA_DRIVER_FOLDER='"$(driverdir)"'
 # What may be seen is said by libdara.map.
 core_libdara_la_CFLAGS = $(AM_CFLAGS) -fvisibility=default
 # Its own functions are called directly, not looked up by name at each start.
-core_libdara_la_LIBADD = $(JANSSON_LIBS) $(CYAML_LIBS) $(YAML_LIBS) $(CRYPTO_LIBS) $(LTDL_LIBS)
+core_libdara_la_LIBADD = $(JANSSON_LIBS) $(CYAML_LIBS) $(YAML_LIBS) $(NETTLE_LIBS) $(LTDL_LIBS)
 core_libdara_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 $(DARA_NO_UNDEFINED) \
   -Wl,--version-script=$(top_srcdir)/core/libdara.map -Wl,-Bsymbolic-functions
 EXTRA_core_libdara_la_DEPENDENCIES = $(top_srcdir)/core/libdara.map
 EXTRA_DIST += core/libdara.map
 
 core_dara_SOURCES =
-core_dara_LDADD = core/libdara.la $(JANSSON_LIBS) $(EDIT_LIBS)
+core_dara_CPPFLAGS = $(AM_CPPFLAGS) -DDARA_EDIT_LIBRARY='"$(EDIT_LIBRARY)"'
+core_dara_LDADD = core/libdara.la $(JANSSON_LIBS)
 
 daraincludedir = $(includedir)/dara
 darainclude_HEADERS = core/include/dara/dara.h core/include/dara/driver.h core/include/dara/error.h \

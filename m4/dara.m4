@@ -71,6 +71,18 @@ AC_DEFUN([DARA_FUZZING], [
   AC_SUBST([FUZZ_LDFLAGS])
   AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])])
 
+# DARA_EDIT_LIBRARY: set EDIT_LIBRARY to the name that libedit is loaded by at run time, as the linker writes it into a program.
+AC_DEFUN([DARA_EDIT_LIBRARY], [
+  AC_CHECK_TOOL([READELF], [readelf])
+  AC_CACHE_CHECK([for the name libedit is loaded by], [dara_cv_edit_library], [
+    dara_saved_libs=$LIBS
+    LIBS="$EDIT_LIBS $LIBS"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[char *readline(const char *);]], [[return readline("") != 0;]])],
+      [dara_cv_edit_library=`$READELF -d conftest$EXEEXT | awk '/NEEDED/ && /libedit/ { sub(/.*libedit/, "libedit"); sub(/.$/, ""); print }'`])
+    LIBS=$dara_saved_libs])
+  AS_IF([test -z "$dara_cv_edit_library"], [AC_MSG_ERROR([libedit does not link, or readelf is missing: install libedit-dev and binutils])])
+  AC_SUBST([EDIT_LIBRARY], [$dara_cv_edit_library])])
+
 # DARA_DRIVER(NAME, VARIABLE, PKG-CONFIG MODULES, LIBRARY IN WORDS, [MORE]): the switch --with-NAME=auto|yes|no. MORE runs when the
 # modules are there; it sets dara_lacks to the name of what is not.
 AC_DEFUN([DARA_DRIVER], [

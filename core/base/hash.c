@@ -1,47 +1,34 @@
 /* SPDX-License-Identifier: MIT */
+/* Nettle, not libcrypto: it is there at once, where loading and starting libcrypto takes longer than most hashes made here. */
 #include "base/hash.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
 
 struct dara_hash {
-    EVP_MD_CTX *context;
+    struct sha256_ctx context;
 };
-
-/* libcrypto fails here only without memory, or where its installation lacks sha-256: neither can be gone on from. */
-static void demand(int good)
-{
-    if (good)
-        return;
-    fputs("dara: libcrypto cannot compute a sha-256\n", stderr);
-    _Exit(70);
-}
 
 struct dara_hash *dara_hash_new(void)
 {
     struct dara_hash *hash = dara_alloc(sizeof(*hash));
-    /* Reading the system's configuration of libcrypto takes longer than most of the hashes made here. */
-    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-    hash->context = EVP_MD_CTX_new();
-    demand(hash->context && EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) == 1);
+    sha256_init(&hash->context);
     return hash;
 }
 
 void dara_hash_add(struct dara_hash *hash, const void *bytes, size_t length)
 {
-    demand(EVP_DigestUpdate(hash->context, bytes, length) == 1);
+    sha256_update(&hash->context, length, bytes);
 }
 
 void dara_hash_end(struct dara_hash *hash, char ret_hex[65])
 {
     static const char digit[] = "0123456789abcdef";
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    demand(EVP_DigestFinal_ex(hash->context, digest, &length) == 1 && length == 32);
-    for (size_t i = 0; i < 32; i++) {
+    unsigned char digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&hash->context, sizeof(digest), digest);
+    for (size_t i = 0; i < sizeof(digest); i++) {
         ret_hex[2 * i] = digit[digest[i] >> 4];
         ret_hex[2 * i + 1] = digit[digest[i] & 15];
     }
@@ -51,8 +38,6 @@ void dara_hash_end(struct dara_hash *hash, char ret_hex[65])
 
 struct dara_hash *dara_hash_free(struct dara_hash *hash)
 {
-    if (hash)
-        EVP_MD_CTX_free(hash->context);
     free(hash);
     return NULL;
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_dara_SOURCES += core/cli/command.h core/cli/call.h core/cli/commands.h core/cli/commands.c
 core_dara_SOURCES += core/cli/main.c core/cli/run.c core/cli/options.c core/cli/parse.c core/cli/call.c core/cli/words.c
-core_dara_SOURCES += core/cli/help.c core/cli/man.c core/cli/completion.c core/cli/prompt.c core/cli/prompt-history.c
+core_dara_SOURCES += core/cli/help.c core/cli/man.c core/cli/completion.c core/cli/prompt.c core/cli/prompt-history.c \
+  core/cli/edit.h core/cli/edit.c
 # commands, one a line
 core_dara_SOURCES += core/cli/cmd-completion.c
 core_dara_SOURCES += core/cli/cmd-drivers.c

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <editline/readline.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "base/signal.h"
 #include "base/terminal.h"
 #include "cli/call.h"
+#include "cli/edit.h"
 
 /* Without a terminal there is nobody to ask. */
 static int no_terminal(void)
@@ -32,6 +32,8 @@ static size_t strip(char **words, size_t count)
 
 /* ---- completion ---------------------------------------------------------------------------------------------------------------- */
 
+static struct dara_edit edit;
+
 /* libedit asks for one candidate after the other, and passes nothing along. */
 static struct dara_text candidates;
 static char *next_candidate;
@@ -49,7 +51,7 @@ static char *give_candidate(DARA_UNUSED const char *text, DARA_UNUSED int again)
 /* The words up to the cursor; an empty one where a new one begins. free(). */
 static char **words_before(int end, bool *ret_star, size_t *ret_skip, size_t *ret_count)
 {
-    DARA_FREE char *line = dara_strndup(rl_line_buffer, (size_t)end);
+    DARA_FREE char *line = dara_strndup(*edit.rl_line_buffer, (size_t)end);
     bool fresh = end == 0 || strchr(" \t", line[end - 1]);
     /* A word that stands for the one to come. */
     DARA_FREE char *extended = dara_format("%s%s", line, fresh ? " ''" : "");
@@ -82,10 +84,10 @@ static char **complete(const char *text, DARA_UNUSED int start, int end)
     /* Names of files are what libedit completes by itself. */
     if (files && !candidates.length)
         return NULL;
-    rl_attempted_completion_over = 1;
+    *edit.rl_attempted_completion_over = 1;
     DARA_FREE char *lines = dara_strdup(dara_text_string(&candidates));
     next_candidate = lines;
-    char **matches = rl_completion_matches(text, give_candidate);
+    char **matches = edit.rl_completion_matches(text, give_candidate);
     next_candidate = NULL;
     return matches;
 }
@@ -94,19 +96,19 @@ static char **complete(const char *text, DARA_UNUSED int start, int end)
 
 static void remember(const char *line)
 {
-    add_history(line);
+    edit.add_history(line);
 }
 
 static void set_up(const char *history)
 {
     static char breaks[] = " \t\n\"'\\";
-    rl_readline_name = "dara";
-    rl_catch_signals = 0; /* our handlers stay */
-    rl_initialize();
-    rl_basic_word_break_characters = breaks;
-    rl_completer_word_break_characters = breaks;
-    rl_attempted_completion_function = complete;
-    using_history();
+    *edit.rl_readline_name = "dara";
+    *edit.rl_catch_signals = 0; /* our handlers stay */
+    edit.rl_initialize();
+    *edit.rl_basic_word_break_characters = breaks;
+    *edit.rl_completer_word_break_characters = breaks;
+    *edit.rl_attempted_completion_function = complete;
+    edit.using_history();
     dara_prompt_read(history, remember);
 }
 
@@ -136,11 +138,15 @@ int dara_prompt(void)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return no_terminal();
+    if (dara_edit_load(&edit)) {
+        dara_print_error(dara_error_last());
+        return dara_error_status(dara_error_last()->code);
+    }
     DARA_FREE char *history = dara_prompt_path();
     set_up(history);
     puts("dara " DARA_VERSION ": 'help' for the commands, Tab completes, Ctrl-D leaves");
     for (bool end = false; !end;) {
-        DARA_FREE char *line = readline("dara> ");
+        DARA_FREE char *line = edit.readline("dara> ");
         int number = dara_signal_take();
         if (number == SIGTERM)
             return leave(number);
