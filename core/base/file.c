@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -144,32 +145,6 @@ int dara_sha256_file(const char *path, char ret_hex[65], uint64_t *ret_size)
     return 0;
 }
 
-struct expected {
-    const char *bytes; /* still to come */
-    size_t length;
-    bool differs;
-};
-
-static bool compare_piece(void *context, const char *bytes, size_t length)
-{
-    struct expected *expected = context;
-    expected->differs = length > expected->length || memcmp(bytes, expected->bytes, length) != 0;
-    if (expected->differs)
-        return false;
-    expected->bytes += length;
-    expected->length -= length;
-    return true;
-}
-
-int dara_file_holds(const char *path, const void *bytes, size_t length, bool *ret_same)
-{
-    struct expected expected = {bytes, length, false};
-    int result = read_pieces(path, compare_piece, &expected);
-    if (!result)
-        *ret_same = !expected.differs && expected.length == 0;
-    return result;
-}
-
 /* ---- writing ---- */
 
 struct dara_file {
@@ -231,7 +206,8 @@ int dara_file_begin(const char *path, mode_t mode, struct dara_file **ret_file)
     /* Renaming onto a device, as root, would take it away. */
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
         return not_regular("write", path, info.st_mode);
-    struct dara_file *file = dara_alloc(sizeof(*file));
+    struct dara_file *file = dara_realloc(NULL, sizeof(*file)); /* the buffer need not be zeroed */
+    memset(file, 0, offsetof(struct dara_file, buffer));
     file->path = behind_link(path);
     DARA_FREE char *folder = folder_of(file->path);
     do {

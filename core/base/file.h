@@ -53,8 +53,6 @@ void dara_file_names_free(char **names);
 
 /* sha-256 as 64 hex digits and NUL. */
 void dara_sha256(const void *bytes, size_t length, char ret_hex[65]);
-/* Whether a file holds exactly these bytes. */
-int dara_file_holds(const char *path, const void *bytes, size_t length, bool *ret_same);
 int dara_sha256_file(const char *path, char ret_hex[65], uint64_t *ret_size);
 
 #endif

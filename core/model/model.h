@@ -47,6 +47,11 @@ void dara_model_unrepresented_at(const struct dara_model *model, size_t index, c
 /* The canonical JSON form: self-describing (kinds and modes are in it), keys and objects in fixed order, so that equal
  * models give equal bytes. Text ends in a newline. */
 void dara_model_write_json(const struct dara_model *model, struct dara_text *out);
+/* The same in pieces, for files: memory does not grow with the model. What `put` returns other than 0 ends it and is returned. */
+int dara_model_stream_json(const struct dara_model *model, int (*put)(void *context, const char *bytes, size_t length),
+                           void *context);
+/* The place of an object among those of its finished model: dara_model_at() gives it back. */
+size_t dara_object_index(const struct dara_object *object);
 /* The model as one jansson value (new reference), for reports. */
 json_t *dara_model_to_json(const struct dara_model *model);
 /* Read it back, finished. The kinds are those of the file. Errors: DARA_EFILE with what is wrong and where. */

@@ -126,6 +126,11 @@ const struct dara_kind *dara_object_kind(const struct dara_object *object)
     return object->slot->kind;
 }
 
+size_t dara_object_index(const struct dara_object *object)
+{
+    return object->index;
+}
+
 const char *dara_object_name(const struct dara_object *object)
 {
     return object->name;

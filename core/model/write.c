@@ -240,7 +240,17 @@ static void add_families(struct dara_text *out, const struct dara_model *model)
     close(out, none);
 }
 
-void dara_model_write_json(const struct dara_model *model, struct dara_text *out)
+/* From so many bytes on they are passed on. */
+#define PIECE 32768
+
+static int pass_on(struct dara_text *out, int (*put)(void *context, const char *bytes, size_t length), void *context)
+{
+    int r = put(context, dara_text_string(out), out->length);
+    dara_text_clear(out);
+    return r;
+}
+
+static void begin(const struct dara_model *model, struct dara_text *out)
 {
     bool none = true;
     dara_text_format(out, "{\n \"format\": %d,\n \"engine\": ", DARA_MODEL_FORMAT);
@@ -253,15 +263,37 @@ void dara_model_write_json(const struct dara_model *model, struct dara_text *out
     close(out, none);
     add_families(out, model);
     dara_text_add(out, ",\n \"objects\": [");
-    none = true;
-    for (size_t i = 0; i < model->count; i++) {
+}
+
+int dara_model_stream_json(const struct dara_model *model, int (*put)(void *context, const char *bytes, size_t length),
+                           void *context)
+{
+    DARA_TEXT_LOCAL out = DARA_TEXT_INIT;
+    bool none = true;
+    int r = 0;
+    begin(model, &out);
+    for (size_t i = 0; i < model->count && !r; i++) {
         if (model->objects[i]->owner)
             continue;
-        next(out, 2, &none);
-        add_object(out, 2, model->objects[i]);
+        next(&out, 2, &none);
+        add_object(&out, 2, model->objects[i]);
+        if (out.length >= PIECE)
+            r = pass_on(&out, put, context);
     }
-    close(out, none);
-    dara_text_add(out, "\n}\n");
+    close(&out, none);
+    dara_text_add(&out, "\n}\n");
+    return r ? r : pass_on(&out, put, context);
+}
+
+static int keep(void *context, const char *bytes, size_t length)
+{
+    dara_text_add_bytes(context, bytes, length);
+    return 0;
+}
+
+void dara_model_write_json(const struct dara_model *model, struct dara_text *out)
+{
+    dara_model_stream_json(model, keep, out);
 }
 
 json_t *dara_model_to_json(const struct dara_model *model)

@@ -4,20 +4,8 @@
 
 #include "service/snapshot-parts.h"
 
-struct mark {
-    const struct dara_object *object;
-    bool early;
-};
-
-static int by_pointer(const void *left, const void *right)
-{
-    uintptr_t a = (uintptr_t)((const struct mark *)left)->object, b = (uintptr_t)((const struct mark *)right)->object;
-    return (a > b) - (a < b);
-}
-
 struct walk {
-    struct mark *marks;
-    size_t count;
+    bool *early; /* for each object of the model, by its index */
     const struct dara_object **stack;
     size_t depth, room;
 };
@@ -27,11 +15,10 @@ static void want(struct walk *walk, const struct dara_object *object)
 {
     while ((dara_object_kind(object)->flags & DARA_KIND_PART) && dara_object_owner(object))
         object = dara_object_owner(object);
-    struct mark key = {object, false};
-    struct mark *mark = bsearch(&key, walk->marks, walk->count, sizeof(key), by_pointer);
-    if (!mark || mark->early)
+    bool *early = &walk->early[dara_object_index(object)];
+    if (*early)
         return;
-    mark->early = true;
+    *early = true;
     DARA_GROW(walk->stack, walk->depth, walk->room);
     walk->stack[walk->depth++] = object;
 }
@@ -46,40 +33,42 @@ static void want_needs(struct walk *walk, const struct dara_object *object)
         want(walk, dara_object_owner(object));
 }
 
-int dara_snapshot_order_new(const struct dara_model *model, struct dara_snapshot_order *ret_order)
+/* Mark what holds rows, and what that needs. */
+static void mark(struct walk *walk, const struct dara_snapshot_order *order)
 {
-    struct dara_snapshot_order order = {NULL, 0, 0};
-    int r = dara_model_order(model, &order.objects, &order.count);
-    if (r < 0)
-        return r;
-    struct walk walk = {dara_alloc((order.count + 1) * sizeof(*walk.marks)), order.count, NULL, 0, 0};
-    for (size_t i = 0; i < order.count; i++)
-        walk.marks[i] = (struct mark){order.objects[i], false};
-    qsort(walk.marks, walk.count, sizeof(*walk.marks), by_pointer);
-    for (size_t i = 0; i < order.count; i++)
-        if (dara_object_kind(order.objects[i])->flags & DARA_KIND_ROWS)
-            want(&walk, order.objects[i]);
-    while (walk.depth > 0) {
-        const struct dara_object *object = walk.stack[--walk.depth];
-        want_needs(&walk, object);
+    for (size_t i = 0; i < order->count; i++)
+        if (dara_object_kind(order->objects[i])->flags & DARA_KIND_ROWS)
+            want(walk, order->objects[i]);
+    while (walk->depth > 0) {
+        const struct dara_object *object = walk->stack[--walk->depth];
+        want_needs(walk, object);
         for (const struct dara_object *part = dara_object_owned(object, NULL, NULL); part;
              part = dara_object_owned(object, NULL, part))
             if (dara_object_kind(part)->flags & DARA_KIND_PART)
-                want_needs(&walk, part);
+                want_needs(walk, part);
     }
+}
+
+int dara_snapshot_order_new(const struct dara_model *model, struct dara_snapshot_order *ret_order)
+{
+    struct dara_snapshot_order order = {NULL, 0, 0};
+    DARA_FREE const struct dara_object **made = NULL;
+    int r = dara_model_order(model, &made, &order.count);
+    if (r < 0)
+        return r;
+    struct walk walk = {.early = dara_alloc(dara_model_count(model) + 1)};
+    order.objects = made;
+    mark(&walk, &order);
     const struct dara_object **sorted = dara_alloc((order.count + 1) * sizeof(*sorted));
-    size_t late = 0;
-    for (int pass = 1; pass >= 0; pass--)
-        for (size_t i = 0; i < order.count; i++) {
-            struct mark key = {order.objects[i], false};
-            const struct mark *mark = bsearch(&key, walk.marks, walk.count, sizeof(key), by_pointer);
-            if (mark->early == (pass == 1))
-                sorted[late++] = order.objects[i];
-            order.early += mark->early && pass == 1;
-        }
-    free(walk.marks);
+    for (size_t i = 0; i < order.count; i++)
+        if (walk.early[dara_object_index(made[i])])
+            sorted[order.early++] = made[i];
+    size_t late = order.early;
+    for (size_t i = 0; i < order.count; i++)
+        if (!walk.early[dara_object_index(made[i])])
+            sorted[late++] = made[i];
+    free(walk.early);
     free(walk.stack);
-    free(order.objects);
     order.objects = sorted;
     *ret_order = order;
     return 0;

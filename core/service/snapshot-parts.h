@@ -27,6 +27,14 @@ struct dara_snapshot_order {
 /* A circle is broken as in dara_model_order(), whose errors it has. O(n log n). */
 int dara_snapshot_order_new(const struct dara_model *model, struct dara_snapshot_order *ret_order);
 
+/* Begin to write the model's JSON form to `path` (borrowed until the end), where it pays in a second thread. */
+struct dara_portrait *dara_portrait_begin(const struct dara_model *model, const char *path, mode_t mode);
+/* Wait for it, or write it now, unless `result` says that the rest failed already, which is then returned. The file was read
+ * back; `ret_sha256` is the hash of its content. Frees `portrait`. */
+int dara_portrait_end(struct dara_portrait *portrait, int result, char ret_sha256[65]);
+/* DARA_EFILE when a file read back does not have the hash of what was written. */
+int dara_snapshot_same(const char *path, const char *hash, const char *wanted);
+
 /* Folder of the project's snapshots; free(). The folder need not be there. DARA_ECONFIG without a project. */
 int dara_snapshot_folder(struct dara_context *context, char **ret_folder);
 

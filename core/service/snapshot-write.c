@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing a snapshot: text, model, and last the meta that makes it one. */
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,8 +12,6 @@
 #include "service/snapshot-parts.h"
 
 #define LABEL_MAX 100
-/* From so many objects on, a second thread is worth its start. */
-#define LARGE     200
 
 /* Schema alone may be shared; rows are for the user's eyes only. */
 static mode_t mode_of(const struct dara_snapshot *snapshot)
@@ -173,65 +169,11 @@ static int write_text(struct dara_session *session, const struct dara_model *mod
         return r;
     }
     snapshot->size = dara_file_offset(file);
+    dara_model_fingerprint(model, hash);
+    snapshot->fingerprint = dara_arena_strdup(snapshot->memory, hash);
     if ((r = dara_file_place(file, hash)) < 0)
         return r;
     snapshot->sha256 = dara_arena_strdup(snapshot->memory, hash);
-    return 0;
-}
-
-/* The model's JSON form and fingerprint. A finished model is immutable, so that a second thread can make them while the text is
- * written and synced. */
-struct portrait {
-    const struct dara_model *model;
-    struct dara_text json;
-    char fingerprint[65];
-    pthread_t thread;
-    bool apart;
-};
-
-static void *draw(void *context)
-{
-    struct portrait *portrait = context;
-    dara_model_fingerprint(portrait->model, portrait->fingerprint);
-    dara_model_write_json(portrait->model, &portrait->json);
-    return NULL;
-}
-
-static void begin_portrait(struct portrait *portrait)
-{
-    sigset_t all, before;
-    if (dara_model_count(portrait->model) < LARGE)
-        return;
-    /* Signals are the first thread's: it is the one that waits for the engine. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    portrait->apart = pthread_create(&portrait->thread, NULL, draw, portrait) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-static void end_portrait(struct portrait *portrait)
-{
-    if (portrait->apart)
-        pthread_join(portrait->thread, NULL);
-    else
-        draw(portrait);
-}
-
-static int write_model(struct dara_snapshot *snapshot, const struct portrait *portrait)
-{
-    struct dara_file *file;
-    char hash[65];
-    snapshot->fingerprint = dara_arena_strdup(snapshot->memory, portrait->fingerprint);
-    int r = dara_file_begin(snapshot->model_path, mode_of(snapshot), &file);
-    if (r < 0)
-        return r;
-    if ((r = dara_file_append(file, dara_text_string(&portrait->json), portrait->json.length)) < 0) {
-        dara_file_abandon(file);
-        return r;
-    }
-    if ((r = dara_file_place(file, hash)) < 0)
-        return r;
-    snapshot->model_sha256 = dara_arena_strdup(snapshot->memory, hash);
     return 0;
 }
 
@@ -242,16 +184,11 @@ static int write_meta(const struct dara_model *model, struct dara_snapshot *snap
     return dara_file_write(snapshot->meta_path, dara_text_string(&text), text.length, mode_of(snapshot));
 }
 
-/* What is on disk now is what was meant: the text by its hash, the model by its bytes, which are still here. */
-static int read_back(const struct dara_snapshot *snapshot, const struct dara_text *model)
+static int read_back(const struct dara_snapshot *snapshot)
 {
     char hash[65];
-    bool same = false;
     int r = dara_sha256_file(snapshot->text_path, hash, NULL);
-    if (r < 0 || (r = dara_file_holds(snapshot->model_path, dara_text_string(model), model->length, &same)) < 0)
-        return r;
-    const char *bad = strcmp(hash, snapshot->sha256) ? snapshot->text_path : same ? NULL : snapshot->model_path;
-    return bad ? dara_error_set(DARA_EFILE, "'%s' read back differs from what was written", bad) : 0;
+    return r < 0 ? r : dara_snapshot_same(snapshot->text_path, hash, snapshot->sha256);
 }
 
 /* ---- names and facts ---------------------------------------------------------------------------------------------- */
@@ -353,15 +290,16 @@ static int give_up(const struct dara_snapshot *snapshot)
 static int write_files(struct dara_session *session, const struct dara_model *model,
                        const struct dara_snapshot_request *request, struct dara_snapshot *snapshot)
 {
-    struct portrait portrait = {.model = model, .json = DARA_TEXT_INIT};
-    begin_portrait(&portrait);
+    char hash[65];
+    struct dara_portrait *portrait = dara_portrait_begin(model, snapshot->model_path, mode_of(snapshot));
     int r = write_text(session, model, request, snapshot);
-    end_portrait(&portrait);
+    r = dara_portrait_end(portrait, r, hash);
+    if (r == 0)
+        snapshot->model_sha256 = dara_arena_strdup(snapshot->memory, hash);
     /* The names of text and model last before the meta has one: it makes the snapshot. */
-    if (r == 0 && (r = write_model(snapshot, &portrait)) == 0 && (r = read_back(snapshot, &portrait.json)) == 0 &&
-        (r = dara_file_sync_folder(snapshot->text_path)) == 0 && (r = interrupted()) == 0)
+    if (r == 0 && (r = read_back(snapshot)) == 0 && (r = dara_file_sync_folder(snapshot->text_path)) == 0 &&
+        (r = interrupted()) == 0)
         r = write_meta(model, snapshot);
-    dara_text_done(&portrait.json);
     return r < 0 ? give_up(snapshot) : 0;
 }
 

@@ -27,9 +27,10 @@ static bool starts_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
 }
 
-static bool in_word(char c)
+/* Most bytes of a schema are asked this: small letters first. */
+static inline bool in_word(char c)
 {
-    return starts_word(c) || is_digit(c) || c == '$';
+    return (c >= 'a' && c <= 'z') || starts_word(c) || is_digit(c) || c == '$';
 }
 
 static char fold(char c)
@@ -105,7 +106,8 @@ static size_t quoted_length(const struct sqlite_lexer *lexer)
 
 static size_t word_length(const struct sqlite_lexer *lexer, size_t from)
 {
-    while (in_word(peek(lexer, from)))
+    const size_t left = (size_t)(lexer->end - lexer->at);
+    while (from < left && in_word(lexer->at[from]))
         from++;
     return from;
 }
@@ -225,7 +227,10 @@ enum sqlite_token_type sqlite_lex_next(struct sqlite_lexer *lexer, struct sqlite
         return SQLITE_TOKEN_BAD;
     ret_token->type = type;
     ret_token->length = length;
-    advance(lexer, length);
+    if (type == SQLITE_TOKEN_STRING || type == SQLITE_TOKEN_QUOTED)
+        advance(lexer, length);
+    else
+        lexer->at += length; /* no newline in it */
     return type;
 }
 

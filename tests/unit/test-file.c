@@ -190,7 +190,6 @@ static void what_a_file_holds_is_compared(void **state)
     DARA_FREE char *bytes = dara_alloc(length + 1);
     struct dara_file *file = NULL;
     char hex[65], wanted[65];
-    bool same = false;
     memset(bytes, 'x', length);
     dara_sha256(bytes, length, wanted);
     assert_int_equal(dara_file_begin(path, 0644, &file), 0);
@@ -199,16 +198,11 @@ static void what_a_file_holds_is_compared(void **state)
     assert_int_equal(dara_file_place(file, hex), 0);
     assert_int_equal(dara_file_sync_folder(path), 0);
     assert_string_equal(hex, wanted);
-    assert_int_equal(dara_file_holds(path, bytes, length, &same), 0);
-    assert_true(same);
-    assert_int_equal(dara_file_holds(path, bytes, length - 1, &same), 0);
-    assert_false(same);
-    assert_int_equal(dara_file_holds(path, bytes, length + 1, &same), 0);
-    assert_false(same);
-    bytes[length - 1] = 'y';
-    assert_int_equal(dara_file_holds(path, bytes, length, &same), 0);
-    assert_false(same);
-    assert_int_equal(dara_file_holds(none, bytes, length, &same), DARA_EFILE);
+    uint64_t size = 0;
+    assert_int_equal(dara_sha256_file(path, hex, &size), 0);
+    assert_string_equal(hex, wanted);
+    assert_int_equal(size, length);
+    assert_int_equal(dara_sha256_file(none, hex, NULL), DARA_EFILE);
     assert_int_equal(unlink(path), 0);
 }
 

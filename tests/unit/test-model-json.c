@@ -66,6 +66,41 @@ static void small_model_is_written_as_documented(void **state)
     json_decref(json);
 }
 
+struct pieces {
+    struct dara_text text;
+    size_t count, last;
+};
+
+static int take_piece(void *context, const char *bytes, size_t length)
+{
+    struct pieces *pieces = context;
+    dara_text_add_bytes(&pieces->text, bytes, length);
+    return ++pieces->count == pieces->last ? DARA_EFILE : 0;
+}
+
+static void large_model_is_streamed_in_pieces(void **state)
+{
+    (void)state;
+    DARA_MODEL_LOCAL model = NULL;
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    struct pieces all = {.text = DARA_TEXT_INIT}, some = {.text = DARA_TEXT_INIT, .last = 2};
+    static const struct dara_kind table = {sizeof(table), "table", "tables", NULL, 0, 0, NULL};
+    assert_int_equal(dara_model_new("fake", (const struct dara_kind *const[]){&table, NULL}, &model), 0);
+    for (int i = 0; i < 3000; i++) {
+        DARA_FREE char *name = dara_format("table_%d", i);
+        add(model, "table", name, NULL);
+    }
+    finished(model);
+    dara_model_write_json(model, &text);
+    assert_int_equal(dara_model_stream_json(model, take_piece, &all), 0);
+    assert_true(all.count > 2);
+    assert_string_equal(dara_text_string(&all.text), dara_text_string(&text));
+    assert_int_equal(dara_model_stream_json(model, take_piece, &some), DARA_EFILE);
+    assert_int_equal(some.count, 2);
+    dara_text_done(&all.text);
+    dara_text_done(&some.text);
+}
+
 /* Plain bytes are looked at in groups: one that must be escaped may stand at each place. */
 static void escapes_are_found_at_each_place(void **state)
 {
@@ -310,6 +345,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_model_is_written_as_documented),
+        cmocka_unit_test(large_model_is_streamed_in_pieces),
         cmocka_unit_test(escapes_are_found_at_each_place),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(fingerprints_are_equal_exactly_when_the_diff_is_empty),
