@@ -59,7 +59,8 @@ static const struct member apply_members[] = {
     MAY(dara_apply_ops, rollback_to),     MAY(dara_apply_ops, reset),
     MAY(dara_apply_ops, journal_ensure),  MAY(dara_apply_ops, journal_list),
     MAY(dara_apply_ops, journal_record),  MAY(dara_apply_ops, journal_forget),
-    MAY(dara_apply_ops, settle),          END,
+    MAY(dara_apply_ops, settle),          MAY(dara_apply_ops, observe),
+    END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};
 static const struct member bulk_members[] = {MUST(dara_bulk_ops, export_rows), END};

@@ -195,6 +195,15 @@ void dara_result_notice(struct dara_result *result, const char *native, const ch
     result->reader->notice(result->reader->context, native, clean);
 }
 
+void dara_result_waits(struct dara_result *result, const struct dara_other *other, const char *object, const char *mode)
+{
+    struct dara_other known = {0};
+    if (!result || !result->reader || !result->reader->waits || !other || !other->id)
+        return;
+    memcpy(&known, other, other->size < sizeof(known) ? other->size : sizeof(known));
+    result->reader->waits(result->reader->context, &known, object, mode);
+}
+
 /* Called from the signal handler. */
 static void cancel_running(void *context)
 {

@@ -74,7 +74,7 @@ int dara_dialect_split(const struct dara_driver *driver, const char *text, size_
 struct dara_facts {
     struct dara_statement_facts facts; /* first: what the caller holds */
     struct dara_arena *arena;
-    size_t object_room, hazard_room;
+    size_t object_room, hazard_room, lasting_room;
 };
 
 void dara_facts_kind(struct dara_facts *facts, const char *kind, unsigned flags)
@@ -109,6 +109,14 @@ void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys
     };
 }
 
+void dara_facts_lasting(struct dara_facts *facts, bool numbers, const char *what)
+{
+    struct dara_statement_facts *to = &facts->facts;
+    DARA_GROW(to->lasting, to->lasting_count, facts->lasting_room);
+    to->lasting[to->lasting_count++] =
+        (struct dara_fact_lasting){.what = dara_arena_strdup(facts->arena, what ? what : ""), .numbers = numbers};
+}
+
 void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hint)
 {
     facts->facts.refusal = dara_arena_strdup(facts->arena, why);
@@ -122,6 +130,7 @@ struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts)
     dara_arena_free(((struct dara_facts *)facts)->arena);
     free(facts->objects);
     free(facts->hazards);
+    free(facts->lasting);
     free(facts);
     return NULL;
 }

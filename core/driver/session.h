@@ -112,6 +112,10 @@ struct dara_fact_object {
     const char *space; /* may be NULL */
     const char *key;
 };
+struct dara_fact_lasting {
+    const char *what;
+    bool numbers; /* numbers of a sequence are used up, nothing else */
+};
 struct dara_fact_hazard {
     const char *rule;
     const char *message;
@@ -126,6 +130,8 @@ struct dara_statement_facts {
     struct dara_fact_hazard *hazards;
     const char *refusal; /* NULL unless REFUSED */
     const char *refusal_hint;
+    size_t lasting_count;
+    struct dara_fact_lasting *lasting; /* what no rollback takes back */
 };
 
 /* Split; on error the line is in the error record, the caller adds the file. */
@@ -192,6 +198,8 @@ struct dara_reader {
     int (*row)(void *context, size_t count, const struct dara_value *values);
     void *context;
     void (*notice)(void *context, const char *native, const char *message); /* `native` may be NULL; free of secrets */
+    /* The statement waits: for whom, to lock what, and how; the last two may be NULL. */
+    void (*waits)(void *context, const struct dara_other *other, const char *object, const char *mode);
 };
 
 /* REHEARSE and WRITE. `holder` gets the owner's text when it is DARA_ELOCKED. The error already names the holder. */
@@ -212,6 +220,29 @@ int dara_session_release(struct dara_session *session, const char *name);
 int dara_session_rollback_to(struct dara_session *session, const char *name);
 /* Take back the settings that the statements of one file made, so that the next one does not run with them. */
 int dara_session_reset(struct dara_session *session);
+
+enum dara_sight { DARA_SIGHT_LOCK, DARA_SIGHT_REWRITTEN, DARA_SIGHT_STOPPED, DARA_SIGHT_LASTING };
+/* One thing that a rehearsal saw; which members are set is told by the function of driver.h that tells it. */
+struct dara_sighting {
+    enum dara_sight what;
+    size_t statement; /* as the caller counts them */
+    const char *kind, *space, *key;
+    const char *mode, *effect;
+    int64_t bytes;
+    struct dara_other other;
+    bool waits;
+    const char *text;
+};
+struct dara_observed *dara_observed_new(void);
+struct dara_observed *dara_observed_free(struct dara_observed *observed); /* accepts NULL, returns NULL */
+size_t dara_observed_count(const struct dara_observed *observed);
+const struct dara_sighting *dara_observed_at(const struct dara_observed *observed, size_t index);
+/* REHEARSE only. The first call after begin tells nothing: it is what there was before. The others tell what `statement` did, which
+ * is the one that ran last. Where the driver cannot look, `*ret_known` is false and nothing is told. */
+int dara_session_observe(struct dara_session *session, size_t statement, struct dara_observed *observed,
+                         bool *ret_known);
+/* "session 4711 (psql, user anna, idle in transaction since …)": safe to print. */
+void dara_other_add(const struct dara_other *other, struct dara_text *out);
 
 struct dara_history_list {
     size_t count;

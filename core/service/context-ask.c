@@ -97,6 +97,17 @@ int dara_context_ask_word(struct dara_context *context, const char *word, const 
     return refuse(message, hint);
 }
 
+void dara_context_tell(const struct dara_context *context, const char *format, ...)
+{
+    va_list arguments;
+    if (context->quiet)
+        return;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
 void dara_context_say(const struct dara_context *context, const char *format, ...)
 {
     va_list arguments;

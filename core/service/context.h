@@ -53,6 +53,8 @@ int dara_context_ask(struct dara_context *context, const char *question);
 int dara_context_ask_word(struct dara_context *context, const char *word, const char *deed, const char *what);
 /* A line of progress on stderr, only at a terminal or with -v, never with -q. */
 void dara_context_say(const struct dara_context *context, const char *format, ...) DARA_PRINTF(2, 3);
+/* The same, also where nobody looks: what makes a command take long is worth a line in any log. Never with -q. */
+void dara_context_tell(const struct dara_context *context, const char *format, ...) DARA_PRINTF(2, 3);
 /* "user@host pid 4711, dara apply-migration, since …". free(). */
 char *dara_context_owner(const struct dara_context *context);
 

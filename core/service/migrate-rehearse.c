@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "service/run.h"
 #include "service/show.h"
-#include "service/stake.h"
 
 static const char outside_why[] = "not rehearsed: it cannot run inside a transaction";
 static const char setting_why[] = "not rehearsed: a session setting from outside the transaction";
@@ -79,6 +78,17 @@ static void warn_of_drift(struct dara_run *run)
         entry->applied_at ? entry->applied_at : "an unknown day");
 }
 
+/* What is there before the first statement is none of its doing. An engine that cannot tell leaves the sections out. */
+static int begin_observing(struct dara_run *run)
+{
+    bool known = false;
+    run->observed = dara_observed_new();
+    int r = dara_session_observe(run->session, 0, run->observed, &known);
+    if (r < 0 || !known)
+        run->observed = dara_observed_free(run->observed);
+    return r;
+}
+
 static int rehearse_all(struct dara_run *run)
 {
     int r;
@@ -87,6 +97,8 @@ static int rehearse_all(struct dara_run *run)
         return r;
     warn_of_drift(run);
     warn_of_settings(run);
+    if ((r = begin_observing(run)) < 0)
+        return r;
     for (size_t i = 0; i < run->pending_count; i++)
         if ((r = rehearse_file(run, i)) < 0)
             return r;
@@ -153,44 +165,6 @@ static void show_statements(const struct dara_run *run)
         show_statement(run, table, &run->ran[i]);
 }
 
-/* How the statement makes the engine write all rows of an object again; NULL where it does not. */
-static const char *rewrites(const struct dara_run *run, const struct dara_statement_facts *facts,
-                            const struct dara_fact_object *object)
-{
-    if (object->role == DARA_ROLE_CHANGES && facts->flags & DARA_STATEMENT_REWRITES)
-        return "the engine writes its rows again";
-    if ((object->role != DARA_ROLE_DROPS && object->role != DARA_ROLE_DROPS_IF_THERE) || !run->after)
-        return NULL;
-    for (size_t i = 0; i < facts->object_count; i++)
-        if (facts->objects[i].role == DARA_ROLE_MAKES)
-            return NULL; /* a rename */
-    const struct dara_object *before = dara_stake_find(run->before, object);
-    return before && dara_model_same(run->after, before) ? "dropped and made again" : NULL;
-}
-
-static void show_rewritten(const struct dara_run *run)
-{
-    struct dara_table *table = dara_report_table(run->report, "rewritten", "Rewritten", NULL);
-    dara_table_column(table, "file", "file", DARA_CELL_TEXT);
-    dara_table_column(table, "line", "line", DARA_CELL_INT);
-    dara_table_column(table, "object", "object", DARA_CELL_TEXT);
-    dara_table_column(table, "how", "how", DARA_CELL_TEXT);
-    for (size_t i = 0; i < run->ran_count; i++) {
-        const struct dara_migration *migration = run->ran[i].migration;
-        const struct dara_statement_facts *facts = migration->facts[run->ran[i].statement];
-        for (size_t k = 0; k < facts->object_count && !run->ran[i].skipped && !run->ran[i].failed; k++) {
-            const char *how = rewrites(run, facts, &facts->objects[k]);
-            if (!how)
-                continue;
-            dara_table_row(table);
-            dara_table_text(table, dara_file_base(migration->path));
-            dara_table_int(table, migration->script->statements[run->ran[i].statement].line);
-            dara_table_text(table, facts->objects[k].key);
-            dara_table_text(table, how);
-        }
-    }
-}
-
 static void warn_of_hazard(void *context, const struct dara_gate_hazard *met)
 {
     const char *file = dara_file_base(met->migration->path);
@@ -227,7 +201,7 @@ static int show_all(const struct dara_run *run, int code)
 {
     int r = show_difference(run);
     show_statements(run);
-    show_rewritten(run);
+    dara_rehearse_show(run);
     for (size_t i = 0; i < run->pending_count; i++)
         dara_gate_hazards(run->pending[i], run->options->allow, warn_of_hazard, run->report);
     show_verdict(run, code);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Statements one by one, and what is said when one fails. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error-keep.h"
@@ -59,6 +60,55 @@ static void say_progress(const struct dara_run *run, const struct dara_migration
         dara_context_say(run->context, "%s", dara_file_base(migration->path));
 }
 
+/* ---- for whom a statement waits ------------------------------------------------------------------------------------ */
+
+struct waiting {
+    struct dara_run *run;
+    int64_t since_us;
+};
+
+/* Told again and again while it lasts, and kept once. */
+static void note_wait(void *context, const struct dara_other *other, const char *object, const char *mode)
+{
+    struct waiting *waiting = context;
+    struct dara_run *run = waiting->run;
+    DARA_TEXT_LOCAL line = DARA_TEXT_INIT;
+    dara_other_add(other, &line);
+    if (!strstr(dara_text_string(&run->blockers), dara_text_string(&line)))
+        dara_text_format(&run->blockers, "%s%s", run->blockers.length ? "\n" : "", dara_text_string(&line));
+    if (object) {
+        dara_text_add(&line, " to lock ");
+        dara_text_add_visible(&line, object);
+        dara_text_format(&line, "%s%s", mode ? " in mode " : "", mode ? mode : "");
+    }
+    if (dara_clock_monotonic_us() - waiting->since_us >= PATIENCE_US || isatty(STDERR_FILENO))
+        dara_context_tell(run->context, "waiting for %s", dara_text_string(&line));
+}
+
+static int say_blockers(const struct dara_run *run, int code)
+{
+    if (code != DARA_ELOCKED || !run->blockers.length)
+        return code;
+    const struct dara_error *last = dara_error_last();
+    DARA_FREE char *detail = last->detail ? dara_strdup(last->detail) : NULL;
+    dara_error_detail("%s%swaited for %s", detail ? detail : "", detail ? "\n" : "", dara_text_string(&run->blockers));
+    return code;
+}
+
+static int observe(struct dara_run *run)
+{
+    bool known;
+    return dara_session_observe(run->session, run->ran_count - 1, run->observed, &known);
+}
+
+static int execute(struct dara_run *run, const struct dara_statement *statement, uint64_t *ret_rows)
+{
+    struct waiting waiting = {run, dara_clock_monotonic_us()};
+    const struct dara_reader reader = {.context = &waiting, .waits = note_wait};
+    dara_text_clear(&run->blockers);
+    return say_blockers(run, dara_session_execute(run->session, statement->text, statement->length, &reader, ret_rows));
+}
+
 int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to)
 {
     const struct dara_migration *migration = run->pending[index];
@@ -68,10 +118,12 @@ int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t 
         const struct dara_statement *statement = &migration->script->statements[i];
         struct dara_ran *ran = note(run, index, i);
         int64_t start = dara_clock_monotonic_us();
-        int r = dara_session_execute(run->session, statement->text, statement->length, NULL, &ran->rows);
+        int r = execute(run, statement, &ran->rows);
         ran->duration_us = dara_clock_monotonic_us() - start;
         run->durations_us[index] += ran->duration_us;
         ran->failed = r < 0;
+        if (r == 0 && run->observed)
+            r = observe(run);
         if (r < 0)
             return say_where(migration, statement, r);
     }

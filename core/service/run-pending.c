@@ -20,6 +20,8 @@ void dara_run_done(struct dara_run *run)
     dara_snapshot_free(run->pre);
     dara_snapshot_free(run->post);
     free(run->ran);
+    dara_observed_free(run->observed);
+    dara_text_done(&run->blockers);
 }
 
 static bool is_applied(const struct dara_history_entry *entry)

@@ -38,6 +38,8 @@ struct dara_run {
     struct dara_ran *ran;
     bool locked;
     int64_t started_us;
+    struct dara_observed *observed; /* what a rehearsal does to others; NULL: not looked at */
+    struct dara_text blockers;      /* for whom the running statement waited, a line each */
 };
 
 /* Close and free what the run holds; `run` itself is the caller's. */
@@ -77,5 +79,10 @@ int dara_run_record(struct dara_run *run, size_t from, size_t to);
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
 /* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */
 int dara_run_roll_back(struct dara_run *run);
+
+/* ---- rehearse-show.c ---------------------------------------------------------------------------------------------- */
+
+/* Put into the report what the rehearsal did to others. */
+void dara_rehearse_show(const struct dara_run *run);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pg.h"
+#include "observe.h"
 
 #define OUTCOME_SECONDS 10
 
@@ -31,6 +31,19 @@ static void begin_text(const struct dara_conn *conn, enum dara_begin_purpose pur
              reads ? "; SELECT 1" : "");
 }
 
+/* Until its end the transaction has one process, which only it can tell. */
+static int begin_pooled(struct dara_conn *conn, char *sql)
+{
+    char with[600];
+    snprintf(with, sizeof(with), "%s; SELECT pg_catalog.pg_backend_pid()", sql);
+    PGresult *result = PQexec(conn->pg, with);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        return postgres_fail(conn, result, 0, "cannot begin", NULL);
+    conn->backend = (int)strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return 0;
+}
+
 int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose)
 {
     char sql[512];
@@ -38,9 +51,10 @@ int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose
     if (code)
         return code;
     begin_text(conn, purpose, sql, sizeof(sql));
-    code = postgres_run(conn, sql, "cannot begin");
+    code = conn->pooled ? begin_pooled(conn, sql) : postgres_run(conn, sql, "cannot begin");
     if (code)
         return code;
+    postgres_observe_end(conn);
     conn->in_transaction = true;
     conn->row_view = purpose == DARA_BEGIN_READ;
     return 0;
@@ -141,6 +155,7 @@ int postgres_apply_commit(struct dara_conn *conn)
 int postgres_apply_rollback(struct dara_conn *conn)
 {
     int code = 0;
+    postgres_observe_end(conn);
     PGTransactionStatusType status = PQtransactionStatus(conn->pg);
     if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR)
         code = postgres_run(conn, "ROLLBACK", "cannot roll back");

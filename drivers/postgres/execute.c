@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lex.h"
-#include "pg.h"
+#include "observe.h"
 
 /* ---- values ----------------------------------------------------------------------------------------------------------------- */
 
@@ -161,6 +161,7 @@ struct sent {
     char *sql;
     const char *data; /* NULL: none */
     size_t data_length;
+    bool copies;
 };
 
 static int take(struct dara_conn *conn, PGresult *result, const struct sent *sent, struct dara_result *reader,
@@ -193,14 +194,13 @@ static int take(struct dara_conn *conn, PGresult *result, const struct sent *sen
 
 /* All results are read to the end, whatever comes: the connection is to be used again. A reader that wants no more rows of a statement
  * that only reads need not wait for them. */
-static int run(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+static int take_all(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
 {
     struct row row = {.begun = false};
     PGresult *result;
     int code = 0;
-    if (!PQsendQueryParams(conn->pg, sent->sql, 0, NULL, NULL, NULL, NULL, 0))
-        return postgres_fail(conn, NULL, 0, NULL, NULL);
     PQsetSingleRowMode(conn->pg);
+    postgres_watch(conn, reader);
     while ((result = PQgetResult(conn->pg))) {
         if (code) {
             PQclear(result);
@@ -213,6 +213,31 @@ static int run(struct dara_conn *conn, const struct sent *sent, struct dara_resu
             PQcancel(conn->cancel, ignored, sizeof(ignored));
     }
     end_rows(&row);
+    return code;
+}
+
+static int run(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+{
+    if (!PQsendQueryParams(conn->pg, sent->sql, 0, NULL, NULL, NULL, NULL, 0))
+        return postgres_fail(conn, NULL, 0, NULL, NULL);
+    int code = take_all(conn, sent, reader);
+    return code ? code : postgres_check_alive(conn, NULL);
+}
+
+/* The same, and the question about locks goes with it; COPY does not go together with other statements. */
+static int run_observed(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+{
+    PGresult *result;
+    if (!PQenterPipelineMode(conn->pg))
+        return postgres_fail(conn, NULL, 0, NULL, NULL);
+    if (!PQsendQueryParams(conn->pg, sent->sql, 0, NULL, NULL, NULL, NULL, 0) || !postgres_observe_send(conn) ||
+        !PQpipelineSync(conn->pg))
+        return postgres_fail(conn, NULL, 0, NULL, NULL);
+    int code = take_all(conn, sent, reader);
+    while ((result = PQgetResult(conn->pg)))
+        postgres_observe_take(conn, result);
+    PQclear(PQgetResult(conn->pg)); /* the sync's own */
+    PQexitPipelineMode(conn->pg);
     return code ? code : postgres_check_alive(conn, NULL);
 }
 
@@ -268,6 +293,7 @@ static int cut(const char *text, size_t length, struct sent *ret_sent)
     postgres_lex_begin(&lexer, text, length);
     postgres_lex_next(&lexer, &first);
     if (postgres_token_is(&first, "copy")) {
+        sent.copies = true;
         end = postgres_lex_statement(text, length);
         const char *newline = end < length ? memchr(text + end, '\n', length - end) : NULL;
         if (newline) {
@@ -302,7 +328,10 @@ int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t leng
         return code;
     conn->notices = result;
     bool shielded = !conn->in_transaction && conn->mode != DARA_MODE_WRITE;
-    code = shielded ? run_shielded(conn, &sent, result) : run(conn, &sent, result);
+    bool observed = conn->observer && conn->in_transaction && !sent.copies;
+    code = shielded   ? run_shielded(conn, &sent, result)
+           : observed ? run_observed(conn, &sent, result)
+                      : run(conn, &sent, result);
     conn->notices = NULL;
     free(sent.sql);
     return code;

@@ -24,6 +24,10 @@ struct dara_conn {
     bool row_view;               /* a transaction begun only to read */
     volatile bool cancelled;     /* cancel was called since the last statement began */
     struct dara_result *notices; /* where notices of the running statement go */
+    int backend;                 /* through a pooler: the process that runs this transaction; 0 = the announced one */
+    PGconn *watch;      /* a second connection, to see for whom a statement of the first one waits; NULL until then */
+    bool watch_refused; /* it could not be made */
+    struct postgres_observer *observer; /* of the running rehearsal (observe.h), or NULL */
 };
 
 /* dara's own table, left out of the model: in the first schema of the search path that can be made in ("public"). */
@@ -110,6 +114,7 @@ int postgres_apply_savepoint(struct dara_conn *conn, const char *name);
 int postgres_apply_release(struct dara_conn *conn, const char *name);
 int postgres_apply_rollback_to(struct dara_conn *conn, const char *name);
 int postgres_apply_reset(struct dara_conn *conn);
+int postgres_apply_observe(struct dara_conn *conn, struct dara_observed *observed);
 
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,

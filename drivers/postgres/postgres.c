@@ -54,6 +54,7 @@ static const struct dara_apply_ops apply = {
     .release = postgres_apply_release,
     .rollback_to = postgres_apply_rollback_to,
     .reset = postgres_apply_reset,
+    .observe = postgres_apply_observe,
 };
 
 static const struct dara_scratch_ops scratch = {
@@ -67,6 +68,6 @@ static const struct dara_bulk_ops bulk = {
 };
 
 DARA_DRIVER_DEFINE(postgres, .version = DARA_VERSION, .description = "PostgreSQL 13 and newer", .schemes = schemes,
-                   .url_help = "postgres://USER@HOST/DATABASE", .features = DARA_FEATURE_TRANSACTIONAL_DDL,
-                   .session = &session, .introspect = &introspect, .dialect = &dialect, .apply = &apply,
-                   .scratch = &scratch, .bulk = &bulk);
+                   .url_help = "postgres://USER@HOST/DATABASE",
+                   .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
+                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk);

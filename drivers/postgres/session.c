@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pg.h"
+#include "observe.h"
 
 int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
                    PGresult **ret_result)
@@ -94,6 +94,8 @@ void postgres_session_close(struct dara_conn *conn)
     if (PQtransactionStatus(conn->pg) == PQTRANS_INTRANS || PQtransactionStatus(conn->pg) == PQTRANS_INERROR)
         PQclear(PQexec(conn->pg, "ROLLBACK"));
     PQfinish(conn->guard);
+    postgres_observe_end(conn);
+    postgres_watch_end(conn);
     PQfinish(conn->pg);
     free(conn->database);
     free(conn->user);

@@ -95,6 +95,7 @@ struct dara_facts;      /* what is known of one statement */
 struct dara_plan;       /* ordered statements that turn one model into another */
 struct dara_result;     /* rows and counts of an executed statement */
 struct dara_history;    /* entries of the history table */
+struct dara_observed;   /* what a rehearsal does to others */
 
 enum dara_verdict { DARA_VERDICT_OK = 0, DARA_VERDICT_INFO = 1, DARA_VERDICT_WARN = 2, DARA_VERDICT_FAIL = 3 };
 
@@ -141,6 +142,10 @@ void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char
  * where rows or values are lost: such a statement needs the user's consent. */
 void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message);
 
+/* Since 1.1: something the statement does that no rollback takes back ("the sequence's numbers"): a rehearsal names it, and a
+ * run that did it is not tried again. `numbers` is set where nothing but numbers of a sequence are used up. */
+void dara_facts_lasting(struct dara_facts *facts, bool numbers, const char *what);
+
 /* Why a statement flagged REFUSED is refused, and what to do instead. */
 void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hint);
 
@@ -183,6 +188,35 @@ int dara_result_row(struct dara_result *result, size_t count, const struct dara_
 void dara_result_affected(struct dara_result *result, uint64_t rows);
 /* What the server remarks without failing: a notice, a warning. `native` is its code, or NULL. */
 void dara_result_notice(struct dara_result *result, const char *native, const char *message);
+
+/* Since 1.1: another session of the engine, as far as it may be seen. Never the text of its statement, which may hold secrets. */
+struct dara_other {
+    size_t size;
+    const char *id;          /* must: what the engine calls it: "4711" */
+    const char *user;        /* NULL: not known, as all that follow */
+    const char *application; /* what the session calls itself */
+    const char *state;       /* in the engine's words: "idle in transaction" */
+    const char *since;       /* when its transaction began, UTC */
+    const char *mode;        /* the lock that it holds or waits for, in the engine's words */
+};
+
+/* Since 1.1: the running statement waits for another session. `object` is what it wants to lock, `mode` in which mode; both may be
+ * NULL. May be told again while the wait lasts, once for each session. */
+void dara_result_waits(struct dara_result *result, const struct dara_other *other, const char *object,
+                       const char *mode);
+
+/* Since 1.1: what a rehearsal saw of the statement that ran last. An object is told by kind, namespace and key as in the model. */
+void dara_observed_lock(struct dara_observed *observed, const char *kind, const char *space, const char *key,
+                        const char *mode, const char *effect); /* "ACCESS EXCLUSIVE", "blocks reads and writes" */
+/* Its rows were written to a new place; `bytes` of it, -1 = not known. */
+void dara_observed_rewritten(struct dara_observed *observed, const char *kind, const char *space, const char *key,
+                             int64_t bytes);
+/* A session that the lock on this object stops: `waits` tells that it waits for it now, else it used the object in a way that the
+ * lock would stop when the rehearsal began. */
+void dara_observed_stopped(struct dara_observed *observed, const char *kind, const char *space, const char *key,
+                           const struct dara_other *other, bool waits);
+/* What the rollback will not take back. */
+void dara_observed_lasting(struct dara_observed *observed, const char *what);
 
 /* One entry of the history. `kind` and `version` together are unique. Times are UTC, "2026-11-20T09:30:00Z". */
 struct dara_history_entry {
@@ -393,6 +427,11 @@ struct dara_apply_ops {
      * transaction, was killed or failed, and take away what it left half done (an index left invalid). Called outside a
      * transaction, under the lock. `text[length]` is NUL. UNKNOWN is a fair answer. */
     int (*settle)(struct dara_conn *conn, const char *text, size_t length, enum dara_outcome *ret_outcome);
+    /* since 1.1: may; if absent, a rehearsal does not tell locks, nor whom they stop. Called in a REHEARSE transaction: once before
+     * the first statement (nothing is told then: it is what was there already), and after each that succeeded, to tell what that
+     * one newly locked, wrote anew, and whom it stops. Round trips should not grow with the number of objects, and `execute` may
+     * fetch along what the next call tells. */
+    int (*observe)(struct dara_conn *conn, struct dara_observed *observed);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
@@ -431,6 +470,8 @@ enum dara_feature {
     DARA_FEATURE_TRANSACTIONAL_DDL = 1u << 0, /* schema changes roll back */
     DARA_FEATURE_FILE = 1u << 1,              /* the database is a local file: no network, no login */
     DARA_FEATURE_SAMPLED = 1u << 2,           /* part of the schema is observed in samples, not declared */
+    DARA_FEATURE_LOCK_QUEUE = 1u << 3, /* since 1.1: who waits for a lock makes those wait who come after it: dara
+                                                 waits a short while, lets go of all, and tries again */
 };
 
 struct dara_driver {
