@@ -33,13 +33,17 @@ const struct dara_command dara_command_dry_run = {
     .min = 0,
     .max = 1,
     .options = options,
-    .description = "Runs what apply-migration would run, on the real database, inside a transaction that dara cannot "
-                   "commit, and reads the "
-                   "schema from inside it: the difference shown is the one that would be, not a guess. Each statement "
-                   "is listed with its "
-                   "line, time and rows; tables whose rows are all written again and what would be refused are named. "
-                   "Afterwards everything is rolled back.\n\n"
-                   "An environment marked production needs --confirm NAME.",
+    .description =
+        "Runs what apply-migration would run, on the real database, inside a transaction that dara cannot "
+        "commit, and reads the "
+        "schema from inside it: the difference shown is the one that would be, not a guess. Each statement "
+        "is listed with its "
+        "line, time and rows; tables whose rows are all written again and what would be refused are named. Where "
+        "the engine tells it, so are the locks taken and what they block, the sessions they stop, and what "
+        "no rollback takes back (numbers of sequences, effects in other places). A lock that another "
+        "session holds is waited for shortly; the error names the session. "
+        "Afterwards everything is rolled back.\n\n"
+        "An environment marked production needs --confirm NAME.",
     .example = "dara dry-run\ndara dry-run db/migrations/20261120093000_add_orders.sql",
     .complete = "file",
     .run = run,

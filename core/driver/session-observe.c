@@ -68,12 +68,26 @@ void dara_observed_rewritten(struct dara_observed *observed, const char *kind, c
     add(observed, DARA_SIGHT_REWRITTEN, kind, space, key)->bytes = bytes;
 }
 
+/* A session that goes on waiting is seen behind every statement. */
+static bool is_told(const struct dara_observed *observed, const char *space, const char *key, const char *id)
+{
+    for (size_t i = 0; i < observed->count; i++) {
+        const struct dara_sighting *item = &observed->items[i];
+        if (item->what == DARA_SIGHT_STOPPED && !strcmp(item->other.id, id) && !strcmp(item->key, key) &&
+            !strcmp(item->space ? item->space : "", space ? space : ""))
+            return true;
+    }
+    return false;
+}
+
 void dara_observed_stopped(struct dara_observed *observed, const char *kind, const char *space, const char *key,
                            const struct dara_other *other, bool waits)
 {
     struct dara_other known = {0};
     struct dara_arena *arena = observed->arena;
     memcpy(&known, other, other->size < sizeof(known) ? other->size : sizeof(known));
+    if (!known.id || !key || is_told(observed, space, key, known.id))
+        return;
     struct dara_sighting *item = add(observed, DARA_SIGHT_STOPPED, kind, space, key);
     item->waits = waits;
     item->other = (struct dara_other){.size = sizeof(known),

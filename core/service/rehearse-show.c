@@ -111,7 +111,10 @@ static void show_seen(struct dara_table *table, const struct dara_ran *ran, cons
     begin_row(table, ran);
     add_object(table, sighting);
     dara_table_text(table, "the engine wrote it again");
-    dara_table_int(table, sighting->bytes);
+    if (sighting->bytes >= 0)
+        dara_table_int(table, sighting->bytes);
+    else
+        dara_table_text(table, NULL);
 }
 
 static void show_told(const struct dara_run *run, struct dara_table *table, const struct dara_ran *ran)
@@ -125,7 +128,7 @@ static void show_told(const struct dara_run *run, struct dara_table *table, cons
         dara_table_text(table, facts->objects[k].key);
         dara_table_text(table, how);
         if (run->observed)
-            dara_table_int(table, -1);
+            dara_table_text(table, NULL);
     }
 }
 

@@ -91,7 +91,9 @@ static int say_blockers(const struct dara_run *run, int code)
         return code;
     const struct dara_error *last = dara_error_last();
     DARA_FREE char *detail = last->detail ? dara_strdup(last->detail) : NULL;
-    dara_error_detail("%s%swaited for %s", detail ? detail : "", detail ? "\n" : "", dara_text_string(&run->blockers));
+    dara_error_detail("%s%s%s %s", detail ? detail : "", detail ? "\n" : "",
+                      dara_session_mode(run->session) == DARA_MODE_REHEARSE ? "would have waited for" : "waited for",
+                      dara_text_string(&run->blockers));
     return code;
 }
 

@@ -96,6 +96,45 @@ static void tell_type(struct postgres_statement *statement, const json_t *names)
         dara_facts_object(statement->facts, DARA_ROLE_USES, NULL, space, name);
 }
 
+/* Functions whose effect no rollback takes back: by name, or by how the name begins. */
+static const struct lasting {
+    const char *name;
+    bool prefix, numbers;
+    const char *what;
+} lastings[] = {
+    {"nextval", false, true, "the numbers that nextval takes from the sequence"},
+    {"setval", false, true, "where setval puts the sequence"},
+    {"dblink", true, false, "what dblink does in another database"},
+    {"lo_export", false, false, "the server's file that lo_export writes"},
+    {"pg_file_", true, false, "the server's file that is written, renamed or removed"},
+    {"pg_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
+    {"pg_try_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
+    {"pg_cancel_backend", false, false, "that another session's statement is cancelled"},
+    {"pg_terminate_backend", false, false, "that another session is ended"},
+    {"pg_reload_conf", false, false, "that the server reads its configuration again"},
+    {"pg_rotate_logfile", true, false, "that the server begins a new log file"},
+    {"pg_switch_wal", false, false, "that the server begins a new WAL file"},
+    {"pg_create_restore_point", false, false, "the restore point in the WAL"},
+    {"pg_create_physical_replication_slot", false, false, "the replication slot"},
+    {"pg_create_logical_replication_slot", false, false, "the replication slot"},
+    {"pg_drop_replication_slot", false, false, "that the replication slot is gone"},
+    {"pg_promote", false, false, "that the server is promoted"},
+    {"pg_stat_reset", true, false, "that statistics begin anew"},
+    {"pg_stat_statements_reset", false, false, "that statistics begin anew"},
+};
+
+static void tell_lasting(struct postgres_statement *statement, const json_t *call)
+{
+    const char *space, *name = postgres_json_name(json_object_get(call, "funcname"), &space);
+    for (size_t i = 0; name && i < sizeof(lastings) / sizeof(lastings[0]); i++) {
+        const struct lasting *lasting = &lastings[i];
+        if (lasting->prefix ? !strncmp(name, lasting->name, strlen(lasting->name)) : !strcmp(name, lasting->name)) {
+            dara_facts_lasting(statement->facts, lasting->numbers, lasting->what);
+            return;
+        }
+    }
+}
+
 /* Everything the statement uses, and whether it writes rows somewhere inside. */
 static void walk(struct postgres_statement *statement, const json_t *node)
 {
@@ -110,6 +149,9 @@ static void walk(struct postgres_statement *statement, const json_t *node)
         tell_relation(statement, node);
     if (json_object_get(node, "typemod"))
         tell_type(statement, json_object_get(node, "names"));
+    /* What stands in a definition runs some other day. */
+    if (json_object_get(node, "FuncCall") && !(statement->flags & DARA_STATEMENT_SCHEMA))
+        tell_lasting(statement, json_object_get(node, "FuncCall"));
     for (i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
         if (json_object_get(node, writers[i]))
             statement->flags = (statement->flags & ~(unsigned)DARA_STATEMENT_READS) | DARA_STATEMENT_DATA;

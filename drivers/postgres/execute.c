@@ -234,9 +234,11 @@ static int run_observed(struct dara_conn *conn, const struct sent *sent, struct 
         !PQpipelineSync(conn->pg))
         return postgres_fail(conn, NULL, 0, NULL, NULL);
     int code = take_all(conn, sent, reader);
-    while ((result = PQgetResult(conn->pg)))
-        postgres_observe_take(conn, result);
-    PQclear(PQgetResult(conn->pg)); /* the sync's own */
+    for (bool synced = false; !synced && PQstatus(conn->pg) == CONNECTION_OK;)
+        if ((result = PQgetResult(conn->pg))) {
+            synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+            postgres_observe_take(conn, result);
+        }
     PQexitPipelineMode(conn->pg);
     return code ? code : postgres_check_alive(conn, NULL);
 }

@@ -52,6 +52,9 @@ static const char held_sql[] =
 /* relation, mode, process, user, application, state, since */
 static const char others_sql[] = LOCKS " SELECT relation, mode, l.pid," POSTGRES_OTHER_COLUMNS FOREIGN;
 
+/* Inside a transaction the server shows other sessions as they were when it was first asked, unless it is told to forget. */
+static const char forget_sql[] = "SELECT pg_catalog.pg_stat_clear_snapshot()";
+
 /* ---- the beginning ---------------------------------------------------------------------------------------------------------- */
 
 void postgres_observe_end(struct dara_conn *conn)
@@ -120,7 +123,9 @@ static int begin(struct dara_conn *conn)
     }
     PQclear(result);
     observer->told = calloc((size_t)PQntuples(observer->others) + 1, sizeof(*observer->told));
-    return observer->told ? 0 : dara_error_set(DARA_EINTERNAL, "out of memory");
+    if (!observer->told)
+        return dara_error_set(DARA_EINTERNAL, "out of memory");
+    return postgres_run(conn, forget_sql, "cannot see other sessions");
 }
 
 /* ---- along with a statement --------------------------------------------------------------------------------------------------- */
@@ -128,17 +133,18 @@ static int begin(struct dara_conn *conn)
 bool postgres_observe_send(struct dara_conn *conn)
 {
     const char *const values[] = {conn->observer->highest};
-    return PQsendQueryParams(conn->pg, held_sql, 1, NULL, values, NULL, NULL, 0) != 0;
+    return PQsendQueryParams(conn->pg, held_sql, 1, NULL, values, NULL, NULL, 0) &&
+           PQsendQueryParams(conn->pg, forget_sql, 0, NULL, NULL, NULL, NULL, 0);
 }
 
 void postgres_observe_take(struct dara_conn *conn, PGresult *result)
 {
-    PQclear(conn->observer->latest);
-    conn->observer->latest = NULL;
-    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) > 1) {
+        PQclear(conn->observer->latest);
         conn->observer->latest = result;
-    else
+    } else {
         PQclear(result);
+    }
 }
 
 /* ---- telling ---------------------------------------------------------------------------------------------------------------- */
@@ -213,45 +219,63 @@ static void tell_lock(struct postgres_observer *observer, struct relation *relat
     tell_users(observer, relation, &named, mode, observed);
 }
 
-static void tell_file(struct postgres_observer *observer, struct relation *relation, const PGresult *result, int row,
-                      struct dara_observed *observed)
-{
-    unsigned long file = PQgetisnull(result, row, 2) ? 0 : strtoul(PQgetvalue(result, row, 2), NULL, 10);
-    struct named named = name_of(observer, relation);
-    if (!file || file == relation->file || named.letter == 'S')
-        return;
-    relation->file = file;
-    long long bytes = PQgetisnull(result, row, 3) ? -1 : strtoll(PQgetvalue(result, row, 3), NULL, 10);
-    dara_observed_rewritten(observed, named.kind, named.space, named.key, bytes);
-}
+/* A lock of this session: where it stands in the answer. */
+struct held {
+    struct relation *relation;
+    int row, mode;
+};
 
 /* The strongest of several new locks on one relation is told, and the answer has no order. */
-static int compare_rows(const void *left, const void *right)
+static int compare_held(const void *left, const void *right)
 {
-    const int *a = left, *b = right;
-    return b[1] - a[1];
+    const struct held *a = left, *b = right;
+    return a->mode != b->mode ? b->mode - a->mode : compare_oids(a->relation, b->relation);
+}
+
+/* Whether it was told. Indexes follow their table without a word. */
+static bool tell_file(struct postgres_observer *observer, const PGresult *result, const struct held *held, bool indexes,
+                      struct dara_observed *observed)
+{
+    unsigned long file = PQgetisnull(result, held->row, 2) ? 0 : strtoul(PQgetvalue(result, held->row, 2), NULL, 10);
+    struct named named = name_of(observer, held->relation);
+    if (!file || file == held->relation->file || named.letter == 'S' || (named.letter == 'i') != indexes)
+        return false;
+    held->relation->file = file;
+    long long bytes = PQgetisnull(result, held->row, 3) ? -1 : strtoll(PQgetvalue(result, held->row, 3), NULL, 10);
+    dara_observed_rewritten(observed, named.kind, named.space, named.key, bytes);
+    return true;
+}
+
+static void tell_files(struct postgres_observer *observer, const PGresult *result, const struct held *held, size_t own,
+                       struct dara_observed *observed)
+{
+    bool tables = false;
+    for (size_t i = 0; i < own; i++)
+        tables |= tell_file(observer, result, &held[i], false, observed);
+    for (size_t i = 0; i < own; i++)
+        if (!tables)
+            tell_file(observer, result, &held[i], true, observed);
+        else if (!PQgetisnull(result, held[i].row, 2))
+            held[i].relation->file = strtoul(PQgetvalue(result, held[i].row, 2), NULL, 10);
 }
 
 static int tell_held(struct postgres_observer *observer, const PGresult *result, struct dara_observed *observed)
 {
-    int count = PQntuples(result), own = 0;
-    int(*rows)[2] = malloc(sizeof(*rows) * ((size_t)count + 1));
-    if (!rows)
+    int count = PQntuples(result);
+    size_t own = 0;
+    struct held *held = calloc((size_t)count + 1, sizeof(*held));
+    if (!held)
         return dara_error_set(DARA_EINTERNAL, "out of memory");
     for (int i = 0; i < count; i++) {
-        rows[own][0] = i;
-        rows[own][1] = postgres_lock_mode(PQgetvalue(result, i, 1));
-        own += PQgetisnull(result, i, 4) && rows[own][1] >= 0;
+        held[own] =
+            (struct held){find(observer, PQgetvalue(result, i, 0)), i, postgres_lock_mode(PQgetvalue(result, i, 1))};
+        own += PQgetisnull(result, i, 4) && held[own].mode >= 0 && held[own].relation;
     }
-    qsort(rows, (size_t)own, sizeof(*rows), compare_rows);
-    for (int i = 0; i < own; i++) {
-        struct relation *relation = find(observer, PQgetvalue(result, rows[i][0], 0));
-        if (!relation)
-            continue;
-        tell_lock(observer, relation, rows[i][1], observed);
-        tell_file(observer, relation, result, rows[i][0], observed);
-    }
-    free(rows);
+    qsort(held, own, sizeof(*held), compare_held);
+    for (size_t i = 0; i < own; i++)
+        tell_lock(observer, held[i].relation, held[i].mode, observed);
+    tell_files(observer, result, held, own, observed);
+    free(held);
     return 0;
 }
 
@@ -277,7 +301,10 @@ int postgres_apply_observe(struct dara_conn *conn, struct dara_observed *observe
     PGresult *result = conn->observer->latest;
     const char *const values[] = {conn->observer->highest};
     conn->observer->latest = NULL;
-    int code = result ? 0 : postgres_query(conn, held_sql, 1, values, "cannot see the locks", &result);
+    int code = result ? 0 : postgres_run(conn, forget_sql, "cannot see other sessions");
+    if (code)
+        return code;
+    code = result ? 0 : postgres_query(conn, held_sql, 1, values, "cannot see the locks", &result);
     if (code)
         return code;
     code = tell_held(conn->observer, result, observed);

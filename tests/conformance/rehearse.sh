@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What a rehearsal does to others: locks, whom they stop, what is written anew, what no rollback takes back; and who blocks it.
+# An engine that cannot tell leaves the sections out.
+. "$srcdir/tests/conformance/lib.sh"
+
+# psql sessions that stay until they are let go: open ID APPLICATION, tell ID SQL, close ID.
+declare -A in pid
+open() {
+    mkfifo "$work/session.$1"
+    PGAPPNAME=$2 psql -Xqtn -v ON_ERROR_STOP=0 "$(engine_direct "$url")" <"$work/session.$1" >"$work/session.$1.out" 2>&1 &
+    pid[$1]=$!
+    exec {fd}>"$work/session.$1"
+    in[$1]=$fd
+}
+tell() { printf '%s\n' "$2" >&"${in[$1]}"; }
+close() {
+    local fd=${in[$1]}
+    exec {fd}>&-
+    wait "${pid[$1]}"
+    rm -f "$work/session.$1"
+}
+# What a session is at: waits up to ten seconds.
+until_state() { # APPLICATION CONDITION
+    for _ in $(seq 200); do
+        [ "$(engine_sql "$url" "SELECT count(*) FROM pg_stat_activity WHERE application_name = '$1' AND $2")" != 0 ] && return
+        sleep 0.05
+    done
+}
+
+suite_postgres() {
+    local before id
+    engine_new facts
+    engine_sql "$url" "CREATE TABLE users (id serial PRIMARY KEY, email text, n integer);
+        CREATE INDEX users_n ON users (n); INSERT INTO users (email, n) SELECT 'a', i FROM generate_series(1, 1000) i;
+        CREATE TABLE other (id integer PRIMARY KEY); CREATE TABLE third (id integer PRIMARY KEY); CREATE TABLE \"odd
+one\" (a integer); CREATE SEQUENCE tick; CREATE SCHEMA more; CREATE TABLE more.part (a integer) PARTITION BY LIST (a);
+        CREATE TABLE more.part1 PARTITION OF more.part FOR VALUES IN (1)"
+    project facts-project
+    migration 20260101000000_facts <<'SQL'
+CREATE TABLE made (id serial PRIMARY KEY, a text);
+ALTER TABLE made ADD COLUMN b integer;
+ALTER TABLE users ADD COLUMN z integer;
+ALTER TABLE users ALTER COLUMN n TYPE bigint;
+CREATE INDEX ON other (id);
+INSERT INTO made (a) SELECT email FROM users LIMIT nextval('tick');
+-- dara:allow update-without-where a test
+UPDATE "odd
+one" SET a = 1;
+REINDEX INDEX third_pkey;
+SELECT pg_advisory_lock(77);
+ALTER TABLE more.part ADD COLUMN b integer;
+COPY made (id, a) FROM stdin;
+5	x
+\.
+DROP TABLE IF EXISTS nothing_there;
+SQL
+    before=$(engine_dump "$url" | grep -v "setval('public.tick'")
+    open user reader
+    tell user "BEGIN; SELECT count(*) FROM other;"
+    until_state reader "state = 'idle in transaction'"
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: rehearsed while another reads a table that only needs a SHARE lock"
+    is "$(json '[.locks[] | "\(.line) \(.object | @json) \(.mode): \(.effect)"] | sort_by(split(" ")[0] | tonumber) | .[]')" \
+        '3 "public.users" ACCESS EXCLUSIVE: blocks reads and writes
+5 "public.other" SHARE: blocks writes
+8 "public.odd\none" ROW EXCLUSIVE: blocks index builds and changes of the table
+10 "public.third" SHARE: blocks writes
+12 "more.part" ACCESS EXCLUSIVE: blocks reads and writes
+12 "more.part1" ACCESS EXCLUSIVE: blocks reads and writes' "$1: each lock on what was there, by the statement that took it"
+    is "$(json '.rewritten[] | "\(.line) \(.object) \(.size_bytes > 0)"')" '4 public.users true
+10 public.third_pkey true' "$1: what was written anew, and how large it is"
+    is "$(json '.lasting[] | "\(.line) \(.what)"')" "6 numbers of the sequence 'public.tick' that were used up
+11 an advisory lock of the session, which is held until it is given back" "$1: what is not taken back"
+    is "$(json '.stopped | length')" 0 "$1: a reader is not stopped by SHARE"
+    keeps_schema dry-run
+    run "$DARA" dry-run
+    out_like '^20260101000000_facts.sql +3 +public.users +ACCESS EXCLUSIVE +blocks reads and writes' "$1: in the text, too"
+    out_like "^20260101000000_facts.sql +6 +numbers of the sequence 'public.tick' that were used up" "$1: and what lasts"
+    run "$DARA" dry-run -f markdown
+    out_like '^\| 20260101000000.*public.users \| ACCESS EXCLUSIVE \| blocks reads and writes \|' "$1: and in Markdown"
+
+    # One who waits for dara, and one who held a lock that is in the way when the rehearsal began.
+    tell user "COMMIT; BEGIN; LOCK TABLE other IN SHARE UPDATE EXCLUSIVE MODE; SELECT 'a secret word';"
+    until_state reader "state = 'idle in transaction' AND query LIKE '%secret%'"
+    migration 20260102000000_waits <<'SQL'
+ALTER TABLE users ADD COLUMN y integer;
+SELECT pg_sleep(1.5);
+LOCK TABLE other IN ROW EXCLUSIVE MODE;
+CREATE TABLE last (a integer);
+SQL
+    rm db/migrations/20260101000000_facts.sql
+    (sleep 0.7; PGAPPNAME=waiter psql -Xqtc 'SELECT count(*) FROM users' "$(engine_direct "$url")") >/dev/null 2>&1 &
+    id=$!
+    run "$DARA" dry-run -f json
+    wait $id
+    is "$(json '.stopped[] | "\(.object) \(.user) \(.application) \(.state) \(.mode) \(.waited)"')" \
+        "public.users postgres waiter active ACCESS SHARE true" "$1: a session that waits meanwhile is named"
+    migration 20260102000000_waits <<<'ALTER TABLE other ADD COLUMN y integer;'
+    run "$DARA" dry-run --lock-timeout 400ms
+    status_is 5 "$1: a lock that another holds: exit 5"
+    err_like "would have waited for session [0-9]+ \(reader, user postgres, idle in transaction since 20..-" "$1: who holds it is said"
+    err_like "20260102000000_waits.sql:1: .*lock timeout" "$1: with the statement"
+    err_unlike 'secret' "$1: the text of its statement is not"
+    close user
+    is "$(engine_dump "$url" | grep -v "setval('public.tick'")" "$before" "$1: nothing is left of it all"
+    is "$(engine_sql "$url" "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND locktype = 'advisory' AND objid <> 77")" \
+        0 "$1: and no lock"
+}
+
+suite() {
+    if [ "$1" = postgres ]; then
+        suite_postgres "$1"
+        return
+    fi
+    engine_new facts
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    project facts-project
+    engine_migration db/migrations/20260101000000_ship.$engine_extension
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: rehearsed"
+    is "$(json 'has("locks") or has("stopped")')" false "$1: what the engine cannot tell is left out"
+    keeps_schema dry-run
+}
+conform
