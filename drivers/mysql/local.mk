@@ -11,6 +11,11 @@ drivers_mysql_libdaramysql_la_SOURCES = drivers/mysql/my.h drivers/mysql/login.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/connect.c drivers/mysql/session.c drivers/mysql/cancel.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/fail.c drivers/mysql/diagnose.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/lex.c drivers/mysql/lex.h drivers/mysql/quote.c drivers/mysql/quote.h
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/script.h drivers/mysql/split.c drivers/mysql/modes.c drivers/mysql/body.c \
+  drivers/mysql/body.h
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/classify.h drivers/mysql/classify.c drivers/mysql/classify-schema.c \
+  drivers/mysql/classify-alter.c drivers/mysql/classify-set.c drivers/mysql/reading.c drivers/mysql/uses.c
 
 drivers_mysql_mysql_la_SOURCES = drivers/mysql/mysql.c
 drivers_mysql_mysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Scripts for PostgreSQL: split with exact lines, and statements classified. No server. */
 #include "unit-postgres.h"
+#include "unit-script.h"
 
 /* ---- split -------------------------------------------------------------------------------------------------------------- */
-
-struct cut {
-    const char *script;
-    const char *statements; /* "line:text|" for each */
-};
 
 static const struct cut cuts[] = {
     {"", ""},
@@ -54,22 +50,10 @@ static const struct cut cuts[] = {
 static void test_split(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < DARA_COUNT(cuts); i++) {
-        DARA_SCRIPT_LOCAL script = NULL;
-        DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-        if (dara_dialect_split(&test_driver, cuts[i].script, strlen(cuts[i].script), &script))
-            fail_msg("%s: %s", cuts[i].script, dara_error_last()->message);
-        for (size_t s = 0; s < script->count; s++)
-            dara_text_format(&text, "%u:%s|", script->statements[s].line, script->statements[s].text);
-        assert_string_equal(dara_text_string(&text), cuts[i].statements);
-    }
+    check_cuts(&test_driver, cuts, DARA_COUNT(cuts));
 }
 
-static const struct {
-    const char *script;
-    long line;
-    const char *message;
-} bad[] = {
+static const struct malformed bad[] = {
     {"SELECT 1;\nSELECT 'a", 2, "the quote ' that begins here does not end"},
     {"SELECT \"a\n\n", 1, "the quote \" that begins here does not end"},
     {"\n\nSELECT U&\"a\n\n", 3, "the quote \" that begins here does not end"},
@@ -85,20 +69,10 @@ static const struct {
 static void test_malformed(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < DARA_COUNT(bad); i++) {
-        DARA_SCRIPT_LOCAL script = NULL;
-        assert_int_equal(dara_dialect_split(&test_driver, bad[i].script, strlen(bad[i].script), &script), DARA_EFILE);
-        assert_string_equal(dara_error_last()->message, bad[i].message);
-        assert_int_equal(dara_error_last()->line, bad[i].line);
-    }
+    check_malformed(&test_driver, bad, DARA_COUNT(bad));
 }
 
 /* ---- classify ----------------------------------------------------------------------------------------------------------- */
-
-struct told {
-    const char *text;
-    const char *facts; /* kind, flags in letters, then objects "M table s.key", then hazards "!rule" ("!!" destroys) */
-};
 
 static const struct told tellings[] = {
     {"SELECT * FROM a.b JOIN c USING (x), pg_class", "select R; U a.b; U c"},
@@ -186,45 +160,10 @@ static const struct told tellings[] = {
     {"SELECT 1; SELECT 2", "statement ?"},
 };
 
-static void write_facts(struct dara_text *text, const struct dara_statement_facts *facts)
-{
-    static const struct {
-        unsigned flag;
-        char letter;
-    } letters[] = {{DARA_STATEMENT_READS, 'R'},          {DARA_STATEMENT_SCHEMA, 'S'},
-                   {DARA_STATEMENT_DATA, 'D'},           {DARA_STATEMENT_TRANSACTION, 'T'},
-                   {DARA_STATEMENT_NO_TRANSACTION, 'N'}, {DARA_STATEMENT_REFUSED, 'X'},
-                   {DARA_STATEMENT_UNREAD, '?'}};
-    dara_text_format(text, "%s ", facts->kind);
-    for (size_t i = 0; i < DARA_COUNT(letters); i++)
-        if (facts->flags & letters[i].flag)
-            dara_text_format(text, "%c", letters[i].letter);
-    dara_text_add(text, facts->flags ? "" : "-");
-    for (size_t i = 0; i < facts->object_count; i++) {
-        const struct dara_fact_object *object = &facts->objects[i];
-        dara_text_format(text, "; %c %s%s%s%s%s", " MUCDmd"[object->role], object -> kind ? object -> kind : "",
-                         object->kind ? " " : "", object->space ? object->space : "", object->space ? "." : "",
-                         object->key);
-    }
-    for (size_t i = 0; i < facts->hazard_count; i++)
-        dara_text_format(text, "; %s%s", facts->hazards[i].destroys ? "!!" : "!", facts->hazards[i].rule);
-}
-
 static void test_classify(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < DARA_COUNT(tellings); i++) {
-        const struct dara_statement statement = {
-            .text = (char *)(uintptr_t)tellings[i].text, .length = strlen(tellings[i].text), .line = 1};
-        DARA_FACTS_LOCAL facts = NULL;
-        DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-        assert_int_equal(dara_dialect_classify(&test_driver, &statement, &facts), 0);
-        write_facts(&text, facts);
-        if (strcmp(dara_text_string(&text), tellings[i].facts) != 0)
-            print_message("# %s\n", tellings[i].text);
-        assert_string_equal(dara_text_string(&text), tellings[i].facts);
-        assert_true(!facts->refusal == !(facts->flags & DARA_STATEMENT_REFUSED));
-    }
+    check_facts(&test_driver, tellings, DARA_COUNT(tellings));
 }
 
 /* ---- quote -------------------------------------------------------------------------------------------------------------- */

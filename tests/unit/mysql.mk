@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# Tests of the driver for MySQL and MariaDB: they link its convenience library. Those that need a server skip out loud without one.
+if DRIVER_MYSQL
+UNIT_TESTS += tests/unit/test-mysql-script
+endif
+MYSQL_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/mysql
+MYSQL_TEST_CFLAGS = $(UNIT_CFLAGS) $(MYSQL_CFLAGS)
+MYSQL_TEST_LDADD = drivers/mysql/libdaramysql.la $(UNIT_LDADD) $(MYSQL_LIBS) -lpthread
+tests_unit_test_mysql_script_SOURCES = tests/unit/test-mysql-script.c tests/unit/unit-script.h
+tests_unit_test_mysql_script_CPPFLAGS = $(MYSQL_TEST_CPPFLAGS)
+tests_unit_test_mysql_script_CFLAGS = $(MYSQL_TEST_CFLAGS)
+tests_unit_test_mysql_script_LDADD = $(MYSQL_TEST_LDADD)
