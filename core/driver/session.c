@@ -15,6 +15,7 @@ static struct dara_open request_for(const struct dara_url *url, const struct dar
         .lock_timeout_ms = options->lock_timeout_ms,
         .statement_timeout_ms = options->statement_timeout_ms,
         .application = options->application ? options->application : "dara",
+        .lock_step_ms = options->lock_step_ms ? options->lock_step_ms : options->lock_timeout_ms,
     };
 }
 

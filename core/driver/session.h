@@ -51,6 +51,7 @@ struct dara_session;
 struct dara_session_options {
     enum dara_mode mode;
     unsigned lock_timeout_ms;
+    unsigned lock_step_ms; /* 0 = lock_timeout_ms */
     unsigned statement_timeout_ms;
     const char *application;
 };

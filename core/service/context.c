@@ -254,6 +254,7 @@ int dara_context_open(struct dara_context *context, enum dara_mode mode, struct 
     DARA_FREE char *application = dara_format("dara %s", context->command ? context->command : "");
     struct dara_session_options options = {.mode = mode,
                                            .lock_timeout_ms = context->lock_timeout_ms,
+                                           .lock_step_ms = context->lock_step_ms,
                                            .statement_timeout_ms = context->statement_timeout_ms,
                                            .application = application};
     return dara_session_open(context->url, &options, ret_session);

@@ -23,6 +23,7 @@ struct dara_context {
     bool quiet;
     int verbose;
     unsigned lock_timeout_ms;      /* default 10 s */
+    unsigned lock_step_ms;         /* how long a statement waits at once, where the run tries again; 0 = all of it */
     unsigned statement_timeout_ms; /* default 0 = none */
     unsigned scope;                /* enum dara_scope: --owner, --privileges, --settings */
     const char *command;           /* name of the command, for locks, history and application name */

@@ -124,11 +124,23 @@ static void run_trailing(struct dara_run *run, size_t index)
     dara_error_clear();
 }
 
-static int run_transaction(struct dara_run *run, size_t first, size_t end)
+static int attempt(struct dara_run *run, size_t first, size_t end)
 {
     int r = dara_run_statements(run, first, 0, run->shapes[first].leading);
     if (r < 0 || (r = run_inside(run, first, end)) < 0)
         return dara_run_roll_back(run);
+    return 0;
+}
+
+static int run_transaction(struct dara_run *run, size_t first, size_t end)
+{
+    struct dara_retry retry;
+    int r;
+    dara_retry_begin(run, &retry);
+    while ((r = attempt(run, first, end)) < 0)
+        if (!dara_retry_again(run, &retry, first, end, r))
+            return r;
+    dara_retry_show(run, &retry);
     run->committed = end;
     run_trailing(run, first);
     return 0;

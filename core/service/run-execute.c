@@ -81,8 +81,12 @@ static void note_wait(void *context, const struct dara_other *other, const char 
         dara_text_add_visible(&line, object);
         dara_text_format(&line, "%s%s", mode ? " in mode " : "", mode ? mode : "");
     }
-    if (dara_clock_monotonic_us() - waiting->since_us >= PATIENCE_US || isatty(STDERR_FILENO))
-        dara_context_tell(run->context, "waiting for %s", dara_text_string(&line));
+    int64_t waited_us = run->waited_us + dara_clock_monotonic_us() - waiting->since_us;
+    if ((waited_us < PATIENCE_US && !isatty(STDERR_FILENO)) ||
+        strstr(dara_text_string(&run->told), dara_text_string(&line)))
+        return;
+    dara_text_format(&run->told, "%s\n", dara_text_string(&line));
+    dara_context_tell(run->context, "waiting for %s", dara_text_string(&line));
 }
 
 static int say_blockers(const struct dara_run *run, int code)

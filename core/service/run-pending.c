@@ -22,6 +22,7 @@ void dara_run_done(struct dara_run *run)
     free(run->ran);
     dara_observed_free(run->observed);
     dara_text_done(&run->blockers);
+    dara_text_done(&run->told);
 }
 
 static bool is_applied(const struct dara_history_entry *entry)
@@ -174,6 +175,8 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode)
 {
     int r;
     run->started_us = dara_clock_monotonic_us();
+    if (mode == DARA_MODE_WRITE)
+        run->context->lock_step_ms = dara_retry_step_ms(run->context->lock_timeout_ms);
     if ((r = read_files(run)) < 0 || (r = dara_context_url(run->context)) < 0 ||
         (r = dara_context_guard(run->context)) < 0 || (r = dara_context_open(run->context, mode, &run->session)) < 0 ||
         (r = require_transactions(run->session)) < 0)

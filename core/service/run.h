@@ -40,6 +40,8 @@ struct dara_run {
     int64_t started_us;
     struct dara_observed *observed; /* what a rehearsal does to others; NULL: not looked at */
     struct dara_text blockers;      /* for whom the running statement waited, a line each */
+    struct dara_text told;          /* what was said of them so far */
+    int64_t waited_us;              /* for locks, in attempts before this one */
 };
 
 /* Close and free what the run holds; `run` itself is the caller's. */
@@ -79,6 +81,24 @@ int dara_run_record(struct dara_run *run, size_t from, size_t to);
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
 /* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */
 int dara_run_roll_back(struct dara_run *run);
+
+/* ---- run-retry.c -------------------------------------------------------------------------------------------------- */
+
+/* The attempts at one transaction. */
+struct dara_retry {
+    unsigned tries;    /* that failed */
+    int64_t waited_us; /* of --lock-timeout, in statements that failed and between the attempts */
+    size_t ran_count;  /* what there was before the first one */
+    bool knew_before;
+};
+void dara_retry_begin(const struct dara_run *run, struct dara_retry *ret_retry);
+/* After an attempt at the pending [first, end) failed with `code` and was rolled back: whether to try again. Waits before that, and
+ * takes the error away. Only locks that another holds are worth it, and only where nothing was done that lasts. */
+bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t first, size_t end, int code);
+/* How long a statement waits at once, of the time that there is in all. */
+unsigned dara_retry_step_ms(unsigned timeout_ms);
+/* Note in the report that it took more than one attempt. */
+void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry);
 
 /* ---- rehearse-show.c ---------------------------------------------------------------------------------------------- */
 

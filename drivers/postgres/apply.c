@@ -15,8 +15,9 @@
  * its client would go on with the statement of a run that was killed, and hold its locks. */
 static void settings_text(const struct dara_conn *conn, const char *scope, char *sql, size_t size)
 {
+    unsigned wait_ms = *scope ? conn->lock_step_ms : conn->lock_timeout_ms;
     int length = snprintf(sql, size, "SET %s lock_timeout = %u; SET %s statement_timeout = %u", scope,
-                          conn->lock_timeout_ms ? conn->lock_timeout_ms : 1, scope, conn->statement_timeout_ms);
+                          wait_ms ? wait_ms : 1, scope, conn->statement_timeout_ms);
     if (conn->version >= 140000)
         snprintf(sql + length, size - (size_t)length, "; SET %s client_connection_check_interval = 100", scope);
 }

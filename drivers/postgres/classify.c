@@ -2,6 +2,7 @@
 /* What a statement is: libpg_query's parse tree, read as JSON. */
 #include "classify.h"
 
+#include <ctype.h>
 #include <pg_query.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,33 @@
 
 /* Longer text is rows in all but name; its tree would be many times as large. */
 #define LONGEST_PARSED (4u << 20)
+
+/* Functions whose effect no rollback takes back: by name, or by how the name begins. */
+static const struct lasting {
+    const char *name;
+    bool prefix, numbers;
+    const char *what;
+} lastings[] = {
+    {"nextval", false, true, "the numbers that nextval takes from the sequence"},
+    {"setval", false, true, "where setval puts the sequence"},
+    {"dblink", true, false, "what dblink does in another database"},
+    {"lo_export", false, false, "the server's file that lo_export writes"},
+    {"pg_file_", true, false, "the server's file that is written, renamed or removed"},
+    {"pg_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
+    {"pg_try_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
+    {"pg_cancel_backend", false, false, "that another session's statement is cancelled"},
+    {"pg_terminate_backend", false, false, "that another session is ended"},
+    {"pg_reload_conf", false, false, "that the server reads its configuration again"},
+    {"pg_rotate_logfile", true, false, "that the server begins a new log file"},
+    {"pg_switch_wal", false, false, "that the server begins a new WAL file"},
+    {"pg_create_restore_point", false, false, "the restore point in the WAL"},
+    {"pg_create_physical_replication_slot", false, false, "the replication slot"},
+    {"pg_create_logical_replication_slot", false, false, "the replication slot"},
+    {"pg_drop_replication_slot", false, false, "that the replication slot is gone"},
+    {"pg_promote", false, false, "that the server is promoted"},
+    {"pg_stat_reset", true, false, "that statistics begin anew"},
+    {"pg_stat_statements_reset", false, false, "that statistics begin anew"},
+};
 
 /* ---- reading the tree --------------------------------------------------------------------------------------------------- */
 
@@ -96,43 +124,22 @@ static void tell_type(struct postgres_statement *statement, const json_t *names)
         dara_facts_object(statement->facts, DARA_ROLE_USES, NULL, space, name);
 }
 
-/* Functions whose effect no rollback takes back: by name, or by how the name begins. */
-static const struct lasting {
-    const char *name;
-    bool prefix, numbers;
-    const char *what;
-} lastings[] = {
-    {"nextval", false, true, "the numbers that nextval takes from the sequence"},
-    {"setval", false, true, "where setval puts the sequence"},
-    {"dblink", true, false, "what dblink does in another database"},
-    {"lo_export", false, false, "the server's file that lo_export writes"},
-    {"pg_file_", true, false, "the server's file that is written, renamed or removed"},
-    {"pg_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
-    {"pg_try_advisory_lock", true, false, "an advisory lock of the session, which is held until it is given back"},
-    {"pg_cancel_backend", false, false, "that another session's statement is cancelled"},
-    {"pg_terminate_backend", false, false, "that another session is ended"},
-    {"pg_reload_conf", false, false, "that the server reads its configuration again"},
-    {"pg_rotate_logfile", true, false, "that the server begins a new log file"},
-    {"pg_switch_wal", false, false, "that the server begins a new WAL file"},
-    {"pg_create_restore_point", false, false, "the restore point in the WAL"},
-    {"pg_create_physical_replication_slot", false, false, "the replication slot"},
-    {"pg_create_logical_replication_slot", false, false, "the replication slot"},
-    {"pg_drop_replication_slot", false, false, "that the replication slot is gone"},
-    {"pg_promote", false, false, "that the server is promoted"},
-    {"pg_stat_reset", true, false, "that statistics begin anew"},
-    {"pg_stat_statements_reset", false, false, "that statistics begin anew"},
-};
-
-static void tell_lasting(struct postgres_statement *statement, const json_t *call)
+static void tell_named(struct postgres_statement *statement, const char *name)
 {
-    const char *space, *name = postgres_json_name(json_object_get(call, "funcname"), &space);
-    for (size_t i = 0; name && i < sizeof(lastings) / sizeof(lastings[0]); i++) {
+    for (size_t i = 0; i < sizeof(lastings) / sizeof(lastings[0]); i++) {
         const struct lasting *lasting = &lastings[i];
         if (lasting->prefix ? !strncmp(name, lasting->name, strlen(lasting->name)) : !strcmp(name, lasting->name)) {
             dara_facts_lasting(statement->facts, lasting->numbers, lasting->what);
             return;
         }
     }
+}
+
+static void tell_lasting(struct postgres_statement *statement, const json_t *call)
+{
+    const char *space, *name = postgres_json_name(json_object_get(call, "funcname"), &space);
+    if (name)
+        tell_named(statement, name);
 }
 
 /* Everything the statement uses, and whether it writes rows somewhere inside. */
@@ -150,7 +157,8 @@ static void walk(struct postgres_statement *statement, const json_t *node)
     if (json_object_get(node, "typemod"))
         tell_type(statement, json_object_get(node, "names"));
     /* What stands in a definition runs some other day. */
-    if (json_object_get(node, "FuncCall") && !(statement->flags & DARA_STATEMENT_SCHEMA))
+    if (json_object_get(node, "FuncCall") &&
+        (!(statement->flags & DARA_STATEMENT_SCHEMA) || statement->flags & DARA_STATEMENT_DATA))
         tell_lasting(statement, json_object_get(node, "FuncCall"));
     for (i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
         if (json_object_get(node, writers[i]))
@@ -271,6 +279,34 @@ static void read_transaction(struct postgres_statement *statement)
             snprintf(statement->kind, sizeof(statement->kind), "%s", kinds[i].words);
 }
 
+static void tell_body(struct postgres_statement *statement, const char *body)
+{
+    struct postgres_lexer lexer;
+    struct postgres_token token;
+    char name[64];
+    postgres_lex_begin(&lexer, body, strlen(body));
+    while (postgres_lex_next(&lexer, &token) != POSTGRES_TOKEN_END && token.type != POSTGRES_TOKEN_BAD) {
+        if (token.type != POSTGRES_TOKEN_WORD || token.length >= sizeof(name))
+            continue;
+        for (size_t i = 0; i <= token.length; i++)
+            name[i] = (char)(i == token.length ? '\0' : tolower((unsigned char)token.start[i]));
+        tell_named(statement, name);
+    }
+}
+
+/* The body of a DO block is text to the parser: what it names is looked for in it. */
+static void read_do(struct postgres_statement *statement)
+{
+    const json_t *argument;
+    size_t i;
+    json_array_foreach(json_object_get(statement->tree, "args"), i, argument)
+    {
+        const char *body = postgres_json_string(json_object_get(json_object_get(argument, "DefElem"), "arg"));
+        if (body)
+            tell_body(statement, body);
+    }
+}
+
 static void refuse_database(struct postgres_statement *statement)
 {
     postgres_fact_refuse(statement, "it makes or drops a database, and a migration works inside one",
@@ -323,7 +359,7 @@ static const struct rule {
     {"UnlistenStmt", "unlisten", 0, NULL},
     {"LockStmt", "lock table", 0, NULL},
     {"CallStmt", "call", SCHEMA | DATA | UNREAD, NULL},
-    {"DoStmt", "do", SCHEMA | DATA | UNREAD, NULL},
+    {"DoStmt", "do", SCHEMA | DATA | UNREAD, read_do},
     {"TransactionStmt", "transaction", DARA_STATEMENT_TRANSACTION, read_transaction},
     {"VacuumStmt", "vacuum", DATA, read_vacuum},
     {"ClusterStmt", "cluster", DATA, read_cluster},

@@ -17,6 +17,7 @@ struct dara_conn {
     unsigned lock_wait_ms; /* for taking it */
     bool lock_held;        /* session-level lock held by this connection */
     unsigned lock_timeout_ms, statement_timeout_ms;
+    unsigned lock_step_ms;       /* lock_timeout of statements in a transaction */
     PGcancel *cancel;            /* made at open: PQcancel is async-signal-safe */
     char *scratch_database;      /* dropped at close; NULL otherwise */
     PGconn *maintenance;         /* where it was made from, and where its lock is held */

@@ -66,7 +66,9 @@ int postgres_session_attach(const struct dara_open *request, PGconn *pg, struct 
     }
     conn->pg = pg;
     conn->mode = request->mode;
-    conn->lock_timeout_ms = request->lock_timeout_ms;
+    conn->lock_timeout_ms = conn->lock_step_ms = request->lock_timeout_ms;
+    if (request->size >= offsetof(struct dara_open, lock_step_ms) + sizeof(request->lock_step_ms))
+        conn->lock_step_ms = request->lock_step_ms;
     conn->statement_timeout_ms = request->statement_timeout_ms;
     int code = settle(conn);
     if (code) {

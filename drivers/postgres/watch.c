@@ -83,7 +83,7 @@ static void ask(struct dara_conn *conn, struct dara_result *reader)
 /* A wait that the server ends by itself is looked at before it does. */
 static long long first_ms(const struct dara_conn *conn)
 {
-    unsigned half = conn->lock_timeout_ms / 2;
+    unsigned half = (conn->in_transaction ? conn->lock_step_ms : conn->lock_timeout_ms) / 2;
     return half < FIRST_MS ? half : FIRST_MS;
 }
 

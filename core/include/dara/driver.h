@@ -75,6 +75,9 @@ struct dara_open {
     unsigned lock_timeout_ms;      /* how long a statement waits for the engine's own locks; 0 = do not wait */
     unsigned statement_timeout_ms; /* 0 = no limit */
     const char *application;       /* what to call ourselves on the server, "dara apply-migration" */
+    /* Since 1.1: how long a statement in a transaction waits at once, never more than lock_timeout_ms: dara then rolls back and tries
+     * the transaction again (DARA_FEATURE_LOCK_QUEUE). An engine without that feature waits lock_timeout_ms. */
+    unsigned lock_step_ms;
 };
 
 struct dara_server {
