@@ -83,7 +83,9 @@ const struct dara_command dara_command_apply_migration = {
                    "run may destroy.\n\n"
                    "Where the engine can take schema changes back, the whole run is one transaction: after a failure "
                    "the schema and the "
-                   "history are what they were before.",
+                   "history are what they were before. A transaction that meets a lock of another session lets go of "
+                   "everything after a second at most and is tried again from its start, until --lock-timeout is used "
+                   "up: then exit 5, naming the session. What no rollback takes back is never done twice.",
     .example = "dara apply-migration\n"
                "dara apply-migration db/migrations/20261120093000_add_orders.sql\n"
                "dara apply --allow drop-table --no-snapshot",

@@ -50,17 +50,13 @@ static const struct member dialect_members[] = {
     MAY(dara_dialect_ops, end_plan),     MAY(dara_dialect_ops, render_asked), END,
 };
 static const struct member apply_members[] = {
-    MUST(dara_apply_ops, lock),           MUST(dara_apply_ops, unlock),
-    MUST(dara_apply_ops, begin),          MUST(dara_apply_ops, execute),
-    MUST(dara_apply_ops, commit),         MUST(dara_apply_ops, rollback),
-    MUST(dara_apply_ops, history_ensure), MUST(dara_apply_ops, history_list),
-    MUST(dara_apply_ops, history_record), MAY(dara_apply_ops, validate),
-    MAY(dara_apply_ops, savepoint),       MAY(dara_apply_ops, release),
-    MAY(dara_apply_ops, rollback_to),     MAY(dara_apply_ops, reset),
-    MAY(dara_apply_ops, journal_ensure),  MAY(dara_apply_ops, journal_list),
-    MAY(dara_apply_ops, journal_record),  MAY(dara_apply_ops, journal_forget),
-    MAY(dara_apply_ops, settle),          MAY(dara_apply_ops, observe),
-    END,
+    MUST(dara_apply_ops, lock),           MUST(dara_apply_ops, unlock),        MUST(dara_apply_ops, begin),
+    MUST(dara_apply_ops, execute),        MUST(dara_apply_ops, commit),        MUST(dara_apply_ops, rollback),
+    MUST(dara_apply_ops, history_ensure), MUST(dara_apply_ops, history_list),  MUST(dara_apply_ops, history_record),
+    MAY(dara_apply_ops, validate),        MAY(dara_apply_ops, savepoint),      MAY(dara_apply_ops, release),
+    MAY(dara_apply_ops, rollback_to),     MAY(dara_apply_ops, reset),          MAY(dara_apply_ops, journal_ensure),
+    MAY(dara_apply_ops, journal_list),    MAY(dara_apply_ops, journal_record), MAY(dara_apply_ops, journal_forget),
+    MAY(dara_apply_ops, settle),          MAY(dara_apply_ops, observe),        END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};
 static const struct member bulk_members[] = {MUST(dara_bulk_ops, export_rows), END};

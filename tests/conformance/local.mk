@@ -14,7 +14,7 @@ tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,no
 tests_faults_fault_la_LIBADD = -ldl
 
 CONFORMANCE_ALL = tests/conformance/pooled-roundtrip.sh tests/conformance/pooled-locks.sh tests/conformance/random.sh tests/conformance/random-postgres.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
-  tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh tests/conformance/rehearse.sh tests/conformance/pooled-rehearse.sh
+  tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh tests/conformance/rehearse.sh tests/conformance/retry.sh tests/conformance/pooled-rehearse.sh
 # Which of them run; all are part of the distribution.
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
