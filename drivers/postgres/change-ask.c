@@ -59,6 +59,8 @@ const struct dara_object *postgres_find_relation(const struct dara_model *model,
         return NULL;
     char *space = next_part(&words), *name = next_part(&words);
     const struct dara_object *object = dara_model_find(model, "table", space, NULL, name);
+    if (!object)
+        object = dara_model_find(model, "foreign_table", space, NULL, name);
     if (ret_column)
         *ret_column = next_part(&words);
     free(space);
@@ -183,13 +185,22 @@ static bool attributes_can_be_altered(const struct dara_object *before, const st
     return true;
 }
 
+bool postgres_is_bound_type(const struct dara_object *type)
+{
+    static const char *const types[] = {"range", "base", "shell"};
+    for (size_t i = 0; i < 3; i++)
+        if (postgres_has_text(type, "type", types[i]))
+            return postgres_is(type, "type");
+    return false;
+}
+
 bool postgres_is_swapped(const struct dara_diff *diff, const struct dara_object *before)
 {
     const struct dara_change *change = postgres_change_of(diff, before);
     if (!postgres_is(before, "type") || !change || change->op == DARA_CHANGE_DROP)
         return false;
-    if (change->op == DARA_CHANGE_RECREATE) /* a range has functions of its name, which stay where they are */
-        return !postgres_has_text(before, "type", "range");
+    if (change->op == DARA_CHANGE_RECREATE) /* a range and a base type have functions, which stay where they are */
+        return !postgres_is_bound_type(before);
     if (postgres_changed(change, "labels"))
         return !only_adds_labels(before, change->after) || uses_new_label(diff, before, change->after);
     return postgres_changed(change, "attributes") && !attributes_can_be_altered(before, change->after);
@@ -208,7 +219,25 @@ bool postgres_is_remade(const struct dara_diff *diff, const struct dara_object *
 
 static bool drops_late(const struct dara_diff *diff, const struct dara_object *before, unsigned depth)
 {
-    static const char *const late[] = {"type", "routine", "sequence", "namespace", "extension"};
+    static const char *const late[] = {"type",
+                                       "routine",
+                                       "sequence",
+                                       "namespace",
+                                       "extension",
+                                       "collation",
+                                       "language",
+                                       "access_method",
+                                       "operator",
+                                       "operator_family",
+                                       "operator_class",
+                                       "cast",
+                                       "transform",
+                                       "text_search_parser",
+                                       "text_search_template",
+                                       "text_search_dictionary",
+                                       "text_search_configuration",
+                                       "foreign_data_wrapper",
+                                       "foreign_server"};
     const struct dara_change *change = postgres_change_of(diff, before);
     const struct dara_object *const *needs = NULL;
     bool is_late = false;

@@ -168,10 +168,11 @@ int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *
     drop_policies(&planning);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *object = dara_model_at(before, i);
-        if (postgres_is(object, "table") && postgres_stays(diff, object))
+        if (postgres_is_table(object) && postgres_stays(diff, object))
             leave_parents(&planning, object);
         if (postgres_is(object, "sequence") && postgres_stays(diff, object))
             free_sequence(&planning, object);
+        postgres_plan_publication_begin(&planning, object);
     }
     postgres_writer_free(&writer);
     return 0;

@@ -34,7 +34,7 @@ static bool is_kept_below(const struct dara_diff *diff, const struct dara_object
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *table = dara_model_at(before, i);
         const char *const *parents = NULL;
-        size_t count = postgres_is(table, "table") ? dara_object_list(table, "postgres.inherits", &parents) : 0;
+        size_t count = postgres_is_table(table) ? dara_object_list(table, "postgres.inherits", &parents) : 0;
         for (size_t p = 0; p < count; p++) {
             if (postgres_find_relation(before, parents[p], NULL) != dara_object_owner(column))
                 continue;
@@ -275,6 +275,13 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
     plan_setting(planning, part, "compression", "COMPRESSION", "DEFAULT");
     plan_setting(planning, part, "statistics", "STATISTICS", "-1");
     plan_options(planning, part);
+    if (postgres_changed(part, "foreign_options")) {
+        postgres_write_alter(planning->writer, dara_object_owner(part->after), false);
+        postgres_write(planning->writer, " ALTER COLUMN ");
+        postgres_write_name(planning->writer, dara_object_name(part->after));
+        postgres_write_foreign_changes(planning->writer, part, "foreign_options");
+        postgres_step(planning, 0, NULL);
+    }
     if (postgres_changed(part, "comment"))
         postgres_render_comment(planning->writer, part->after, dara_object_comment(part->after));
 }

@@ -114,7 +114,7 @@ static void finish_statistics(struct postgres_planning *planning, const struct d
         return;
     size_t count = dara_object_depends(before, &needs);
     for (size_t i = 0; i < count; i++)
-        while (postgres_is(needs[i], "table") && (column = dara_object_owned(needs[i], "column", column)))
+        while (postgres_is_table(needs[i]) && (column = dara_object_owned(needs[i], "column", column)))
             retyped = retyped || postgres_column_fate(planning->diff, column) == POSTGRES_RETYPED;
     planning->writer->change = NULL;
     if (retyped)
@@ -126,12 +126,14 @@ static void finish(struct postgres_planning *planning, bool foreign)
     const struct dara_model *after = dara_diff_after(planning->diff);
     for (size_t i = 0; i < dara_model_count(after); i++) {
         const struct dara_object *object = dara_model_at(after, i);
-        if (postgres_is(object, "table"))
+        if (postgres_is_table(object))
             finish_table(planning, object, foreign);
         else if (foreign && postgres_is(object, "sequence"))
             finish_sequence(planning, object);
         else if (foreign && postgres_is(object, "statistics"))
             finish_statistics(planning, object);
+        else if (foreign && postgres_is(object, "publication"))
+            postgres_plan_publication_end(planning, object);
     }
 }
 

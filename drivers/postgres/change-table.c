@@ -156,6 +156,11 @@ void postgres_plan_table(struct postgres_planning *planning)
     postgres_plan_options(planning, "postgres.options");
     postgres_plan_columns(planning);
     plan_constraints(planning);
+    if (postgres_changed(planning->change, "foreign_options")) {
+        postgres_write_alter(planning->writer, planning->change->after, false);
+        postgres_write_foreign_changes(planning->writer, planning->change, "foreign_options");
+        postgres_step(planning, 0, NULL);
+    }
     plan_inherits(planning);
     plan_partition(planning);
     plan_switch(planning, "postgres.row_security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");

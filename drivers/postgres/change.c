@@ -12,12 +12,31 @@ void postgres_step(struct postgres_planning *planning, unsigned flags, const cha
 
 /* ---- create and drop ---------------------------------------------------------------------------------------------------- */
 
+/* Whether a base type that is made of the routine goes: its drop takes along what has it in its arguments. */
+static bool is_function_of_type(const struct dara_diff *diff, const struct dara_object *routine)
+{
+    const struct dara_model *before = dara_diff_before(diff);
+    for (size_t i = 0; postgres_is(routine, "routine") && i < dara_model_count(before); i++) {
+        const struct dara_object *type = dara_model_at(before, i), *const *needs = NULL;
+        if (!postgres_is(type, "type") || !postgres_has_text(type, "type", "base") || postgres_stays(diff, type))
+            continue;
+        size_t count = dara_object_depends(type, &needs);
+        for (size_t n = 0; n < count; n++)
+            if (needs[n] == routine)
+                return true;
+    }
+    return false;
+}
+
 void postgres_plan_drop(struct postgres_planning *planning, const struct dara_object *object)
 {
     static const char *const on_owner[] = {"rule", "trigger", "policy"};
     bool rows = (dara_object_kind(object)->flags & DARA_KIND_ROWS) != 0 && postgres_is(object, "table");
     bool placed = false;
-    postgres_write_format(planning->writer, "DROP %s ", postgres_word(object));
+    if (postgres_is(object, "subscription"))
+        postgres_plan_drop_subscription(planning, object);
+    postgres_write_format(planning->writer, "DROP %s %s", postgres_word(object),
+                          is_function_of_type(planning->diff, object) ? "IF EXISTS " : "");
     for (size_t i = 0; i < sizeof(on_owner) / sizeof(on_owner[0]); i++) {
         if (!postgres_is(object, on_owner[i]))
             continue;
@@ -28,6 +47,8 @@ void postgres_plan_drop(struct postgres_planning *planning, const struct dara_ob
     }
     if (!placed)
         postgres_write_object(planning->writer, object);
+    if (postgres_is(object, "type") && postgres_has_text(object, "type", "base"))
+        postgres_write(planning->writer, " CASCADE"); /* takes its functions along, and nothing else */
     postgres_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
 }
 
@@ -50,10 +71,10 @@ static bool is_type_of_column(const struct dara_diff *diff, const struct dara_ob
 static void plan_drop(struct postgres_planning *planning)
 {
     const struct dara_object *before = planning->change->before;
-    if (postgres_is_remade(planning->diff, before) && postgres_has_text(before, "type", "range") &&
+    if (postgres_is_remade(planning->diff, before) && postgres_is_bound_type(before) &&
         is_type_of_column(planning->diff, before)) {
         dara_plan_cannot(planning->plan, planning->change,
-                         "a column has this range type, and a range type cannot be altered");
+                         "a column has this type, and a range or base type cannot be altered");
         return;
     }
     if (postgres_is_swapped(planning->diff, before) || postgres_drops_late(planning->diff, before) ||
@@ -260,6 +281,7 @@ static void plan_alter(struct postgres_planning *planning)
         {"sequence", plan_sequence},
         {"routine", plan_replace},
         {"table", postgres_plan_table},
+        {"foreign_table", postgres_plan_table},
         {"view", plan_view},
         {"materialized_view", plan_materialized_view},
         {"rule", plan_enabled},
@@ -267,11 +289,14 @@ static void plan_alter(struct postgres_planning *planning)
         {"policy", plan_policy},
         {"statistics", plan_statistics},
         {"event_trigger", plan_enabled},
+        {"language", plan_replace},
+        {"transform", plan_replace},
     };
     const struct dara_object *after = planning->change->after;
     for (size_t i = 0; i < sizeof(planners) / sizeof(planners[0]); i++)
         if (postgres_is(after, planners[i].kind))
             planners[i].plan(planning);
+    postgres_plan_rare(planning);
     if (postgres_changed(planning->change, "comment") && !postgres_is_swapped(planning->diff, planning->change->before))
         postgres_render_comment(planning->writer, after, dara_object_comment(after));
 }

@@ -30,6 +30,8 @@ bool postgres_stays(const struct dara_diff *diff, const struct dara_object *befo
 bool postgres_is_remade(const struct dara_diff *diff, const struct dara_object *before);
 /* Whether the type keeps its name, but not its self: the new one is made beside it and the columns are converted. */
 bool postgres_is_swapped(const struct dara_diff *diff, const struct dara_object *before);
+/* A type that functions belong to, so that it cannot be made anew beside its old self: a range, a base type or its shell. */
+bool postgres_is_bound_type(const struct dara_object *type);
 /* Whether the drop of this object waits for the end of the plan. */
 bool postgres_drops_late(const struct dara_diff *diff, const struct dara_object *before);
 /* Whether something that the object or part needs is remade, or dropped before the end. */
@@ -73,6 +75,16 @@ void postgres_plan_clamp(struct postgres_planning *planning, const char *sequenc
                          const char *minimum, const char *maximum);
 /* Whether limits (numbers as text) leave out numbers that old ones allowed. */
 bool postgres_is_narrower(const char *minimum, const char *maximum, const char *old_minimum, const char *old_maximum);
+/* Changes of kinds that few databases have (change-rare.c). */
+void postgres_plan_rare(struct postgres_planning *planning);
+/* Before its DROP: what lets a subscription be dropped inside a transaction. */
+void postgres_plan_drop_subscription(struct postgres_planning *planning, const struct dara_object *subscription);
+/* " OPTIONS (ADD …, SET …, DROP …)" for what differs; false where nothing does. */
+bool postgres_write_foreign_changes(struct postgres_writer *writer, const struct dara_change *change,
+                                    const char *property);
+/* change-publication.c: what goes out at the begin of the plan and comes in at its end; nothing for other kinds. */
+void postgres_plan_publication_begin(struct postgres_planning *planning, const struct dara_object *before);
+void postgres_plan_publication_end(struct postgres_planning *planning, const struct dara_object *after);
 /* ALTER … SET and RESET (options) for the difference between two lists of "name=value". */
 void postgres_plan_options(struct postgres_planning *planning, const char *property);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All queries of a reading in one round trip: a pipeline of "begin, settings, queries, end". Inside a transaction of the caller, a
- * savepoint takes the place of the transaction, and going back to it gives the settings back. What changes under the reading (an object
- * dropped between two functions that look it up) makes it fail and start again; a catalog that the role may not read is left out.
+ * All queries of a reading in two round trips: a pipeline of "begin, path, probe, settings, usual queries", and, as soon as the probe has
+ * told which rare kinds there are, "their queries, end". The server is busy with the usual ones by then, so that the second trip costs
+ * time only where the way is long. Inside a transaction of the caller, a savepoint takes the place of the transaction, and going back to it
+ * gives the settings back. What changes under the reading (an object dropped between two functions that look it up) makes it fail and
+ * start again; a catalog that the role may not read is left out.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,11 +16,14 @@
 #define REPEATS  9 /* when objects come and go under the reading: with growing pauses, two seconds in all */
 #define ATTEMPTS (POSTGRES_QUERY_COUNT + REPEATS + 1)
 
+/* With pg_catalog alone in the path, every name elsewhere is written qualified, and nothing can stand before a catalog. */
+static const char path[] = "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)";
+
 /* Everything that changes how the server writes expressions and names; for this transaction only, so that nothing leaks through a
- * pooler. With pg_catalog alone in the path, every other name is qualified. */
+ * pooler. */
 static const char settings[] =
-    "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)"
-    ", pg_catalog.set_config('DateStyle', 'ISO, MDY', true), pg_catalog.set_config('IntervalStyle', 'postgres', true)"
+    "SELECT pg_catalog.set_config('DateStyle', 'ISO, MDY', true), pg_catalog.set_config('IntervalStyle', 'postgres', "
+    "true)"
     ", pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('extra_float_digits', '3', true)"
     ", pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('quote_all_identifiers', 'off', true)"
     ", pg_catalog.set_config('standard_conforming_strings', 'on', true), pg_catalog.set_config('jit', 'off', true)"
@@ -62,28 +68,61 @@ static char *for_version(const char *sql, int version)
     return text;
 }
 
-static int send(struct dara_conn *conn, const char *sql)
+/* ---- one pipeline ---- */
+
+/* What a statement of the pipeline is, where it is not the number of a query. */
+enum { CONTROL = -1, PROBE = -2 };
+
+struct line {
+    struct dara_conn *conn;
+    const struct postgres_query *const *queries;
+    struct postgres_fetched *fetched;
+    int sent[POSTGRES_QUERY_COUNT + 8]; /* CONTROL, PROBE or the number of a query */
+    size_t sent_count, received;
+    bool wanted[POSTGRES_QUERY_COUNT]; /* rare kinds that are there, as the probe said */
+    PGresult *bad;                     /* the first result that is an error … */
+    int bad_query;                     /* … and what it was of */
+};
+
+static int send(struct line *line, const char *sql, int what)
 {
-    return PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 0) ? 0 : -1;
+    line->sent[line->sent_count++] = what;
+    return PQsendQueryParams(line->conn->pg, sql, 0, NULL, NULL, NULL, NULL, 0) ? 0 : -1;
 }
 
-static int send_all(struct dara_conn *conn, const struct frame *frame, const struct postgres_query *const *queries,
-                    const struct postgres_fetched *fetched)
+static int send_version(struct line *line, const char *sql, int what)
 {
-    int failed = send(conn, frame->begin) || send(conn, settings);
-    for (size_t i = 0; !failed && i < POSTGRES_QUERY_COUNT; i++) {
-        if (fetched->denied[i])
-            continue;
-        char *sql = for_version(queries[i]->sql, conn->version);
-        if (!sql)
-            return dara_error_set(DARA_EINTERNAL, "out of memory");
-        failed = send(conn, sql);
-        free(sql);
-    }
-    failed = failed || send(conn, frame->end[0]) || (frame->end[1] && send(conn, frame->end[1]));
-    if (failed || !PQpipelineSync(conn->pg))
-        return postgres_fail(conn, NULL, 0, "reading the schema", NULL);
-    return 0;
+    char *text = for_version(sql, line->conn->version);
+    int failed = text ? send(line, text, what) : -1;
+    free(text);
+    return failed;
+}
+
+/* One row of booleans: for each rare query, whether the database has any of its kind. */
+static int send_probe(struct line *line)
+{
+    size_t length = 16;
+    for (size_t i = 0; line->queries[i]; i++)
+        length += line->queries[i]->probe ? strlen(line->queries[i]->probe) + 3 : 0;
+    char *sql = malloc(length), *at = sql;
+    if (!sql)
+        return -1;
+    at += snprintf(at, length, "SELECT");
+    for (size_t i = 0; line->queries[i]; i++)
+        if (line->queries[i]->probe)
+            at += snprintf(at, length - (size_t)(at - sql), "%s %s", at == sql + 6 ? "" : ",", line->queries[i]->probe);
+    int failed = send_version(line, sql, PROBE);
+    free(sql);
+    return failed || !PQsendFlushRequest(line->conn->pg) ? -1 : 0;
+}
+
+static int send_queries(struct line *line, bool rare)
+{
+    int failed = 0;
+    for (int i = 0; !failed && line->queries[i]; i++)
+        if (!line->fetched->denied[i] && rare == (line->queries[i]->probe != NULL) && (!rare || line->wanted[i]))
+            failed = send_version(line, line->queries[i]->sql, i);
+    return failed;
 }
 
 /* The result of the next statement of the pipeline, NULL when there is none. The caller clears it. */
@@ -105,34 +144,60 @@ static bool is_bad(const PGresult *result)
     return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED;
 }
 
-/* Read up to the end of the pipeline. The first result that is bad is kept in `*ret_bad`, with the number of its query (or -1). */
-static void receive_all(struct dara_conn *conn, struct postgres_fetched *fetched, PGresult **ret_bad, int *ret_query)
+static void read_probe(struct line *line, const PGresult *result)
 {
-    int query = -1, before = 2; /* begin and the settings */
-    for (PGresult *result; (result = next_result(conn));) {
-        if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+    int column = 0;
+    for (size_t i = 0; line->queries[i]; i++)
+        if (line->queries[i]->probe)
+            line->wanted[i] = PQntuples(result) == 1 && PQgetvalue(result, 0, column++)[0] == 't';
+}
+
+static void take(struct line *line, PGresult *result, int what)
+{
+    if (is_bad(result) && !line->bad) {
+        line->bad = result;
+        line->bad_query = what;
+        return;
+    }
+    bool rows = PQresultStatus(result) == PGRES_TUPLES_OK;
+    if (rows && what == PROBE)
+        read_probe(line, result);
+    if (rows && what >= 0)
+        line->fetched->results[what] = result;
+    else
+        PQclear(result);
+}
+
+/* Read what was sent, up to the end of the pipeline or, with `probe`, up to the probe's result. */
+static void receive(struct line *line, bool probe)
+{
+    for (PGresult *result; (result = next_result(line->conn));) {
+        if (PQresultStatus(result) == PGRES_PIPELINE_SYNC || line->received >= line->sent_count) {
             PQclear(result);
             return;
         }
-        if (before > 0) {
-            before--;
-        } else {
-            do
-                query++;
-            while (query < POSTGRES_QUERY_COUNT && fetched->denied[query]);
-        }
-        if (is_bad(result) && !*ret_bad) {
-            *ret_bad = result;
-            *ret_query = before > 0 || query >= POSTGRES_QUERY_COUNT ? -1 : query;
-        } else if (query >= 0 && query < POSTGRES_QUERY_COUNT && PQresultStatus(result) == PGRES_TUPLES_OK) {
-            fetched->results[query] = result;
-        } else {
-            PQclear(result);
-        }
-        if (PQstatus(conn->pg) == CONNECTION_BAD)
+        int what = line->sent[line->received++];
+        take(line, result, what);
+        if (PQstatus(line->conn->pg) == CONNECTION_BAD || (probe && what == PROBE))
             return;
     }
 }
+
+static int run_line(struct line *line, const struct frame *frame)
+{
+    int failed = send(line, frame->begin, CONTROL) || send(line, path, CONTROL) || send_probe(line) ||
+                 send(line, settings, CONTROL) || send_queries(line, false);
+    if (!failed)
+        receive(line, true);
+    failed = failed || send_queries(line, true) || send(line, frame->end[0], CONTROL) ||
+             (frame->end[1] && send(line, frame->end[1], CONTROL)) || !PQpipelineSync(line->conn->pg);
+    if (failed)
+        return postgres_fail(line->conn, NULL, 0, "reading the schema", NULL);
+    receive(line, false);
+    return 0;
+}
+
+/* ---- trying ---- */
 
 static void clear_results(struct postgres_fetched *fetched)
 {
@@ -155,13 +220,16 @@ void postgres_fetched_clear(struct postgres_fetched *fetched)
 static int attempt(struct dara_conn *conn, const struct frame *frame, const struct postgres_query *const *queries,
                    struct postgres_fetched *fetched, PGresult **ret_bad, int *ret_query)
 {
+    struct line line = {.conn = conn, .queries = queries, .fetched = fetched};
     if (!PQenterPipelineMode(conn->pg))
         return postgres_fail(conn, NULL, 0, "reading the schema", NULL);
-    int code = send_all(conn, frame, queries, fetched);
-    if (!code)
-        receive_all(conn, fetched, ret_bad, ret_query);
-    if (!PQexitPipelineMode(conn->pg) && !code && !*ret_bad)
+    int code = run_line(&line, frame);
+    if (!PQexitPipelineMode(conn->pg) && !code && !line.bad)
         code = postgres_fail(conn, NULL, 0, "reading the schema", NULL);
+    if (code)
+        PQclear(line.bad);
+    *ret_bad = code ? NULL : line.bad;
+    *ret_query = line.bad_query;
     return code;
 }
 

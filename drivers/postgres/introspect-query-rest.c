@@ -8,8 +8,6 @@
 /* clang-format off */
 #define BRANCH(family, class, oid, sub, why) \
     " UNION ALL SELECT '" family "', '" class "'::regclass::oid, " oid ", " sub ", " why " FROM " class " x"
-#define ALL_OF(family, class) \
-    BRANCH(family, class, "x.oid", "0", "'it is not in the model yet'") " WHERE x.oid >= 16384"
 #define GRANTED(class, column) \
     BRANCH("privilege", class, "x.oid", "0", "'grants on it are not in the model yet'") \
     " WHERE x.oid >= 16384 AND x." column " IS NOT NULL"
@@ -26,7 +24,7 @@
     " LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = x.oid AND i.objsubid = 0" \
     " WHERE x.nspacl IS NOT NULL AND x.nspacl::text IS DISTINCT FROM i.initprivs::text" \
     " AND x.nspname !~ '^pg_' AND x.nspname <> 'information_schema'" \
-    ALL_OF("default privilege", "pg_default_acl")
+    BRANCH("default privilege", "pg_default_acl", "x.oid", "0", "'it is not in the model yet'") " WHERE x.oid >= 16384"
 
 /* Comments on what is not an object of the model by itself. */
 #define COMMENTS \
@@ -66,27 +64,10 @@
     " AND length(c.relname || '_' || a.attname) < 54 AND x.conname <> c.relname || '_' || a.attname || '_not_null'))" \
     NOT_OWN("c.relname") ";}"
 
-/* Subscriptions of all databases are in one catalog; only some of its columns may be read by anyone, before 14 not even the oid. */
-#define OBJECTS \
-    BRANCH("foreign table", "pg_class", "x.oid", "0", "'it is not in the model yet'") " WHERE x.relkind = 'f'" \
-    BRANCH("type", "pg_type", "x.oid", "0", "'base and shell types are not in the model yet'") \
-    " WHERE x.oid >= 16384 AND x.typtype IN ('b', 'p') AND x.typelem = 0" \
-    ALL_OF("cast", "pg_cast") ALL_OF("operator", "pg_operator") ALL_OF("operator class", "pg_opclass") \
-    ALL_OF("operator family", "pg_opfamily") ALL_OF("collation", "pg_collation") ALL_OF("conversion", "pg_conversion") \
-    ALL_OF("text search configuration", "pg_ts_config") ALL_OF("text search dictionary", "pg_ts_dict") \
-    ALL_OF("text search parser", "pg_ts_parser") ALL_OF("text search template", "pg_ts_template") \
-    ALL_OF("transform", "pg_transform") ALL_OF("language", "pg_language") ALL_OF("access method", "pg_am") \
-    ALL_OF("foreign data wrapper", "pg_foreign_data_wrapper") ALL_OF("foreign server", "pg_foreign_server") \
-    ALL_OF("publication", "pg_publication") \
-    BRANCH("subscription", "pg_subscription", "v.subid", "0", "'it is not in the model yet'") \
-    " JOIN pg_stat_subscription v ON v.subname = x.subname" \
-    " WHERE x.subdbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())" \
-    " UNION ALL SELECT 'user mapping', 'pg_user_mapping'::regclass, x.umid, 0, 'it is not in the model yet' FROM pg_user_mappings x"
-
 const struct postgres_query postgres_query_unrepresented = {
     "unrepresented", 0, 0,
-    "SELECT v.family, o.identity, v.why, o.schema FROM (" GRANTS COMMENTS PARTS NOT_NULLS OBJECTS ") v"
+    "SELECT v.family, o.identity, v.why, o.schema FROM (" GRANTS COMMENTS PARTS NOT_NULLS ") v"
     ", pg_identify_object(v.class, v.oid, v.sub) o"
     " WHERE COALESCE(o.schema, '') !~ '^pg_' AND o.schema IS DISTINCT FROM 'information_schema' AND o.identity IS NOT NULL"
     " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = v.class AND e.objid = v.oid"
-    " AND (e.deptype = 'e' OR (e.deptype = 'i' AND v.family <> 'comment')))"};
+    " AND (e.deptype = 'e' OR (e.deptype = 'i' AND v.family <> 'comment')))", NULL};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Queries for tables and what is part of them. */
-#include "introspect-query.h"
+#include "introspect-query-rare.h"
 
 /* clang-format off */
 #define IN_TABLES(class) \
-    " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'" NOT_OWN("c.relname") \
+    " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'" NOT_OWN("c.relname") \
     " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
 
 const struct postgres_query postgres_query_table = {
@@ -36,7 +36,7 @@ const struct postgres_query postgres_query_table = {
     " LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid LEFT JOIN pg_type rt ON rt.oid = c.reltype"
     " LEFT JOIN pg_index ri ON ri.indrelid = c.oid AND ri.indisreplident LEFT JOIN pg_class rc ON rc.oid = ri.indexrelid"
     " LEFT JOIN pg_index ci ON ci.indrelid = c.oid AND ci.indisclustered LEFT JOIN pg_class cc ON cc.oid = ci.indexrelid"
-    " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'" NOT_OWN("c.relname") NOT_MEMBER("pg_class", "c.oid")};
+    " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'" NOT_OWN("c.relname") NOT_MEMBER("pg_class", "c.oid"), NULL};
 
 /* The sequence of an identity column; a partition's is that of the table it is a partition of, which the model has there. */
 #define IDENTITY \
@@ -68,13 +68,13 @@ const struct postgres_query postgres_query_column = {
     ", {170000;a.attstattarget;NULLIF(a.attstattarget, -1)} AS \"i:statistics\""
     ", CASE WHEN a.attoptions IS NOT NULL AND (cardinality(a.attoptions) > 1 OR left(a.attoptions[1], 10) <> 'pg_attver=')"
     " THEN " OPTIONS("a.attoptions") " END AS \"l:options\""
-    ", CASE WHEN NOT a.attislocal THEN true END AS \"b:inherited\""
+    ", " FOREIGN_OPTIONS("a.attfdwoptions", "foreign_options") ", CASE WHEN NOT a.attislocal THEN true END AS \"b:inherited\""
     ", a.attnum AS \"i:position\""
     ", x.oid AS \"x:2604\" FROM pg_attribute a" IN_TABLES("a.attrelid") " JOIN pg_type t ON t.oid = a.atttypid"
     " JOIN (SELECT atttypid, atttypmod, format_type(atttypid, atttypmod) AS type"
     " FROM pg_attribute WHERE attrelid >= 16384 GROUP BY atttypid, atttypmod OFFSET 0) f ON f.atttypid = a.atttypid"
     " AND f.atttypmod = a.atttypmod LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum" IDENTITY
-    COMMENT_OF("pg_class", "a.attrelid", "a.attnum") " WHERE a.attnum > 0 AND NOT a.attisdropped"};
+    COMMENT_OF("pg_class", "a.attrelid", "a.attnum") " WHERE a.attnum > 0 AND NOT a.attisdropped", NULL};
 
 /* Options and tablespace of the index behind a key stand before DEFERRABLE; pg_get_constraintdef leaves them out. */
 #define INDEX_PARAMETERS \
@@ -106,7 +106,7 @@ const struct postgres_query postgres_query_constraint = {
     " LEFT JOIN pg_class fc ON fc.oid = k.confrelid"
     " LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace LEFT JOIN pg_class ix ON ix.oid = k.conindid"
     " AND k.contype <> 'f' LEFT JOIN pg_tablespace ts ON ts.oid = ix.reltablespace"
-    COMMENT_OF("pg_constraint", "k.oid", "0")};
+    COMMENT_OF("pg_constraint", "k.oid", "0"), NULL};
 
 /* An index of a partitioned table that all partitions have is made without ONLY. pg_get_indexdef leaves the tablespace out, which stands
  * before WHERE. */
@@ -130,7 +130,7 @@ const struct postgres_query postgres_query_index = {
     " AND i.indisvalid THEN overlay(o.def PLACING ' ON ' FROM strpos(o.def, ' ON ONLY ') FOR 9) ELSE o.def END AS def"
     " FROM (SELECT pg_get_indexdef(x.oid) AS def OFFSET 0) o OFFSET 0) g"
     " CROSS JOIN LATERAL (SELECT pg_get_expr(i.indpred, i.indrelid) AS predicate OFFSET 0) w"
-    " LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace" COMMENT_OF("pg_class", "x.oid", "0")};
+    " LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace" COMMENT_OF("pg_class", "x.oid", "0"), NULL};
 
 const struct postgres_query postgres_query_policy = {
     "policy", POSTGRES_CLASS_POLICY, POSTGRES_CLASS_RELATION,
@@ -141,4 +141,4 @@ const struct postgres_query postgres_query_policy = {
     " ELSE pg_get_userbyid(u.role) END AS name FROM unnest(p.polroles) u(role)) r) AS \"l:roles\""
     ", pg_get_expr(p.polqual, p.polrelid) AS \"t:using\""
     ", pg_get_expr(p.polwithcheck, p.polrelid) AS \"t:check\" FROM pg_policy p" IN_TABLES("p.polrelid")
-    COMMENT_OF("pg_policy", "p.oid", "0")};
+    COMMENT_OF("pg_policy", "p.oid", "0"), NULL};

@@ -6,14 +6,14 @@
 const struct postgres_query postgres_query_namespace = {
     "namespace", POSTGRES_CLASS_NAMESPACE, 0,
     "SELECT n.oid, n.nspname AS name" COMMENT OWNER("n.nspowner") " FROM pg_namespace n" COMMENT_OF("pg_namespace", "n.oid", "0")
-    " WHERE " USERS NOT_MEMBER("pg_namespace", "n.oid")};
+    " WHERE " USERS NOT_MEMBER("pg_namespace", "n.oid"), NULL};
 
 /* plpgsql is in every new database. */
 const struct postgres_query postgres_query_extension = {
     "extension", POSTGRES_CLASS_EXTENSION, 0,
     "SELECT x.oid, x.extname AS name" COMMENT ", n.nspname AS \"t:schema\""
     ", x.extversion AS \"t:version\" FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace"
-    COMMENT_OF("pg_extension", "x.oid", "0") " WHERE x.oid >= 16384"};
+    COMMENT_OF("pg_extension", "x.oid", "0") " WHERE x.oid >= 16384", NULL};
 
 #define ATTRIBUTES(relation) \
     "(SELECT array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> 0" \
@@ -38,7 +38,7 @@ const struct postgres_query postgres_query_type = {
     ", CASE t.typtype WHEN 'c' THEN COALESCE(" ATTRIBUTES("t.typrelid") ", '{}') END AS \"l:attributes\""
     ", CASE t.typtype WHEN 'r' THEN " RANGE " END AS \"t:definition\""
     ", CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS \"t:base\""
-    ", CASE t.typtype WHEN 'd' THEN COALESCE(pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typdefault)"
+    ", CASE t.typtype WHEN 'd' THEN pg_get_expr(t.typdefaultbin, 'pg_type'::regclass)"
     " END AS \"t:default\""
     ", CASE t.typtype WHEN 'd' THEN t.typnotnull END AS \"b:not_null\""
     ", CASE WHEN t.typtype = 'd' AND t.typcollation <> bt.typcollation THEN " COLLATION("t.typcollation")
@@ -49,14 +49,14 @@ const struct postgres_query postgres_query_type = {
     " LEFT JOIN pg_type bt ON bt.oid = t.typbasetype LEFT JOIN pg_range r ON r.rngtypid = t.oid"
     " LEFT JOIN pg_type st ON st.oid = r.rngsubtype {140000;LEFT JOIN pg_type m ON m.oid = r.rngmultitypid"
     " LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace;} WHERE (t.typtype IN ('e', 'r', 'd') OR k.relkind = 'c')"
-    NOT_MEMBER("pg_type", "t.oid")};
+    NOT_MEMBER("pg_type", "t.oid"), NULL};
 
 const struct postgres_query postgres_query_domain_constraint = {
     "domain_constraint", POSTGRES_CLASS_CONSTRAINT, POSTGRES_CLASS_TYPE,
     "SELECT k.oid, k.conname AS name, k.contypid AS owner" COMMENT ", CASE WHEN right(k.def, 10) = ' NOT VALID'"
     " THEN left(k.def, -10) ELSE k.def END AS \"t:definition\""
     ", k.convalidated AS \"b:validated\" FROM (SELECT *, pg_get_constraintdef(oid) AS def"
-    " FROM pg_constraint WHERE contype = 'c' AND contypid >= 16384 OFFSET 0) k" COMMENT_OF("pg_constraint", "k.oid", "0")};
+    " FROM pg_constraint WHERE contype = 'c' AND contypid >= 16384 OFFSET 0) k" COMMENT_OF("pg_constraint", "k.oid", "0"), NULL};
 
 const struct postgres_query postgres_query_sequence = {
     "sequence", POSTGRES_CLASS_RELATION, 0,
@@ -75,7 +75,7 @@ const struct postgres_query postgres_query_sequence = {
     " AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i') LEFT JOIN pg_class tc ON tc.oid = o.refobjid"
     " LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid"
     " AND a.attnum = o.refobjsubid WHERE o.deptype IS DISTINCT FROM 'i' AND tc.relname IS DISTINCT"
-    " FROM '" POSTGRES_HISTORY_TABLE "'" NOT_MEMBER("pg_class", "c.oid")};
+    " FROM '" POSTGRES_HISTORY_TABLE "'" NOT_MEMBER("pg_class", "c.oid"), NULL};
 
 #define ARGUMENTS \
     "(SELECT string_agg(concat_ws(' ', CASE p.proargmodes[u.no] WHEN 'o' THEN 'OUT' WHEN 'b' THEN 'INOUT' WHEN 'v'" \
@@ -121,7 +121,7 @@ const struct postgres_query postgres_query_routine = {
     " JOIN pg_namespace n ON n.oid = p.pronamespace AND " USERS " JOIN pg_language l ON l.oid = p.prolang"
     COMMENT_OF("pg_proc", "p.oid", "0") " LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid"
     " WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid"
-    " AND e.deptype IN ('e', 'i'))"};
+    " AND e.deptype IN ('e', 'i'))", NULL};
 
 #define RELATIONS(kind, extra) \
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS COMMENT_OF("pg_class", "c.oid", "0") \
@@ -137,7 +137,7 @@ const struct postgres_query postgres_query_view = {
     "view", POSTGRES_CLASS_RELATION, 0,
     "SELECT c.oid, c.relname AS name, n.nspname AS space" COMMENT ", " BODY("pg_get_viewdef(c.oid)") " AS \"t:definition\""
     ", " ATTRIBUTES("c.oid") " AS \"l:columns\""
-    ", " OPTIONS("c.reloptions") " AS \"l:options\"" OWNER("c.relowner") STANDS_FOR RELATIONS("v", "")};
+    ", " OPTIONS("c.reloptions") " AS \"l:options\"" OWNER("c.relowner") STANDS_FOR RELATIONS("v", ""), NULL};
 
 const struct postgres_query postgres_query_materialized_view = {
     "materialized_view", POSTGRES_CLASS_RELATION, 0,
@@ -145,10 +145,10 @@ const struct postgres_query postgres_query_materialized_view = {
     ", c.reloptions AS \"l:options\""
     ", ts.spcname AS \"t:postgres.tablespace\""
     ", NULLIF(am.amname, 'heap') AS \"t:postgres.access_method\"" OWNER("c.relowner") STANDS_FOR
-    RELATIONS("m", " LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace")};
+    RELATIONS("m", " LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace"), NULL};
 
 #define IN_RELATIONS(class) \
-    " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence <> 't'" \
+    " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p', 'f', 'v') AND c.relpersistence <> 't'" \
     NOT_OWN("c.relname") " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
 
 const struct postgres_query postgres_query_rule = {
@@ -156,14 +156,14 @@ const struct postgres_query postgres_query_rule = {
     "SELECT r.oid, r.rulename AS name, n.nspname AS space, c.oid AS owner" COMMENT ", " BODY("pg_get_ruledef(r.oid)")
     " AS \"t:definition\""
     ", " ENABLED("r.ev_enabled") " FROM pg_rewrite r" IN_RELATIONS("r.ev_class") COMMENT_OF("pg_rewrite", "r.oid", "0")
-    " WHERE r.rulename <> '_RETURN'"};
+    " WHERE r.rulename <> '_RETURN'", NULL};
 
 const struct postgres_query postgres_query_trigger = {
     "trigger", POSTGRES_CLASS_TRIGGER, POSTGRES_CLASS_RELATION,
     "SELECT g.oid, g.tgname AS name, n.nspname AS space, c.oid AS owner" COMMENT
     ", pg_get_triggerdef(g.oid) AS \"t:definition\""
     ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\" FROM pg_trigger g" IN_RELATIONS("g.tgrelid")
-    COMMENT_OF("pg_trigger", "g.oid", "0") " WHERE NOT g.tgisinternal AND g.tgparentid = 0"};
+    COMMENT_OF("pg_trigger", "g.oid", "0") " WHERE NOT g.tgisinternal AND g.tgparentid = 0", NULL};
 
 const struct postgres_query postgres_query_statistics = {
     "statistics", POSTGRES_CLASS_STATISTICS, 0,
@@ -171,7 +171,7 @@ const struct postgres_query postgres_query_statistics = {
     ", {170000;s.stxstattarget;NULLIF(s.stxstattarget, -1)} AS \"i:target\""
     " FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace AND " USERS
     " JOIN pg_class c ON c.oid = s.stxrelid AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'"
-    COMMENT_OF("pg_statistic_ext", "s.oid", "0") " WHERE true" NOT_MEMBER("pg_statistic_ext", "s.oid")};
+    COMMENT_OF("pg_statistic_ext", "s.oid", "0") " WHERE true" NOT_MEMBER("pg_statistic_ext", "s.oid"), NULL};
 
 const struct postgres_query postgres_query_event_trigger = {
     "event_trigger", POSTGRES_CLASS_EVENT_TRIGGER, 0,
@@ -180,7 +180,7 @@ const struct postgres_query postgres_query_event_trigger = {
     " FROM unnest(v.evttags) WITH ORDINALITY u(tag, no)) || ')', '') || ' EXECUTE FUNCTION ' || v.evtfoid::regproc::text"
     " || '()' AS \"t:definition\""
     ", " ENABLED("v.evtenabled") OWNER("v.evtowner") " FROM pg_event_trigger v" COMMENT_OF("pg_event_trigger", "v.oid", "0")
-    " WHERE true" NOT_MEMBER("pg_event_trigger", "v.oid")};
+    " WHERE true" NOT_MEMBER("pg_event_trigger", "v.oid"), NULL};
 
 /* Between what the user made and members of extensions, which stand for their extension. What a sequence belongs to does not come
  * before it: the default of the column needs the sequence. What something depends on automatically is mostly what it is part of. Bodies
@@ -191,5 +191,6 @@ const struct postgres_query postgres_query_depend = {
     " FROM pg_depend p LEFT JOIN pg_class s ON p.classid = 'pg_class'::regclass AND s.oid = p.objid AND s.relkind = 'S'"
     " LEFT JOIN pg_depend m ON m.classid = p.refclassid AND m.objid = p.refobjid AND m.objsubid = 0 AND m.deptype = 'e'"
     " WHERE p.objid >= 16384 AND p.refobjid >= 16384 AND s.oid IS NULL AND (p.deptype = 'n' OR (p.deptype = 'a'"
-    " AND p.classid IN ('pg_class'::regclass, 'pg_statistic_ext'::regclass))) AND p.refclassid <> 'pg_namespace'::regclass"
-    " AND (p.classid <> p.refclassid OR p.objid <> p.refobjid)"};
+    " AND p.classid IN ('pg_class'::regclass, 'pg_statistic_ext'::regclass, 'pg_opclass'::regclass, 'pg_amop'::regclass"
+    ", 'pg_amproc'::regclass))) AND p.refclassid <> 'pg_namespace'::regclass"
+    " AND (p.classid <> p.refclassid OR p.objid <> p.refobjid)", NULL};

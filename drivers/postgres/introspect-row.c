@@ -89,6 +89,71 @@ static int set_property(struct dara_object *object, const char *column, const ch
     }
 }
 
+/* ---- what stands for an object, and what it needs besides ---- */
+
+static int add_wish(struct postgres_reading *reading, struct dara_object *object, unsigned class, unsigned oid)
+{
+    if (reading->wish_count == reading->wish_room) {
+        size_t room = reading->wish_room ? reading->wish_room * 2 : 64;
+        struct postgres_wish *wishes = realloc(reading->wishes, room * sizeof(*wishes));
+        if (!wishes)
+            return out_of_memory();
+        reading->wishes = wishes;
+        reading->wish_room = room;
+    }
+    reading->wishes[reading->wish_count++] = (struct postgres_wish){object, class, oid};
+    return 0;
+}
+
+static int add_shell(struct postgres_reading *reading, unsigned type, unsigned routine, unsigned input)
+{
+    if (reading->shell_count == reading->shell_room) {
+        size_t room = reading->shell_room ? reading->shell_room * 2 : 16;
+        struct postgres_shell *shells = realloc(reading->shells, room * sizeof(*shells));
+        if (!shells)
+            return out_of_memory();
+        reading->shells = shells;
+        reading->shell_room = room;
+    }
+    reading->shells[reading->shell_count++] = (struct postgres_shell){type, routine, input};
+    return 0;
+}
+
+/* One oid of a column x:, d: or f:. `first` is the first of the column's. */
+static int set_reference(struct postgres_reading *reading, const struct postgres_known *known, const char *column,
+                         unsigned oid, unsigned first)
+{
+    struct postgres_known other = *known;
+    other.class = number(column + 2);
+    other.oid = oid;
+    other.sub = 0;
+    if (!oid)
+        return 0;
+    if (column[0] == 'd')
+        return add_wish(reading, known->object, other.class, oid);
+    if (column[0] == 'f')
+        return add_shell(reading, known->oid, oid, first);
+    return postgres_map_add(&reading->map, &other);
+}
+
+/* "12" or "{12,34}" */
+static int set_references(struct postgres_reading *reading, const struct postgres_known *known, const char *column,
+                          const char *text)
+{
+    unsigned first = 0;
+    int code = 0;
+    for (const char *at = text; !code && *at; at++) {
+        char *end = NULL;
+        unsigned oid = *at >= '0' && *at <= '9' ? (unsigned)strtoul(at, &end, 10) : 0;
+        if (!end)
+            continue;
+        first = first ? first : oid;
+        code = set_reference(reading, known, column, oid, first);
+        at = end - (*end == '\0');
+    }
+    return code;
+}
+
 static int set_row(struct postgres_reading *reading, const struct postgres_known *known, const PGresult *result,
                    int row)
 {
@@ -97,15 +162,12 @@ static int set_row(struct postgres_reading *reading, const struct postgres_known
         const char *column = PQfname(result, i), *text = value(result, row, i);
         if (column[0] == '\0' || column[1] != ':' || !text)
             continue;
-        if (column[0] != 'x') {
-            code = set_property(known->object, column, text);
-        } else if (number(text)) {
-            struct postgres_known other = *known;
-            other.class = number(column + 2);
-            other.oid = number(text);
-            other.sub = 0;
-            code = postgres_map_add(&reading->map, &other);
-        }
+        if (column[0] == 'n')
+            code = dara_model_unrepresented(reading->model, dara_object_kind(known->object)->name,
+                                            dara_object_name(known->object), text);
+        else
+            code = strchr("xdf", column[0]) ? set_references(reading, known, column, text)
+                                            : set_property(known->object, column, text);
     }
     return code;
 }
@@ -188,21 +250,52 @@ static unsigned field(const PGresult *result, int row, int column)
     return number(value(result, row, column));
 }
 
+static const struct postgres_known *find_needed(const struct postgres_reading *reading, unsigned class, unsigned oid,
+                                                unsigned need_class, unsigned need)
+{
+    for (size_t i = 0; class == POSTGRES_CLASS_ROUTINE && need_class == POSTGRES_CLASS_TYPE && i < reading->shell_count;
+         i++)
+        if (reading->shells[i].type == need && reading->shells[i].routine == oid)
+            return reading->shells[i].input == oid
+                       ? NULL
+                       : postgres_map_find(&reading->map, POSTGRES_CLASS_ROUTINE, reading->shells[i].input, 0);
+    return postgres_map_find(&reading->map, need_class, need, 0);
+}
+
+static int grant_wishes(struct postgres_reading *reading)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < reading->wish_count; i++) {
+        const struct postgres_wish *wish = &reading->wishes[i];
+        const struct postgres_known *to = postgres_map_find(&reading->map, wish->class, wish->oid, 0);
+        if (to && to->object != wish->object)
+            code = dara_object_depend(wish->object, to->kind, to->space, to->key);
+    }
+    return code;
+}
+
 /* Rows of (class, oid, column) that needs, and (class, oid) that is needed. */
 int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result)
 {
-    int code = 0;
+    int code = grant_wishes(reading);
     for (int row = 0; !code && row < PQntuples(result); row++) {
         unsigned class = field(result, row, 0), oid = field(result, row, 1), sub = field(result, row, 2);
         const struct postgres_known *from = postgres_map_find(&reading->map, class, oid, sub);
         const struct postgres_known *to =
-            postgres_map_find(&reading->map, field(result, row, 3), field(result, row, 4), 0);
+            find_needed(reading, class, oid, field(result, row, 3), field(result, row, 4));
         if (!from && sub) /* a column that is no object by itself */
             from = postgres_map_find(&reading->map, class, oid, 0);
         if (from && to && from->key != to->key) /* parts and what they belong to share the string */
             code = dara_object_depend(from->object, to->kind, to->space, to->key);
     }
     return code;
+}
+
+void postgres_reading_clear(struct postgres_reading *reading)
+{
+    free(reading->shells);
+    free(reading->wishes);
+    postgres_map_clear(&reading->map);
 }
 
 int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result)

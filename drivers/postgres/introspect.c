@@ -6,14 +6,32 @@
 #include "introspect.h"
 
 /* Owners before what they own; dependencies when all is known. */
-static const struct postgres_query *const queries[POSTGRES_QUERY_COUNT] = {
+static const struct postgres_query *const queries[] = {
     &postgres_query_namespace,
     &postgres_query_extension,
     &postgres_query_type,
+    &postgres_query_base_type,
     &postgres_query_domain_constraint,
+    &postgres_query_collation,
+    &postgres_query_conversion,
     &postgres_query_sequence,
+    &postgres_query_parser,
+    &postgres_query_template,
+    &postgres_query_dictionary,
+    &postgres_query_configuration,
     &postgres_query_routine,
+    &postgres_query_language,
+    &postgres_query_access_method,
+    &postgres_query_operator,
+    &postgres_query_operator_family,
+    &postgres_query_operator_class,
+    &postgres_query_cast,
+    &postgres_query_transform,
+    &postgres_query_wrapper,
+    &postgres_query_server,
+    &postgres_query_user_mapping,
     &postgres_query_table,
+    &postgres_query_foreign_table,
     &postgres_query_column,
     &postgres_query_constraint,
     &postgres_query_view,
@@ -24,9 +42,13 @@ static const struct postgres_query *const queries[POSTGRES_QUERY_COUNT] = {
     &postgres_query_policy,
     &postgres_query_statistics,
     &postgres_query_event_trigger,
+    &postgres_query_publication,
+    &postgres_query_subscription,
     &postgres_query_depend,
     &postgres_query_unrepresented,
+    NULL,
 };
+_Static_assert(sizeof(queries) / sizeof(queries[0]) <= POSTGRES_QUERY_COUNT + 1, "all results have a place");
 
 static int families(struct dara_model *model)
 {
@@ -50,8 +72,10 @@ static int families(struct dara_model *model)
 static int read_result(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result,
                        const char *denied)
 {
-    if (!result)
+    if (denied)
         return dara_model_family(reading->model, query->kind, DARA_FAMILY_DENIED, denied);
+    if (!result)
+        return dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
     if (query == &postgres_query_depend)
         return postgres_rows_depend(reading, result);
     if (query == &postgres_query_unrepresented)
@@ -67,12 +91,12 @@ int postgres_introspect_read(struct dara_conn *conn, const struct dara_read *req
     int code = postgres_fetch(conn, queries, &fetched);
     if (!code)
         code = families(model);
-    for (size_t i = 0; !code && i < POSTGRES_QUERY_COUNT; i++) {
+    for (size_t i = 0; !code && queries[i]; i++) {
         code = read_result(&reading, queries[i], fetched.results[i], fetched.denied[i]);
         PQclear(fetched.results[i]); /* the model has it: not both in memory */
         fetched.results[i] = NULL;
     }
-    postgres_map_clear(&reading.map);
+    postgres_reading_clear(&reading);
     postgres_fetched_clear(&fetched);
     return code;
 }

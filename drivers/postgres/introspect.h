@@ -5,7 +5,10 @@
  *   name, key, space, comment
  *   owner             oid of the object that owns it: rows whose owner is not in the model are left out with it
  *   t:P b:P i:P l:P   the property P as text, boolean, integer, list (an array of texts); NULL leaves it absent
- *   x:CLASS           oid of something in the catalog CLASS that stands for this object in pg_depend (a view's rule, an array type)
+ *   x:CLASS           oid (or an array of them) of what stands for this object in pg_depend in the catalog CLASS: a view's rule, an array type
+ *   d:CLASS           oid (or an array of them) of what this object needs, where pg_depend does not say so
+ *   f:CLASS           an array of the functions that a base type is made of, its input function first (see postgres_shell)
+ *   n:                what the model does not hold of this object: a note
  *
  * In the text of a query {150000;A;B} is A from that version on and B before; neither may hold braces or semicolons.
  */
@@ -15,35 +18,61 @@
 #include "pg.h"
 
 /* Oids of the catalogs, which are fixed. */
-#define POSTGRES_CLASS_TYPE          1247
-#define POSTGRES_CLASS_ROUTINE       1255
-#define POSTGRES_CLASS_RELATION      1259
-#define POSTGRES_CLASS_CONSTRAINT    2606
-#define POSTGRES_CLASS_NAMESPACE     2615
-#define POSTGRES_CLASS_RULE          2618
-#define POSTGRES_CLASS_TRIGGER       2620
-#define POSTGRES_CLASS_EXTENSION     3079
-#define POSTGRES_CLASS_POLICY        3256
-#define POSTGRES_CLASS_STATISTICS    3381
-#define POSTGRES_CLASS_EVENT_TRIGGER 3466
+#define POSTGRES_CLASS_TYPE            1247
+#define POSTGRES_CLASS_ROUTINE         1255
+#define POSTGRES_CLASS_RELATION        1259
+#define POSTGRES_CLASS_SERVER          1417
+#define POSTGRES_CLASS_USER_MAPPING    1418
+#define POSTGRES_CLASS_WRAPPER         2328
+#define POSTGRES_CLASS_ACCESS_METHOD   2601
+#define POSTGRES_CLASS_CAST            2605
+#define POSTGRES_CLASS_CONSTRAINT      2606
+#define POSTGRES_CLASS_CONVERSION      2607
+#define POSTGRES_CLASS_LANGUAGE        2612
+#define POSTGRES_CLASS_NAMESPACE       2615
+#define POSTGRES_CLASS_OPERATOR_CLASS  2616
+#define POSTGRES_CLASS_OPERATOR        2617
+#define POSTGRES_CLASS_RULE            2618
+#define POSTGRES_CLASS_TRIGGER         2620
+#define POSTGRES_CLASS_OPERATOR_FAMILY 2753
+#define POSTGRES_CLASS_EXTENSION       3079
+#define POSTGRES_CLASS_POLICY          3256
+#define POSTGRES_CLASS_STATISTICS      3381
+#define POSTGRES_CLASS_COLLATION       3456
+#define POSTGRES_CLASS_EVENT_TRIGGER   3466
+#define POSTGRES_CLASS_TRANSFORM       3576
+#define POSTGRES_CLASS_DICTIONARY      3600
+#define POSTGRES_CLASS_PARSER          3601
+#define POSTGRES_CLASS_CONFIGURATION   3602
+#define POSTGRES_CLASS_TEMPLATE        3764
+#define POSTGRES_CLASS_SUBSCRIPTION    6100
+#define POSTGRES_CLASS_PUBLICATION     6104
 
 struct postgres_query {
     const char *kind;     /* of the objects; "depend" and "unrepresented" are none */
     unsigned class;       /* catalog of oid */
     unsigned owner_class; /* catalog of owner */
     const char *sql;
+    const char *probe; /* of rare kinds: an expression, true where there may be any; NULL = always read */
 };
 
-/* introspect-query.c, introspect-query-table.c: in the order in which they are read, owners before what they own. */
-#define POSTGRES_QUERY_COUNT 19
+/* introspect-query*.c. No more than COUNT of them; introspect.c has the order in which they are read, owners before what they own. */
+#define POSTGRES_QUERY_COUNT 64
 extern const struct postgres_query postgres_query_namespace, postgres_query_extension, postgres_query_type,
     postgres_query_domain_constraint, postgres_query_sequence, postgres_query_routine, postgres_query_table,
     postgres_query_column, postgres_query_constraint, postgres_query_view, postgres_query_materialized_view,
     postgres_query_index, postgres_query_rule, postgres_query_trigger, postgres_query_policy, postgres_query_statistics,
     postgres_query_event_trigger, postgres_query_depend, postgres_query_unrepresented;
+/* Those that are read only where their probe finds any. */
+extern const struct postgres_query postgres_query_base_type, postgres_query_collation, postgres_query_conversion,
+    postgres_query_language, postgres_query_access_method, postgres_query_operator, postgres_query_operator_family,
+    postgres_query_operator_class, postgres_query_cast, postgres_query_transform, postgres_query_parser,
+    postgres_query_template, postgres_query_dictionary, postgres_query_configuration, postgres_query_wrapper,
+    postgres_query_server, postgres_query_user_mapping, postgres_query_foreign_table, postgres_query_publication,
+    postgres_query_subscription, postgres_query_attribute, postgres_query_relation_part;
 
 /* introspect-fetch.c: the results of all queries, of one view of the database. Those that the role may not read are NULL and have their
- * reason in `denied`. Free with postgres_fetched_clear. */
+ * reason in `denied`; NULL alone: there are none of that kind. `queries` ends with NULL. Free with postgres_fetched_clear. */
 struct postgres_fetched {
     PGresult *results[POSTGRES_QUERY_COUNT];
     char *denied[POSTGRES_QUERY_COUNT];
@@ -74,12 +103,31 @@ const struct postgres_known *postgres_map_find(const struct postgres_map *map, u
 const char *postgres_map_copy(struct postgres_map *map, const char *string);
 void postgres_map_clear(struct postgres_map *map);
 
+/*
+ * A base type and the functions it is made of need each other. The type comes last; the input function makes a shell of it (PostgreSQL
+ * does that by itself where a function in C returns a type that is not there yet), which the other functions find: they need the input
+ * function instead of the type.
+ */
+struct postgres_shell {
+    unsigned type, routine, input;
+};
+/* What an object needs and pg_depend does not say. */
+struct postgres_wish {
+    struct dara_object *object;
+    unsigned class, oid;
+};
+
 /* introspect-row.c: rows into objects, dependencies and notes. */
 struct postgres_reading {
     const struct dara_read *request;
     struct dara_model *model;
     struct postgres_map map;
+    struct postgres_shell *shells;
+    size_t shell_count, shell_room;
+    struct postgres_wish *wishes;
+    size_t wish_count, wish_room;
 };
+void postgres_reading_clear(struct postgres_reading *reading);
 int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result);
 int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result);
 int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result);

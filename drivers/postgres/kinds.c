@@ -3,21 +3,7 @@
  * PostgreSQL's kinds of objects. The server's own words (pg_get_*def, pg_get_expr, format_type, read with an empty search_path, so that
  * every name is qualified) are the compared properties: they are canonical, so that equal schemas compare equal.
  */
-#include "pg.h"
-
-#define ALTER    DARA_PROPERTY_ALTER
-#define REPLACE  DARA_PROPERTY_REPLACE
-#define RECREATE DARA_PROPERTY_RECREATE
-#define INFO     DARA_PROPERTY_INFO
-#define KIND(kind_name, kind_plural, kind_owner, kind_order, kind_flags, ...)                 \
-    static const struct dara_property kind_name##_properties[] = {__VA_ARGS__, {NULL, INFO}}; \
-    static const struct dara_kind kind_name##_kind = {.size = sizeof(struct dara_kind),       \
-                                                      .name = #kind_name,                     \
-                                                      .plural = kind_plural,                  \
-                                                      .owner = kind_owner,                    \
-                                                      .order = kind_order,                    \
-                                                      .flags = kind_flags,                    \
-                                                      .properties = kind_name##_properties}
+#include "kinds.h"
 
 /*
  * `space` of every object below is its schema (of what has an owner: the owner's); namespaces, extensions, event triggers and parts have
@@ -60,13 +46,14 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
  * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
  * changed, so it is not compared: `position` (attnum) says in which order a table is written */
-KIND(column, "columns", "table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER}, {"collation", ALTER},
-     {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER}, {"generated", ALTER},
-     {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER}, {"options", ALTER},
-     {"inherited", INFO}, {"position", INFO});
+KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER},
+     {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
+     {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
+     {"options", ALTER}, {"foreign_options", ALTER}, {"foreign_options_written", INFO}, {"inherited", INFO},
+     {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
-KIND(constraint, "constraints", "table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
+KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
      {"validated", ALTER}, {"columns", INFO}, {"references", INFO}, {"referenced_columns", INFO}, {"inherited", INFO});
 KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", INFO});
 KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
@@ -76,7 +63,7 @@ KIND(index, "indexes", "table|materialized_view", 80, 0, {"definition", RECREATE
      {"where", INFO}, {"valid", INFO});
 KIND(rule, "rules", "table|view", 85, 0, {"definition", REPLACE}, {"enabled", ALTER});
 /* definition as pg_get_triggerdef gives it */
-KIND(trigger, "triggers", "table|view", 90, 0, {"definition", RECREATE}, {"enabled", ALTER});
+KIND(trigger, "triggers", "table|foreign_table|view", 90, 0, {"definition", RECREATE}, {"enabled", ALTER});
 /* command: ALL SELECT INSERT UPDATE DELETE; roles: list; using, check: expressions */
 KIND(policy, "policies", "table", 95, 0, {"command", RECREATE}, {"permissive", RECREATE}, {"roles", ALTER},
      {"using", ALTER}, {"check", ALTER});
@@ -85,7 +72,41 @@ KIND(statistics, "statistics objects", NULL, 96, 0, {"definition", RECREATE}, {"
 KIND(event_trigger, "event triggers", NULL, 97, 0, {"definition", RECREATE}, {"enabled", ALTER}, {"owner", INFO});
 
 const struct dara_kind *const postgres_kinds[] = {
-    &namespace_kind,         &extension_kind,     &type_kind,   &domain_constraint_kind, &sequence_kind,
-    &routine_kind,           &table_kind,         &column_kind, &constraint_kind,        &view_kind,
-    &materialized_view_kind, &index_kind,         &rule_kind,   &trigger_kind,           &policy_kind,
-    &statistics_kind,        &event_trigger_kind, NULL};
+    &namespace_kind,
+    &extension_kind,
+    &postgres_collation_kind,
+    &type_kind,
+    &domain_constraint_kind,
+    &sequence_kind,
+    &postgres_conversion_kind,
+    &postgres_text_search_parser_kind,
+    &postgres_text_search_template_kind,
+    &postgres_text_search_dictionary_kind,
+    &postgres_text_search_configuration_kind,
+    &routine_kind,
+    &postgres_language_kind,
+    &postgres_access_method_kind,
+    &postgres_operator_kind,
+    &postgres_operator_family_kind,
+    &postgres_operator_class_kind,
+    &postgres_cast_kind,
+    &postgres_transform_kind,
+    &postgres_foreign_data_wrapper_kind,
+    &postgres_foreign_server_kind,
+    &table_kind,
+    &column_kind,
+    &constraint_kind,
+    &postgres_foreign_table_kind,
+    &postgres_user_mapping_kind,
+    &view_kind,
+    &materialized_view_kind,
+    &index_kind,
+    &rule_kind,
+    &trigger_kind,
+    &policy_kind,
+    &statistics_kind,
+    &event_trigger_kind,
+    &postgres_publication_kind,
+    &postgres_subscription_kind,
+    NULL,
+};

@@ -21,12 +21,14 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/po
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
-  drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c
+  drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c \
+  drivers/postgres/introspect-query-rare.h drivers/postgres/introspect-query-rare.c drivers/postgres/introspect-query-operator.c \
+  drivers/postgres/introspect-query-foreign.c drivers/postgres/kinds.h drivers/postgres/kinds-rare.c drivers/postgres/render-rare.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
   drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \
   drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-table.c \
-  drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c
+  drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c drivers/postgres/change-rare.c drivers/postgres/change-publication.c
 
 drivers_postgres_postgres_la_SOURCES = drivers/postgres/postgres.c
 drivers_postgres_postgres_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)

@@ -57,7 +57,7 @@ static bool uses_moving_column(const struct dara_diff *diff, const struct dara_o
 
 static bool stands_on(const struct dara_diff *diff, const struct dara_object *object, const struct dara_object *need)
 {
-    if (postgres_is(need, "table"))
+    if (postgres_is_table(need))
         return postgres_stays(diff, need) ? uses_moving_column(diff, object, need) : true;
     if (postgres_is(need, "sequence"))
         return false;
@@ -67,16 +67,40 @@ static bool stands_on(const struct dara_diff *diff, const struct dara_object *ob
 /* Only what is made by a text of its own can be in the way; a table's parts are taken off and put on. */
 static const char *reason_for(const struct dara_diff *diff, const struct dara_object *object)
 {
-    static const char *const kinds[] = {"view",  "materialized_view", "routine",       "rule", "trigger", "policy",
-                                        "index", "statistics",        "event_trigger", NULL};
+    static const char *const kinds[] = {"view",
+                                        "materialized_view",
+                                        "routine",
+                                        "rule",
+                                        "trigger",
+                                        "policy",
+                                        "index",
+                                        "statistics",
+                                        "event_trigger",
+                                        "conversion",
+                                        "text_search_parser",
+                                        "text_search_template",
+                                        "text_search_dictionary",
+                                        "text_search_configuration",
+                                        "access_method",
+                                        "operator",
+                                        "operator_family",
+                                        "operator_class",
+                                        "cast",
+                                        "transform",
+                                        "language",
+                                        "foreign_data_wrapper",
+                                        "foreign_server",
+                                        "user_mapping",
+                                        "foreign_table",
+                                        NULL};
     const struct dara_object *const *needs = NULL, *owner = dara_object_owner(object);
     size_t count = is_any(object, kinds) ? dara_object_depends(object, &needs) : 0;
-    if (owner && is_any(object, kinds) && postgres_is(owner, "table") && postgres_stays(diff, owner) &&
+    if (owner && is_any(object, kinds) && postgres_is_table(owner) && postgres_stays(diff, owner) &&
         uses_moving_column(diff, object, owner))
         return "it uses a column that changes";
     for (size_t i = 0; i < count; i++)
         if (needs[i] != object && needs[i] != owner && stands_on(diff, object, needs[i]))
-            return postgres_is(needs[i], "table") ? "it uses a column that changes" : "what it uses is made again";
+            return postgres_is_table(needs[i]) ? "it uses a column that changes" : "what it uses is made again";
     return NULL;
 }
 
@@ -109,6 +133,26 @@ static const char *own_reason(const struct dara_change *change)
     return NULL;
 }
 
+/* A base type falls with its functions. */
+static int remake_functions(struct dara_diff *diff, const struct dara_object *type, bool *ret_more)
+{
+    const struct dara_object *const *needs = NULL;
+    const struct dara_change *change = postgres_change_of(diff, type);
+    bool remade = postgres_is(type, "type") && postgres_has_text(type, "type", "base") && change &&
+                  change->op == DARA_CHANGE_RECREATE;
+    size_t count = remade ? dara_object_depends(type, &needs) : 0;
+    int code = 0;
+    for (size_t i = 0; !code && i < count; i++) {
+        const struct dara_change *other = postgres_change_of(diff, needs[i]);
+        if (!postgres_is(needs[i], "routine") || !dara_model_same(dara_diff_after(diff), needs[i]) ||
+            (other && other->op == DARA_CHANGE_RECREATE))
+            continue;
+        code = dara_diff_recreate(diff, needs[i], "the type that is made of it is made again");
+        *ret_more = true;
+    }
+    return code;
+}
+
 int postgres_dialect_prepare(struct dara_diff *diff)
 {
     const struct dara_model *before = dara_diff_before(diff), *after = dara_diff_after(diff);
@@ -118,6 +162,9 @@ int postgres_dialect_prepare(struct dara_diff *diff)
         for (size_t i = 0; i < dara_model_count(before); i++) {
             const struct dara_object *object = dara_model_at(before, i);
             const struct dara_change *change = postgres_change_of(diff, object);
+            int code = remake_functions(diff, object, &more);
+            if (code)
+                return code;
             if ((dara_object_kind(object)->flags & DARA_KIND_PART) || !dara_model_same(after, object) ||
                 (change && (change->op == DARA_CHANGE_RECREATE || change->op == DARA_CHANGE_DROP)))
                 continue;
@@ -126,7 +173,7 @@ int postgres_dialect_prepare(struct dara_diff *diff)
                 reason = reason_for(diff, object);
             if (!reason)
                 continue;
-            int code = dara_diff_recreate(diff, object, reason);
+            code = dara_diff_recreate(diff, object, reason);
             if (code)
                 return code;
             more = true;

@@ -11,6 +11,11 @@ bool postgres_is(const struct dara_object *object, const char *kind)
     return strcmp(dara_object_kind(object)->name, kind) == 0;
 }
 
+bool postgres_is_table(const struct dara_object *object)
+{
+    return postgres_is(object, "table") || postgres_is(object, "foreign_table");
+}
+
 bool postgres_has_text(const struct dara_object *object, const char *property, const char *value)
 {
     const char *text = dara_object_text(object, property);
@@ -79,6 +84,25 @@ const char *postgres_word(const struct dara_object *object)
         const char *kind, *word;
     } words[] = {
         {"namespace", "SCHEMA"},
+        {"collation", "COLLATION"},
+        {"conversion", "CONVERSION"},
+        {"text_search_parser", "TEXT SEARCH PARSER"},
+        {"text_search_template", "TEXT SEARCH TEMPLATE"},
+        {"text_search_dictionary", "TEXT SEARCH DICTIONARY"},
+        {"text_search_configuration", "TEXT SEARCH CONFIGURATION"},
+        {"language", "LANGUAGE"},
+        {"access_method", "ACCESS METHOD"},
+        {"operator", "OPERATOR"},
+        {"operator_family", "OPERATOR FAMILY"},
+        {"operator_class", "OPERATOR CLASS"},
+        {"cast", "CAST"},
+        {"transform", "TRANSFORM"},
+        {"foreign_data_wrapper", "FOREIGN DATA WRAPPER"},
+        {"foreign_server", "SERVER"},
+        {"foreign_table", "FOREIGN TABLE"},
+        {"user_mapping", "USER MAPPING"},
+        {"publication", "PUBLICATION"},
+        {"subscription", "SUBSCRIPTION"},
         {"extension", "EXTENSION"},
         {"sequence", "SEQUENCE"},
         {"table", "TABLE"},
@@ -115,12 +139,27 @@ static void write_routine(struct postgres_writer *writer, const struct dara_obje
     postgres_write(writer, arguments);
 }
 
+/* Kinds whose keys are written as they are. */
+static bool has_written_key(const struct dara_object *object)
+{
+    static const char *const kinds[] = {"operator", "operator_family", "operator_class",
+                                        "cast",     "transform",       "user_mapping"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (postgres_is(object, kinds[i]))
+            return true;
+    return false;
+}
+
 void postgres_write_object(struct postgres_writer *writer, const struct dara_object *object)
 {
-    if (postgres_is(object, "routine"))
+    if (postgres_is(object, "routine")) {
         write_routine(writer, object);
-    else
+    } else if (has_written_key(object)) {
+        postgres_write_qualified(writer, dara_object_space(object), NULL);
+        postgres_write(writer, dara_object_key(object));
+    } else {
         postgres_write_qualified(writer, postgres_space(object), dara_object_name(object));
+    }
 }
 
 void postgres_write_alter(struct postgres_writer *writer, const struct dara_object *object, bool only)

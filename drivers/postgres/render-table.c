@@ -33,6 +33,7 @@ void postgres_write_column(struct postgres_writer *writer, const struct dara_obj
     if (!dara_object_has(dara_object_owner(column), "postgres.of_type")) {
         postgres_write(writer, " ");
         postgres_write(writer, dara_object_text(column, "type"));
+        postgres_write_foreign_options(writer, column, "foreign_options", "foreign_options_written");
         if (collation)
             postgres_write_format(writer, " COLLATE %s", collation);
     } else {
@@ -138,7 +139,7 @@ static void write_create(struct postgres_writer *writer, const struct dara_objec
 {
     const char *of = dara_object_text(table, "postgres.of_type"),
                *am = dara_object_text(table, "postgres.access_method");
-    postgres_write(writer, postgres_is_unlogged(table) ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ");
+    postgres_write_format(writer, "CREATE %s%s ", postgres_is_unlogged(table) ? "UNLOGGED " : "", postgres_word(table));
     postgres_write_object(writer, table);
     if (of)
         postgres_write_format(writer, " OF %s", of);
@@ -153,6 +154,8 @@ static void write_create(struct postgres_writer *writer, const struct dara_objec
     postgres_write_optional_name(writer, "\nUSING ", am);
     postgres_write_options(writer, "\nWITH ", table, "postgres.options");
     postgres_write_optional_name(writer, "\nTABLESPACE ", dara_object_text(table, "postgres.tablespace"));
+    postgres_write_optional_name(writer, "\nSERVER ", dara_object_text(table, "server"));
+    postgres_write_foreign_options(writer, table, "foreign_options", "foreign_options_written");
     postgres_write_end(writer, 0, NULL);
 }
 
@@ -173,7 +176,7 @@ static const struct dara_object *find_inherited(const struct dara_object *column
     const struct dara_object *const *needs = NULL, *part = NULL;
     size_t count = dara_object_depends(dara_object_owner(column), &needs);
     for (size_t i = 0; i < count; i++)
-        for (part = NULL; postgres_is(needs[i], "table") && (part = dara_object_owned(needs[i], "column", part));)
+        for (part = NULL; postgres_is_table(needs[i]) && (part = dara_object_owned(needs[i], "column", part));)
             if (strcmp(dara_object_key(part), dara_object_key(column)) == 0)
                 return part;
     return NULL;
@@ -268,7 +271,7 @@ void postgres_render_late(struct postgres_writer *writer, const struct dara_obje
     const struct dara_object *constraint = NULL;
     if (postgres_is(object, "sequence") && dara_object_has(object, "owned_by"))
         postgres_render_owned_by(writer, object);
-    if (!postgres_is(object, "table"))
+    if (!postgres_is_table(object))
         return;
     while ((constraint = dara_object_owned(object, "constraint", constraint)))
         if (postgres_is_foreign_key(constraint) && !postgres_is_inherited(constraint))

@@ -128,7 +128,9 @@ static void render_type(struct postgres_writer *writer, const struct dara_object
         postgres_write(writer, " AS (");
         postgres_write_list(writer, object, "attributes");
         postgres_write(writer, ")");
-    } else {
+    } else if (type && strcmp(type, "base") == 0) {
+        postgres_write_format(writer, " %s", dara_object_text(object, "definition"));
+    } else if (dara_object_has(object, "definition")) {
         postgres_write_format(writer, " AS %s", dara_object_text(object, "definition"));
     }
     end_with_comment(writer, object);
@@ -284,6 +286,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"sequence", render_sequence},
         {"routine", render_definition},
         {"table", render_table},
+        {"foreign_table", render_table},
         {"view", render_view},
         {"materialized_view", render_materialized_view},
         {"index", render_definition},
@@ -293,6 +296,8 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"statistics", render_statistics},
         {"event_trigger", render_enabled_definition},
     };
+    if (postgres_render_rare(writer, object))
+        return;
     for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++)
         if (postgres_is(object, renderers[i].kind))
             renderers[i].render(writer, object);

@@ -9,6 +9,8 @@
 /* ---- reading properties (render-read.c) ---- */
 
 bool postgres_is(const struct dara_object *object, const char *kind);
+/* A table of this or of a foreign server. */
+bool postgres_is_table(const struct dara_object *object);
 /* Whether the property holds this text. */
 bool postgres_has_text(const struct dara_object *object, const char *property, const char *value);
 /* The schema of an object, or of what owns it. */
@@ -68,6 +70,22 @@ void postgres_write_sequence_options(struct postgres_writer *writer, const struc
 /* " TO roles"; " USING (…) WITH CHECK (…)" */
 void postgres_write_policy_roles(struct postgres_writer *writer, const struct dara_object *policy);
 void postgres_write_policy_expressions(struct postgres_writer *writer, const struct dara_object *policy);
+/* ---- kinds that few databases have (render-rare.c) ---- */
+
+/* Write what makes the object; false where it is of another kind. */
+bool postgres_render_rare(struct postgres_writer *writer, const struct dara_object *object);
+/* "name 'value'" of a text "name=value"; " OPTIONS (…)" of a list of them, in the order of the property `written` where there is one. */
+void postgres_write_foreign_option(struct postgres_writer *writer, const char *option);
+void postgres_write_foreign_options(struct postgres_writer *writer, const struct dara_object *object,
+                                    const char *property, const char *written);
+/* "publish = …"; `all`: also what is as usual. */
+void postgres_write_publication_options(struct postgres_writer *writer, const struct dara_object *object, bool all);
+/* ALTER PUBLICATION … ADD|DROP TABLE ONLY|TABLES IN SCHEMA member */
+void postgres_render_publication_member(struct postgres_writer *writer, const struct dara_object *publication,
+                                        const char *verb, bool schema, const char *member);
+/* The names of the publications that it takes. */
+void postgres_write_publications(struct postgres_writer *writer, const struct dara_object *subscription);
+
 /* ALTER DOMAIN … ADD CONSTRAINT …, with its comment; ALTER STATISTICS … SET STATISTICS … */
 void postgres_render_domain_constraint(struct postgres_writer *writer, const struct dara_object *constraint);
 void postgres_render_statistics_target(struct postgres_writer *writer, const struct dara_object *object);

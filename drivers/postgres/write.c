@@ -65,7 +65,8 @@ void postgres_write_qualified(struct postgres_writer *writer, const char *space,
         postgres_write_name(writer, space);
         postgres_write(writer, ".");
     }
-    postgres_write_name(writer, name);
+    if (name)
+        postgres_write_name(writer, name);
 }
 
 /* With a backslash the string is written as E'…', which reads the same whatever standard_conforming_strings says. */

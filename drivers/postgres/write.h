@@ -20,7 +20,7 @@ bool postgres_name_is_plain(const char *name);
 /* Append text; NULL appends nothing. */
 void postgres_write(struct postgres_writer *writer, const char *text);
 void postgres_write_format(struct postgres_writer *writer, const char *format, ...) DARA_PRINTF(2, 3);
-/* Append a name, quoted where it needs quotes; behind its schema where it has one. */
+/* Append a name, quoted where it needs quotes; behind its schema where it has one. Without a name, "schema." alone. */
 void postgres_write_name(struct postgres_writer *writer, const char *name);
 void postgres_write_qualified(struct postgres_writer *writer, const char *space, const char *name);
 /* Append a string constant; NULL is written NULL. */

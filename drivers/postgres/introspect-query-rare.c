@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* Queries for rare kinds: languages, collations, conversions, casts, transforms, text search. */
+#include "introspect-query-rare.h"
+
+/* clang-format off */
+const struct postgres_query postgres_query_language = {
+    "language", POSTGRES_CLASS_LANGUAGE, 0,
+    "SELECT x.oid, x.lanname AS name" COMMENT ", 'CREATE ' || CASE WHEN x.lanpltrusted THEN 'TRUSTED ' ELSE '' END || 'LANGUAGE '"
+    " || quote_ident(x.lanname) || COALESCE(' HANDLER ' || " FUNCTION_NAME("x.lanplcallfoid") ", '')"
+    " || COALESCE(' INLINE ' || " FUNCTION_NAME("x.laninline") ", '') || COALESCE(' VALIDATOR ' || "
+    FUNCTION_NAME("x.lanvalidator") ", '') AS \"t:definition\"" OWNER("x.lanowner") FROM_PLAIN("pg_language"),
+    ANY_OF("pg_language")};
+
+const struct postgres_query postgres_query_access_method = {
+    "access_method", POSTGRES_CLASS_ACCESS_METHOD, 0,
+    "SELECT x.oid, x.amname AS name" COMMENT ", 'CREATE ACCESS METHOD ' || quote_ident(x.amname) || ' TYPE ' || CASE x.amtype"
+    " WHEN 'i' THEN 'INDEX' ELSE 'TABLE' END || ' HANDLER ' || " FUNCTION_NAME("x.amhandler")
+    " AS \"t:definition\"" FROM_PLAIN("pg_am"),
+    ANY_OF("pg_am")};
+
+/* The locale of ICU moved from column to column. */
+#define LOCALE \
+    "COALESCE(" COLUMN_IF_ANY("x", "colllocale") ", " COLUMN_IF_ANY("x", "colliculocale") ", x.collcollate::text)"
+const struct postgres_query postgres_query_collation = {
+    "collation", POSTGRES_CLASS_COLLATION, 0,
+    "SELECT x.oid, x.collname AS name, n.nspname AS space" COMMENT ", 'CREATE COLLATION ' || "
+    QUALIFIED("n.nspname", "x.collname") " || ' (provider = ' || CASE x.collprovider WHEN 'i' THEN 'icu' WHEN 'b'"
+    " THEN 'builtin' ELSE 'libc' END || CASE WHEN x.collisdeterministic THEN '' ELSE ', deterministic = false' END"
+    " || CASE WHEN x.collprovider IN ('i', 'b') OR x.collcollate = x.collctype THEN ', locale = ' || quote_literal(" LOCALE
+    ") ELSE ', lc_collate = ' || quote_literal(x.collcollate) || ', lc_ctype = ' || quote_literal(x.collctype) END"
+    " || COALESCE(', rules = ' || quote_literal(" COLUMN_IF_ANY("x", "collicurules") "), '') || ')' AS \"t:definition\""
+    OWNER("x.collowner") FROM_SPACED("pg_collation", "collnamespace"),
+    ANY_OF("pg_collation")};
+
+const struct postgres_query postgres_query_conversion = {
+    "conversion", POSTGRES_CLASS_CONVERSION, 0,
+    "SELECT x.oid, x.conname AS name, n.nspname AS space" COMMENT ", 'CREATE ' || CASE WHEN x.condefault THEN 'DEFAULT '"
+    " ELSE '' END || 'CONVERSION ' || " QUALIFIED("n.nspname", "x.conname") " || ' FOR '"
+    " || quote_literal(pg_encoding_to_char(x.conforencoding)) || ' TO ' || quote_literal(pg_encoding_to_char(x.contoencoding))"
+    " || ' FROM ' || " FUNCTION_NAME("x.conproc") " AS \"t:definition\"" OWNER("x.conowner")
+    FROM_SPACED("pg_conversion", "connamespace"),
+    ANY_OF("pg_conversion")};
+
+/* A range brings its cast to the multirange. */
+#define CAST_NAME "'(' || format_type(x.castsource, NULL) || ' AS ' || format_type(x.casttarget, NULL) || ')'"
+const struct postgres_query postgres_query_cast = {
+    "cast", POSTGRES_CLASS_CAST, 0,
+    "SELECT x.oid, " CAST_NAME " AS name" COMMENT ", 'CREATE CAST ' || " CAST_NAME " || CASE x.castmethod WHEN 'f'"
+    " THEN ' WITH FUNCTION ' || x.castfunc::regprocedure::text WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END"
+    " || CASE x.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END AS \"t:definition\""
+    FROM_PLAIN("pg_cast") " AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = x.oid"
+    " AND i.deptype = 'i')",
+    ANY_OF("pg_cast")};
+
+#define TRANSFORM_NAME "'FOR ' || format_type(x.trftype, NULL) || ' LANGUAGE ' || quote_ident(l.lanname)"
+const struct postgres_query postgres_query_transform = {
+    "transform", POSTGRES_CLASS_TRANSFORM, 0,
+    "SELECT x.oid, " TRANSFORM_NAME " AS name" COMMENT ", 'CREATE TRANSFORM ' || " TRANSFORM_NAME " || ' (' || concat_ws(', '"
+    ", 'FROM SQL WITH FUNCTION ' || NULLIF(x.trffromsql, 0)::regprocedure::text"
+    ", 'TO SQL WITH FUNCTION ' || NULLIF(x.trftosql, 0)::regprocedure::text) || ')' AS \"t:definition\""
+    " FROM pg_transform x JOIN pg_language l ON l.oid = x.trflang" COMMENT_OF("pg_transform", "x.oid", "0")
+    " WHERE x.oid >= 16384" NOT_MEMBER("pg_transform", "x.oid"),
+    ANY_OF("pg_transform")};
+
+/* ---- text search ---- */
+
+const struct postgres_query postgres_query_parser = {
+    "text_search_parser", POSTGRES_CLASS_PARSER, 0,
+    "SELECT x.oid, x.prsname AS name, n.nspname AS space" COMMENT ", 'CREATE TEXT SEARCH PARSER ' || "
+    QUALIFIED("n.nspname", "x.prsname") " || ' (START = ' || " FUNCTION_NAME("x.prsstart") " || ', GETTOKEN = ' || "
+    FUNCTION_NAME("x.prstoken") " || ', END = ' || " FUNCTION_NAME("x.prsend") " || COALESCE(', HEADLINE = ' || "
+    FUNCTION_NAME("x.prsheadline") ", '') || ', LEXTYPES = ' || " FUNCTION_NAME("x.prslextype") " || ')' AS \"t:definition\""
+    FROM_SPACED("pg_ts_parser", "prsnamespace"),
+    ANY_OF("pg_ts_parser")};
+
+const struct postgres_query postgres_query_template = {
+    "text_search_template", POSTGRES_CLASS_TEMPLATE, 0,
+    "SELECT x.oid, x.tmplname AS name, n.nspname AS space" COMMENT ", 'CREATE TEXT SEARCH TEMPLATE ' || "
+    QUALIFIED("n.nspname", "x.tmplname") " || ' (' || COALESCE('INIT = ' || " FUNCTION_NAME("x.tmplinit") " || ', ', '')"
+    " || 'LEXIZE = ' || " FUNCTION_NAME("x.tmpllexize") " || ')' AS \"t:definition\""
+    FROM_SPACED("pg_ts_template", "tmplnamespace"),
+    ANY_OF("pg_ts_template")};
+
+const struct postgres_query postgres_query_dictionary = {
+    "text_search_dictionary", POSTGRES_CLASS_DICTIONARY, 0,
+    "SELECT x.oid, x.dictname AS name, n.nspname AS space" COMMENT ", (SELECT " QUALIFIED("tn.nspname", "t.tmplname")
+    " FROM pg_ts_template t JOIN pg_namespace tn ON tn.oid = t.tmplnamespace WHERE t.oid = x.dicttemplate) AS \"t:template\""
+    ", x.dictinitoption AS \"t:options\"" OWNER("x.dictowner") FROM_SPACED("pg_ts_dict", "dictnamespace"),
+    ANY_OF("pg_ts_dict")};
+
+const struct postgres_query postgres_query_configuration = {
+    "text_search_configuration", POSTGRES_CLASS_CONFIGURATION, 0,
+    "SELECT x.oid, x.cfgname AS name, n.nspname AS space" COMMENT ", (SELECT " QUALIFIED("pn.nspname", "p.prsname")
+    " FROM pg_ts_parser p JOIN pg_namespace pn ON pn.oid = p.prsnamespace WHERE p.oid = x.cfgparser) AS \"t:parser\""
+    ", (SELECT array_agg(quote_ident(t.alias) || ' WITH ' || m.names ORDER BY t.tokid) FROM ts_token_type(x.cfgparser) t"
+    " JOIN (SELECT c.maptokentype, string_agg(c.mapdict::regdictionary::text, ', ' ORDER BY c.mapseqno) AS names"
+    " FROM pg_ts_config_map c WHERE c.mapcfg = x.oid GROUP BY c.maptokentype) m ON m.maptokentype = t.tokid)"
+    " AS \"l:mappings\"" OWNER("x.cfgowner") FROM_SPACED("pg_ts_config", "cfgnamespace"),
+    ANY_OF("pg_ts_config")};
