@@ -162,8 +162,8 @@ int mysql_connect_settle(struct dara_conn *conn)
     conn->version = version_number(info);
     conn->multi = true;
     if (conn->version < (conn->mariadb ? 100500u : 80000u)) {
-        dara_error_set(DARA_EUNSUPPORTED, "the server is %s %s; dara needs MariaDB 10.5 or MySQL 8.0 or newer",
-                       conn->mariadb ? "MariaDB" : "MySQL", info);
+        dara_error_set(DARA_EUNSUPPORTED, "the server is too old: %s %s", conn->mariadb ? "MariaDB" : "MySQL", info);
+        dara_error_hint("the driver knows %s and newer", conn->mariadb ? "MariaDB 10.5" : "MySQL 8.0");
         return DARA_EUNSUPPORTED;
     }
     write_settings(conn, sql, sizeof(sql));

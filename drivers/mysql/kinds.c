@@ -44,13 +44,14 @@
         "sql", INFO                                                                                \
     }
 
-/* "collation" of the database (which says the character set, too), and "comment" (MariaDB) */
+/* "collation" of the database, which says the character set, too */
 KIND(setting, "settings", NULL, 5, DARA_KIND_SETTING, {"value", ALTER});
-/* MariaDB */
-KIND(sequence, "sequences", NULL, 20, 0, {"type", ALTER}, {"start", ALTER}, {"minimum", ALTER}, {"maximum", ALTER},
-     {"increment", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"mysql.engine", ALTER}, {"sql", INFO});
+/* MariaDB. Its state is a row of a table behind it */
+KIND(sequence, "sequences", NULL, 20, DARA_KIND_ROWS, {"type", ALTER}, {"start", ALTER}, {"minimum", ALTER},
+     {"maximum", ALTER}, {"increment", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"mysql.engine", ALTER},
+     {"sql", INFO});
 /* options: "NAME=value", sorted, but for engine, collation, row format, comment and auto_increment (the next number); partitioning: the
- * clause from PARTITION BY on */
+ * clause from PARTITION BY on; sql: what follows the list of columns, keys and constraints, without AUTO_INCREMENT */
 KIND(table, "tables", NULL, 30, DARA_KIND_ROWS, {"mysql.engine", ALTER}, {"mysql.collation", ALTER},
      {"mysql.row_format", ALTER}, {"mysql.options", ALTER}, {"mysql.partitioning", ALTER},
      {"mysql.system_versioned", ALTER}, {"mysql.periods", ALTER}, {"mysql.auto_increment", INFO}, {"sql", INFO});
@@ -78,9 +79,10 @@ KIND(package_body, "package bodies", "package", 39, 0, {"definition", REPLACE}, 
  * RETURNS), characteristics and body */
 KIND(routine, "routines", NULL, 40, 0, {"type", REPLACE}, {"mysql.parameters", REPLACE}, {"mysql.returns", REPLACE},
      {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, MADE_UNDER);
-/* definition: the query; algorithm: "merge", "temptable"; security: "invoker"; check_option: "cascaded", "local" */
+/* definition: the query; algorithm: "merge", "temptable"; security: "invoker"; check_option: "cascaded", "local";
+ * columns: only where the view has a list of them; sql: the query */
 KIND(view, "views", NULL, 60, 0, {"definition", REPLACE}, {"mysql.algorithm", REPLACE}, {"mysql.security", REPLACE},
-     {"mysql.check_option", REPLACE}, {"columns", INFO}, MADE_UNDER);
+     {"mysql.check_option", REPLACE}, {"columns", REPLACE}, MADE_UNDER);
 /* timing: before | after; event: insert | update | delete; order: 1, 2 … among those of the same table, timing and event;
  * definition: what follows FOR EACH ROW */
 KIND(trigger, "triggers", "table", 70, 0, {"timing", RECREATE}, {"event", RECREATE}, {"mysql.order", RECREATE},

@@ -10,12 +10,15 @@ drivers_mysql_libdaramysql_la_CFLAGS = $(DARA_CFLAGS) $(MYSQL_CFLAGS) $(MYSQL_FE
 drivers_mysql_libdaramysql_la_SOURCES = drivers/mysql/my.h drivers/mysql/login.h drivers/mysql/login.c drivers/mysql/kinds.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/connect.c drivers/mysql/session.c drivers/mysql/cancel.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/fail.c drivers/mysql/diagnose.c
-drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/lex.c drivers/mysql/lex.h drivers/mysql/quote.c drivers/mysql/quote.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/script.h drivers/mysql/split.c drivers/mysql/modes.c drivers/mysql/body.c \
   drivers/mysql/body.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/classify.h drivers/mysql/classify.c drivers/mysql/classify-schema.c \
   drivers/mysql/classify-alter.c drivers/mysql/classify-set.c drivers/mysql/reading.c drivers/mysql/uses.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.h drivers/mysql/introspect.c drivers/mysql/introspect-table.c \
+  drivers/mysql/introspect-column.c drivers/mysql/introspect-key.c drivers/mysql/introspect-program.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/buffer.h drivers/mysql/buffer.c drivers/mysql/batch.h drivers/mysql/batch.c \
+  drivers/mysql/walk.h drivers/mysql/walk.c drivers/mysql/normal.h drivers/mysql/normal.c drivers/mysql/normal-parentheses.c
 
 drivers_mysql_mysql_la_SOURCES = drivers/mysql/mysql.c
 drivers_mysql_mysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)
