@@ -162,8 +162,9 @@ int mysql_connect_settle(struct dara_conn *conn)
     conn->version = version_number(info);
     conn->multi = true;
     if (conn->version < (conn->mariadb ? 100500u : 80000u)) {
-        dara_error_set(DARA_EUNSUPPORTED, "the server is too old: %s %s", conn->mariadb ? "MariaDB" : "MySQL", info);
-        dara_error_hint("the driver knows %s and newer", conn->mariadb ? "MariaDB 10.5" : "MySQL 8.0");
+        const char *product = conn->mariadb ? "MariaDB" : "MySQL";
+        dara_error_set(DARA_EUNSUPPORTED, "the server is too old: %s %s", product, info);
+        dara_error_hint("use MariaDB 10.5, MySQL 8.0 or a newer one");
         return DARA_EUNSUPPORTED;
     }
     write_settings(conn, sql, sizeof(sql));
