@@ -104,6 +104,7 @@ static void plan_create(struct postgres_planning *planning)
         plan_unique_index(planning, after);
     else
         postgres_render_object(planning->writer, after);
+    postgres_plan_made(planning, after);
 }
 
 /* ---- alter -------------------------------------------------------------------------------------------------------------- */
@@ -299,18 +300,21 @@ static void plan_alter(struct postgres_planning *planning)
     postgres_plan_rare(planning);
     if (postgres_changed(planning->change, "comment") && !postgres_is_swapped(planning->diff, planning->change->before))
         postgres_render_comment(planning->writer, after, dara_object_comment(after));
+    postgres_plan_owner(planning);
 }
 
 int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan)
 {
     struct postgres_writer writer = {.plan = plan, .change = change};
     struct postgres_planning planning = {.diff = diff, .change = change, .writer = &writer, .plan = plan};
-    if (change->op == DARA_CHANGE_CREATE)
-        plan_create(&planning);
-    else if (change->op == DARA_CHANGE_DROP)
-        plan_drop(&planning);
-    else
-        plan_alter(&planning);
+    if (!postgres_plan_attached(&planning)) {
+        if (change->op == DARA_CHANGE_CREATE)
+            plan_create(&planning);
+        else if (change->op == DARA_CHANGE_DROP)
+            plan_drop(&planning);
+        else
+            plan_alter(&planning);
+    }
     postgres_writer_free(&writer);
     return 0;
 }

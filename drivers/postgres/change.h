@@ -88,6 +88,15 @@ void postgres_plan_publication_end(struct postgres_planning *planning, const str
 /* ALTER … SET and RESET (options) for the difference between two lists of "name=value". */
 void postgres_plan_options(struct postgres_planning *planning, const char *property);
 
+/* change-privilege.c: who owns what was just made (again), and what default privileges gave away of it. */
+void postgres_plan_made(struct postgres_planning *planning, const struct dara_object *made);
+/* The owner of what is altered. */
+void postgres_plan_owner(struct postgres_planning *planning);
+/* The change of a right, a setting or a label; false: it is of something else. */
+bool postgres_plan_attached(struct postgres_planning *planning);
+/* Rights and labels that fall when something else changes: they are made again. */
+int postgres_prepare_attached(struct dara_diff *diff);
+
 /* cast.c: what a change of type means. */
 struct postgres_cast {
     bool using;    /* the assignment cast does not do: USING is needed */

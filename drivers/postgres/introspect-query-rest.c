@@ -8,33 +8,15 @@
 /* clang-format off */
 #define BRANCH(family, class, oid, sub, why) \
     " UNION ALL SELECT '" family "', '" class "'::regclass::oid, " oid ", " sub ", " why " FROM " class " x"
-#define GRANTED(class, column) \
-    BRANCH("privilege", class, "x.oid", "0", "'grants on it are not in the model yet'") \
-    " WHERE x.oid >= 16384 AND x." column " IS NOT NULL"
-
-/* Rights that are not those a new object has. */
-#define GRANTS \
-    "SELECT 'privilege' AS family, 'pg_class'::regclass::oid AS class, x.oid, 0 AS sub, 'grants on it are not in the model yet' AS why" \
-    " FROM pg_class x WHERE x.oid >= 16384 AND x.relacl IS NOT NULL" NOT_OWN("x.relname") \
-    GRANTED("pg_proc", "proacl") \
-    GRANTED("pg_type", "typacl") \
-    " UNION ALL SELECT 'privilege', 'pg_class'::regclass, x.attrelid, x.attnum, 'grants on it are not in the model yet'" \
-    " FROM pg_attribute x WHERE x.attrelid >= 16384 AND x.attacl IS NOT NULL" \
-    BRANCH("privilege", "pg_namespace", "x.oid", "0", "'grants on it are not in the model yet'") \
-    " LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = x.oid AND i.objsubid = 0" \
-    " WHERE x.nspacl IS NOT NULL AND x.nspacl::text IS DISTINCT FROM i.initprivs::text" \
-    " AND x.nspname !~ '^pg_' AND x.nspname <> 'information_schema'" \
-    BRANCH("default privilege", "pg_default_acl", "x.oid", "0", "'it is not in the model yet'") " WHERE x.oid >= 16384"
 
 /* Comments on what is not an object of the model by itself. */
 #define COMMENTS \
-    " UNION ALL SELECT 'comment', x.classoid, x.objoid, x.objsubid, 'the comment of a column of a view or type is not in the model yet'" \
+    "SELECT 'comment' AS family, x.classoid AS class, x.objoid AS oid, x.objsubid AS sub, 'the comment of a column of a view or type is not in the model yet' AS why" \
     " FROM pg_description x JOIN pg_class c ON c.oid = x.objoid AND c.relkind IN ('v', 'm', 'c', 'i', 'I')" \
     " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid > 0 AND x.objoid >= 16384" \
     " UNION ALL SELECT 'comment', x.classoid, x.objoid, 0, 'the comment of the index of a constraint is not in the model yet'" \
     " FROM pg_description x JOIN pg_constraint k ON k.conindid = x.objoid AND k.contype IN ('p', 'u', 'x')" \
-    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid = 0 AND x.objoid >= 16384" \
-    " UNION ALL SELECT 'security label', x.classoid, x.objoid, x.objsubid, 'it is not in the model yet' FROM pg_seclabel x"
+    " WHERE x.classoid = 'pg_class'::regclass AND x.objsubid = 0 AND x.objoid >= 16384"
 
 /* Parts of objects that are in the model. */
 #define PARTS \
@@ -66,7 +48,7 @@
 
 const struct postgres_query postgres_query_unrepresented = {
     "unrepresented", 0, 0,
-    "SELECT v.family, o.identity, v.why, o.schema FROM (" GRANTS COMMENTS PARTS NOT_NULLS ") v"
+    "SELECT v.family, o.identity, v.why, o.schema FROM (" COMMENTS PARTS NOT_NULLS ") v"
     ", pg_identify_object(v.class, v.oid, v.sub) o"
     " WHERE COALESCE(o.schema, '') !~ '^pg_' AND o.schema IS DISTINCT FROM 'information_schema' AND o.identity IS NOT NULL"
     " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = v.class AND e.objid = v.oid"

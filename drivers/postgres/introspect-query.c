@@ -168,7 +168,7 @@ const struct postgres_query postgres_query_trigger = {
 const struct postgres_query postgres_query_statistics = {
     "statistics", POSTGRES_CLASS_STATISTICS, 0,
     "SELECT s.oid, s.stxname AS name, n.nspname AS space" COMMENT ", pg_get_statisticsobjdef(s.oid) AS \"t:definition\""
-    ", {170000;s.stxstattarget;NULLIF(s.stxstattarget, -1)} AS \"i:target\""
+    ", {170000;s.stxstattarget;NULLIF(s.stxstattarget, -1)} AS \"i:target\"" OWNER("s.stxowner")
     " FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace AND " USERS
     " JOIN pg_class c ON c.oid = s.stxrelid AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'"
     COMMENT_OF("pg_statistic_ext", "s.oid", "0") " WHERE true" NOT_MEMBER("pg_statistic_ext", "s.oid"), NULL};

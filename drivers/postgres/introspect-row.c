@@ -234,6 +234,18 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
     return code ? code : set_row(reading, &known, result, row);
 }
 
+const char *postgres_row_value(const PGresult *result, int row, int column)
+{
+    return value(result, row, column);
+}
+
+int postgres_row_properties(struct postgres_reading *reading, struct dara_object *object, const PGresult *result,
+                            int row)
+{
+    const struct postgres_known known = {.object = object};
+    return set_row(reading, &known, result, row);
+}
+
 int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result)
 {
     struct shape shape = shape_of(result);

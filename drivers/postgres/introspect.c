@@ -44,6 +44,11 @@ static const struct postgres_query *const queries[] = {
     &postgres_query_event_trigger,
     &postgres_query_publication,
     &postgres_query_subscription,
+    &postgres_query_privilege,
+    &postgres_query_default_privilege,
+    &postgres_query_system_privilege,
+    &postgres_query_setting,
+    &postgres_query_security_label,
     &postgres_query_depend,
     &postgres_query_unrepresented,
     NULL,
@@ -60,8 +65,6 @@ static int families(struct dara_model *model)
         {"collection", DARA_FAMILY_UNSUPPORTED, "PostgreSQL has none"},
         {"field", DARA_FAMILY_UNSUPPORTED, "PostgreSQL has none"},
         {"role", DARA_FAMILY_SKIPPED, "roles belong to the server, not to a database"},
-        {"setting", DARA_FAMILY_SKIPPED, "settings of the database and of roles in it are not in the model yet"},
-        {"privilege", DARA_FAMILY_SKIPPED, "grants are not in the model yet"},
     };
     int code = 0;
     for (size_t i = 0; !code && i < sizeof(others) / sizeof(others[0]); i++)
@@ -81,6 +84,8 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
     if (query == &postgres_query_unrepresented)
         return postgres_rows_unrepresented(reading, result);
     int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
+    if (!code && (query == &postgres_query_privilege || query == &postgres_query_security_label))
+        return postgres_rows_attached(reading, query, result);
     return code ? code : postgres_rows_objects(reading, query, result);
 }
 

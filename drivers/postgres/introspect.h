@@ -62,14 +62,16 @@ extern const struct postgres_query postgres_query_namespace, postgres_query_exte
     postgres_query_domain_constraint, postgres_query_sequence, postgres_query_routine, postgres_query_table,
     postgres_query_column, postgres_query_constraint, postgres_query_view, postgres_query_materialized_view,
     postgres_query_index, postgres_query_rule, postgres_query_trigger, postgres_query_policy, postgres_query_statistics,
-    postgres_query_event_trigger, postgres_query_depend, postgres_query_unrepresented;
+    postgres_query_event_trigger, postgres_query_privilege, postgres_query_system_privilege, postgres_query_depend,
+    postgres_query_unrepresented;
 /* Those that are read only where their probe finds any. */
 extern const struct postgres_query postgres_query_base_type, postgres_query_collation, postgres_query_conversion,
     postgres_query_language, postgres_query_access_method, postgres_query_operator, postgres_query_operator_family,
     postgres_query_operator_class, postgres_query_cast, postgres_query_transform, postgres_query_parser,
     postgres_query_template, postgres_query_dictionary, postgres_query_configuration, postgres_query_wrapper,
     postgres_query_server, postgres_query_user_mapping, postgres_query_foreign_table, postgres_query_publication,
-    postgres_query_subscription, postgres_query_attribute, postgres_query_relation_part;
+    postgres_query_subscription, postgres_query_attribute, postgres_query_relation_part,
+    postgres_query_default_privilege, postgres_query_setting, postgres_query_security_label;
 
 /* introspect-fetch.c: the results of all queries, of one view of the database. Those that the role may not read are NULL and have their
  * reason in `denied`; NULL alone: there are none of that kind. `queries` ends with NULL. Free with postgres_fetched_clear. */
@@ -129,6 +131,13 @@ struct postgres_reading {
 };
 void postgres_reading_clear(struct postgres_reading *reading);
 int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result);
+/* A value of a row, or NULL; `column` -1 has none. The properties that a row's columns name. */
+const char *postgres_row_value(const PGresult *result, int row, int column);
+int postgres_row_properties(struct postgres_reading *reading, struct dara_object *object, const PGresult *result,
+                            int row);
+/* introspect-attached.c: rows of (class, oid, sub, part) that belong to an object of any kind, in the order of their dependence. */
+int postgres_rows_attached(struct postgres_reading *reading, const struct postgres_query *query,
+                           const PGresult *result);
 int postgres_rows_depend(struct postgres_reading *reading, const PGresult *result);
 int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result);
 

@@ -9,37 +9,37 @@
 
 #define RARE(name, plural, order, ...) KIND_NAMED(, postgres_##name##_kind, name, plural, NULL, order, 0, __VA_ARGS__)
 
-RARE(collation, "collations", 25, {"definition", RECREATE}, {"owner", INFO});
-RARE(conversion, "conversions", 43, {"definition", RECREATE}, {"owner", INFO});
+RARE(collation, "collations", 25, {"definition", RECREATE}, {"owner", OWNER});
+RARE(conversion, "conversions", 43, {"definition", RECREATE}, {"owner", OWNER});
 RARE(text_search_parser, "text search parsers", 45, {"definition", RECREATE});
 RARE(text_search_template, "text search templates", 46, {"definition", RECREATE});
 /* options as the catalog has them: "name = 'value', …" */
 RARE(text_search_dictionary, "text search dictionaries", 47, {"template", RECREATE}, {"options", ALTER},
-     {"owner", INFO});
+     {"owner", OWNER});
 /* mappings: "token WITH dictionary, …" */
 RARE(text_search_configuration, "text search configurations", 48, {"parser", RECREATE}, {"mappings", ALTER},
-     {"owner", INFO});
-RARE(language, "languages", 51, {"definition", REPLACE}, {"owner", INFO});
+     {"owner", OWNER});
+RARE(language, "languages", 51, {"definition", REPLACE}, {"owner", OWNER});
 RARE(access_method, "access methods", 52, {"definition", RECREATE});
 /* definition: what stands in the parentheses but the estimators */
-RARE(operator, "operators", 53, {"definition", RECREATE}, {"restrict", ALTER}, {"join", ALTER}, {"owner", INFO});
+RARE(operator, "operators", 53, {"definition", RECREATE}, {"restrict", ALTER}, {"join", ALTER}, {"owner", OWNER});
 /* members: those that no class has, "OPERATOR 1 <(a,b)", "FUNCTION 1 (a, b) f(a,b)" */
-RARE(operator_family, "operator families", 54, {"members", ALTER}, {"owner", INFO});
-RARE(operator_class, "operator classes", 55, {"definition", RECREATE}, {"owner", INFO});
+RARE(operator_family, "operator families", 54, {"members", ALTER}, {"owner", OWNER});
+RARE(operator_class, "operator classes", 55, {"definition", RECREATE}, {"owner", OWNER});
 RARE(cast, "casts", 56, {"definition", RECREATE});
 RARE(transform, "transforms", 57, {"definition", REPLACE});
 RARE(foreign_data_wrapper, "foreign data wrappers", 58, {"handler", ALTER}, {"validator", ALTER}, {"options", ALTER},
-     {"options_written", INFO}, {"owner", INFO});
+     {"options_written", INFO}, {"owner", OWNER});
 RARE(foreign_server, "foreign servers", 59, {"wrapper", RECREATE}, {"type", RECREATE}, {"version", ALTER},
-     {"options", ALTER}, {"options_written", INFO}, {"owner", INFO});
+     {"options", ALTER}, {"options_written", INFO}, {"owner", OWNER});
 /* holds no rows: they are somebody else's */
 RARE(foreign_table, "foreign tables", 63, {"server", RECREATE}, {"foreign_options", ALTER},
      {"foreign_options_written", INFO}, {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER},
-     {"postgres.inherits", ALTER}, {"owner", INFO});
+     {"postgres.inherits", ALTER}, {"owner", OWNER});
 RARE(user_mapping, "user mappings", 65, {"options", ALTER}, {"options_written", INFO});
 /* tables: "schema.table (columns) WHERE (expression)"; publish: "insert, update, delete, truncate" */
 RARE(publication, "publications", 98, {"all_tables", RECREATE}, {"publish", ALTER}, {"via_root", ALTER},
-     {"generated_columns", ALTER}, {"tables", ALTER}, {"schemas", ALTER}, {"owner", INFO});
+     {"generated_columns", ALTER}, {"tables", ALTER}, {"schemas", ALTER}, {"owner", OWNER});
 /* connection without its password; whether it runs is no part of the schema; options: "name = value" */
 RARE(subscription, "subscriptions", 99, {"connection", ALTER}, {"publications", ALTER}, {"slot", ALTER},
-     {"options", ALTER}, {"enabled", INFO}, {"owner", INFO});
+     {"options", ALTER}, {"enabled", INFO}, {"owner", OWNER});

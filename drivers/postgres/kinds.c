@@ -21,27 +21,27 @@
  *   definitions end without semicolon; a view's is its query, a range type's what follows AS ("RANGE (subtype = …)")
  */
 
-KIND(namespace, "namespaces", NULL, 10, 0, {"owner", INFO});
+KIND(namespace, "namespaces", NULL, 10, 0, {"owner", OWNER});
 KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER});
 /* type: "enum" (labels), "composite" (attributes "name type[ collate …]"), "range" (definition), "domain" (type, default, not_null, collation) */
 KIND(type, "types", NULL, 30, 0, {"type", RECREATE}, {"labels", ALTER}, {"attributes", ALTER}, {"definition", RECREATE},
-     {"base", RECREATE}, {"default", ALTER}, {"not_null", ALTER}, {"collation", RECREATE}, {"owner", INFO});
+     {"base", RECREATE}, {"default", ALTER}, {"not_null", ALTER}, {"collation", RECREATE}, {"owner", OWNER});
 /* check constraints of a domain; definition as pg_get_constraintdef gives it */
 KIND(domain_constraint, "domain constraints", "type", 31, DARA_KIND_PART, {"definition", ALTER}, {"validated", ALTER});
 /* a sequence that no identity column owns; owned_by "schema.table.column" */
 KIND(sequence, "sequences", NULL, 40, 0, {"type", ALTER}, {"start", ALTER}, {"increment", ALTER}, {"minimum", ALTER},
      {"maximum", ALTER}, {"cache", ALTER}, {"cycle", ALTER}, {"owned_by", ALTER}, {"postgres.unlogged", ALTER},
-     {"owner", INFO});
+     {"owner", OWNER});
 /* key name(identity arguments); definition as pg_get_functiondef gives it (for aggregates: CREATE AGGREGATE put together);
  * signature = result type and arguments with names: what CREATE OR REPLACE cannot change; type: function | procedure | aggregate | window;
  * defaults: number of arguments that have one (CREATE OR REPLACE cannot take one away) */
 KIND(routine, "routines", NULL, 50, 0, {"type", RECREATE}, {"signature", RECREATE}, {"definition", REPLACE},
-     {"language", INFO}, {"defaults", INFO}, {"owner", INFO});
+     {"language", INFO}, {"defaults", INFO}, {"owner", OWNER});
 KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER}, {"postgres.partition_key", RECREATE},
      {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER}, {"postgres.inherits", ALTER},
      {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
      {"postgres.options", ALTER}, {"postgres.replica_identity", ALTER}, {"postgres.row_security", ALTER},
-     {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", INFO});
+     {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", OWNER});
 /* identity: "always" | "by default" with identity_options (list of all, "START WITH 1", "INCREMENT BY 1", "MINVALUE …", "MAXVALUE …",
  * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
@@ -55,9 +55,9 @@ KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VA
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
 KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
      {"validated", ALTER}, {"columns", INFO}, {"references", INFO}, {"referenced_columns", INFO}, {"inherited", INFO});
-KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", INFO});
+KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", OWNER});
 KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
-     {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE}, {"owner", INFO});
+     {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE}, {"owner", OWNER});
 /* definition as pg_get_indexdef gives it (of the table or of a partition that did not inherit it) */
 KIND(index, "indexes", "table|materialized_view", 80, 0, {"definition", RECREATE}, {"unique", INFO}, {"columns", INFO},
      {"where", INFO}, {"valid", INFO});
@@ -68,8 +68,8 @@ KIND(trigger, "triggers", "table|foreign_table|view", 90, 0, {"definition", RECR
 KIND(policy, "policies", "table", 95, 0, {"command", RECREATE}, {"permissive", RECREATE}, {"roles", ALTER},
      {"using", ALTER}, {"check", ALTER});
 /* extended statistics: definition as pg_get_statisticsobjdef gives it */
-KIND(statistics, "statistics objects", NULL, 96, 0, {"definition", RECREATE}, {"target", ALTER});
-KIND(event_trigger, "event triggers", NULL, 97, 0, {"definition", RECREATE}, {"enabled", ALTER}, {"owner", INFO});
+KIND(statistics, "statistics objects", NULL, 96, 0, {"definition", RECREATE}, {"target", ALTER}, {"owner", OWNER});
+KIND(event_trigger, "event triggers", NULL, 97, 0, {"definition", RECREATE}, {"enabled", ALTER}, {"owner", OWNER});
 
 const struct dara_kind *const postgres_kinds[] = {
     &namespace_kind,
@@ -108,5 +108,10 @@ const struct dara_kind *const postgres_kinds[] = {
     &event_trigger_kind,
     &postgres_publication_kind,
     &postgres_subscription_kind,
+    &postgres_privilege_kind,
+    &postgres_system_privilege_kind,
+    &postgres_default_privilege_kind,
+    &postgres_setting_kind,
+    &postgres_security_label_kind,
     NULL,
 };

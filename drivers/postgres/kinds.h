@@ -9,6 +9,7 @@
 #define REPLACE  DARA_PROPERTY_REPLACE
 #define RECREATE DARA_PROPERTY_RECREATE
 #define INFO     DARA_PROPERTY_INFO
+#define OWNER    DARA_PROPERTY_OWNER
 #define KIND_NAMED(storage, variable, kind_name, kind_plural, kind_owner, kind_order, kind_flags, ...) \
     static const struct dara_property kind_name##_properties[] = {__VA_ARGS__, {NULL, INFO}};          \
     storage const struct dara_kind variable = {.size = sizeof(struct dara_kind),                       \
@@ -27,5 +28,8 @@ extern const struct dara_kind postgres_collation_kind, postgres_conversion_kind,
     postgres_operator_class_kind, postgres_cast_kind, postgres_transform_kind, postgres_foreign_data_wrapper_kind,
     postgres_foreign_server_kind, postgres_foreign_table_kind, postgres_user_mapping_kind, postgres_publication_kind,
     postgres_subscription_kind;
+/* kinds-privilege.c */
+extern const struct dara_kind postgres_privilege_kind, postgres_system_privilege_kind, postgres_default_privilege_kind,
+    postgres_setting_kind, postgres_security_label_kind;
 
 #endif

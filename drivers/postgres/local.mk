@@ -12,7 +12,8 @@ drivers_postgres_libdarapg_la_SOURCES = drivers/postgres/pg.h drivers/postgres/k
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgres/write.c drivers/postgres/write.h
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres/lex.h drivers/postgres/split.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postgres/render.h drivers/postgres/render-read.c \
-  drivers/postgres/render-table.c
+  drivers/postgres/render-table.c drivers/postgres/privilege.h \
+  drivers/postgres/render-privilege.c drivers/postgres/render-owner.c drivers/postgres/change-privilege.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/session.c drivers/postgres/fail.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
@@ -23,7 +24,8 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/p
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
   drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c \
   drivers/postgres/introspect-query-rare.h drivers/postgres/introspect-query-rare.c drivers/postgres/introspect-query-operator.c \
-  drivers/postgres/introspect-query-foreign.c drivers/postgres/kinds.h drivers/postgres/kinds-rare.c drivers/postgres/render-rare.c
+  drivers/postgres/introspect-query-foreign.c drivers/postgres/kinds.h drivers/postgres/kinds-rare.c drivers/postgres/render-rare.c \
+  drivers/postgres/kinds-privilege.c drivers/postgres/introspect-query-privilege.c drivers/postgres/introspect-attached.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
   drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \

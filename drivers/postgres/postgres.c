@@ -36,6 +36,7 @@ static const struct dara_dialect_ops dialect = {
     .end_snapshot = postgres_dialect_end_snapshot,
     .begin_plan = postgres_dialect_begin_plan,
     .end_plan = postgres_dialect_end_plan,
+    .render_asked = postgres_dialect_render_asked,
 };
 
 static const struct dara_apply_ops apply = {

@@ -179,5 +179,5 @@ int postgres_dialect_prepare(struct dara_diff *diff)
             more = true;
         }
     }
-    return 0;
+    return postgres_prepare_attached(diff);
 }

@@ -2,7 +2,7 @@
 /* Definitions of everything but tables, and snapshots. */
 #include <string.h>
 
-#include "render.h"
+#include "privilege.h"
 
 /* ---- comments ----------------------------------------------------------------------------------------------------------- */
 
@@ -274,6 +274,11 @@ static void render_table(struct postgres_writer *writer, const struct dara_objec
         postgres_render_comment(writer, object, dara_object_comment(object));
 }
 
+static void render_label(struct postgres_writer *writer, const struct dara_object *object)
+{
+    postgres_render_label(writer, object, dara_object_text(object, "label"));
+}
+
 void postgres_render_object(struct postgres_writer *writer, const struct dara_object *object)
 {
     static const struct {
@@ -295,6 +300,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"policy", render_policy},
         {"statistics", render_statistics},
         {"event_trigger", render_enabled_definition},
+        {"security_label", render_label},
     };
     if (postgres_render_rare(writer, object))
         return;
