@@ -32,18 +32,23 @@ static int run(struct dara_call *call, struct dara_report *report)
         .snapshots = !dara_call_given(call, "no-snapshot"),
         .data = dara_call_given(call, "data"),
         .out_of_order = dara_call_given(call, "out-of-order"),
+        .resume = dara_call_given(call, "resume"),
+        .doubt = dara_call_value(call, "doubt"),
     };
     int code = read_transaction(call, &options.each);
     if (code)
         return code;
     if (options.data && !options.snapshots)
         return dara_error_set(DARA_EUSAGE, "--data and --no-snapshot exclude each other");
+    if (options.resume + dara_call_given(call, "abandon") + dara_call_given(call, "dry-run") > 1)
+        return dara_error_set(DARA_EUSAGE, "--resume, --abandon and --dry-run exclude each other");
+    if (options.doubt && !options.resume)
+        return dara_error_set(DARA_EUSAGE, "--doubt goes with --resume");
     struct dara_context *context = dara_call_context(call);
     if (dara_call_given(call, "dry-run"))
         return dara_migrate_rehearse(context, &options, report);
-    if (dara_call_given(call, "resume"))
-        dara_report_note(report, DARA_NOTE_INFO,
-                         "there is nothing to resume: a run that fails here is rolled back as a whole");
+    if (dara_call_given(call, "abandon"))
+        return dara_migrate_abandon(context, &options, report);
     return dara_migrate_apply(context, &options, report);
 }
 
@@ -55,6 +60,9 @@ static const struct dara_option options[] = {
      "all each"},
     {"out-of-order", 0, NULL, "also apply versions older than the newest applied one", false, NULL},
     {"resume", 0, NULL, "go on with a run that stopped part-way", false, NULL},
+    {"abandon", 0, NULL, "take the schema back to what it was before the migration that stopped part-way", false, NULL},
+    {"doubt", 0, "WHAT", "what to take for true of a statement in doubt where the database does not tell: done, again",
+     false, "done again"},
     {"dry-run", 0, NULL, "do as dry-run does", false, NULL},
     {0},
 };
@@ -82,13 +90,19 @@ const struct dara_command dara_command_apply_migration = {
                    "rows of what the "
                    "run may destroy.\n\n"
                    "Where the engine can take schema changes back, the whole run is one transaction: after a failure "
-                   "the schema and the "
-                   "history are what they were before. A transaction that meets a lock of another session lets go of "
-                   "everything after a second at most and is tried again from its start, until --lock-timeout is used "
-                   "up: then exit 5, naming the session. What no rollback takes back is never done twice.",
+                   "the schema and the history are what they were before.\n\n"
+                   "Files that no transaction holds (CREATE INDEX CONCURRENTLY, and every file where the engine "
+                   "commits each change of the schema by itself) run statement by statement, each recorded before and "
+                   "after in the table dara_journal of the database. After a failure the schema is taken back where "
+                   "that destroys nothing (exit 6); else the run stops and says what is done, what failed and what is "
+                   "left (exit 7). --resume goes on from there, also after the process or the connection was lost: "
+                   "statements that ran must be unchanged, those that did not may be mended. --abandon goes back to "
+                   "the schema before the migration, and asks for the word ROLLBACK as rollback does. Until then "
+                   "nothing else is applied.",
     .example = "dara apply-migration\n"
                "dara apply-migration db/migrations/20261120093000_add_orders.sql\n"
-               "dara apply --allow drop-table --no-snapshot",
+               "dara apply --allow drop-table --no-snapshot\n"
+               "dara apply-migration --resume",
     .complete = "file",
     .run = run,
 };

@@ -34,10 +34,23 @@ static int fail_at(int code, const struct dara_migration *migration, size_t inde
     return code;
 }
 
-int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape)
+static bool needs_journal(const struct dara_migration *migration, enum dara_gate_journal journal)
+{
+    bool needs = journal == DARA_GATE_ALL_JOURNALED;
+    for (size_t i = 0; journal == DARA_GATE_JOURNAL && i < migration->script->count && !needs; i++)
+        needs = has(migration, i, DARA_STATEMENT_NO_TRANSACTION);
+    return needs;
+}
+
+int dara_gate_shape(const struct dara_migration *migration, enum dara_gate_journal journal,
+                    struct dara_gate_shape *ret_shape)
 {
     size_t count = migration->script->count;
-    struct dara_gate_shape shape = {0, 0, false};
+    struct dara_gate_shape shape = {.journaled = needs_journal(migration, journal)};
+    if (shape.journaled) {
+        *ret_shape = shape;
+        return 0;
+    }
     while (shape.leading < count && has(migration, shape.leading, DARA_STATEMENT_BEFORE_TRANSACTION))
         shape.leading++;
     while (shape.leading + shape.trailing < count &&

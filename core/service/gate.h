@@ -10,12 +10,21 @@
 struct dara_gate_shape {
     size_t leading;  /* session settings to run before begin */
     size_t trailing; /* session settings to run after commit */
-    bool outside;    /* one statement that the engine refuses inside a transaction */
+    bool outside;    /* one statement that the engine refuses inside a transaction, and the engine keeps no journal */
+    bool journaled;  /* runs statement by statement through the journal */
+};
+
+/* What becomes of files that no transaction holds. */
+enum dara_gate_journal {
+    DARA_GATE_NO_JOURNAL,    /* the driver keeps none */
+    DARA_GATE_JOURNAL,       /* they are journaled */
+    DARA_GATE_ALL_JOURNALED, /* every file is one */
 };
 
 /* Tell the shape of a file. DARA_EFILE with file and line: a session setting between other statements, a statement for outside
- * a transaction that is not alone. */
-int dara_gate_shape(const struct dara_migration *migration, struct dara_gate_shape *ret_shape);
+ * a transaction that is not alone and cannot be journaled. */
+int dara_gate_shape(const struct dara_migration *migration, enum dara_gate_journal journal,
+                    struct dara_gate_shape *ret_shape);
 
 /* A hazard of a statement, met while going through migrations. */
 struct dara_gate_hazard {

@@ -9,27 +9,10 @@
 #include "service/run.h"
 #include "service/show.h"
 #include "service/snapshot-parts.h"
-#include "service/stake.h"
-
-/* ---- before the first statement ----------------------------------------------------------------------------------- */
-
-static int refuse_drift(struct dara_run *run)
-{
-    const struct dara_history_entry *entry;
-    if (!dara_run_drifted(run->history, run->before, &entry) || dara_gate_listed(run->options->allow, "drift"))
-        return 0;
-    int r = dara_run_show_drift(run->context, entry, run->before, run->report);
-    if (r < 0)
-        return r;
-    dara_error_set(DARA_EREFUSED, "the schema is not what the last run left on %s: it was changed by other means",
-                   entry->applied_at ? entry->applied_at : "an unknown day");
-    dara_error_hint("look at 'dara status --drift'; then make it a migration, or give --allow drift");
-    return DARA_EREFUSED;
-}
 
 /* `tables` NULL: rows as the options say, else those of these. */
-static int take_snapshot(struct dara_run *run, const char *when, const struct dara_migration *migration,
-                         const struct dara_model *model, const char *const *tables, struct dara_snapshot **ret_snapshot)
+int dara_run_snapshot(struct dara_run *run, const char *when, const struct dara_migration *migration,
+                      const struct dara_model *model, const char *const *tables, struct dara_snapshot **ret_snapshot)
 {
     DARA_FREE char *label = dara_format("%s_%s", when, migration->name);
     DARA_FREE char *purpose = dara_format("taken by apply-migration, %s migration %s",
@@ -39,60 +22,19 @@ static int take_snapshot(struct dara_run *run, const char *when, const struct da
     return dara_snapshot_write(run->context, run->session, model, &request, ret_snapshot);
 }
 
-static int stop_export(void *context DARA_UNUSED, const char *bytes DARA_UNUSED, size_t length DARA_UNUSED)
-{
-    return DARA_EINTERRUPTED;
-}
-
-/* Whether the engine can write rows of this object: an index without the text it indexes, say, it cannot. */
-static bool can_save(struct dara_run *run, const struct dara_object *object)
-{
-    uint64_t rows;
-    int r = dara_session_export_rows(run->session, object, stop_export, NULL, &rows);
-    if (r == DARA_EUNSUPPORTED)
-        dara_report_note(run->report, DARA_NOTE_WARN, "not saved before: %s", dara_error_last()->message);
-    dara_error_clear();
-    return r != DARA_EUNSUPPORTED;
-}
-
-/* The snapshot before the run holds the rows of what its statements destroy, so that there is a way back. */
-static int save_state(struct dara_run *run)
-{
-    DARA_STAKE_LOCAL stake = {.count = 0};
-    for (size_t i = 0; i < run->pending_count; i++)
-        for (size_t k = 0; k < run->pending[i]->script->count; k++)
-            dara_stake_add(&stake, run->before, run->pending[i]->facts[k], false);
-    DARA_FREE const char **tables = dara_alloc((stake.count + 1) * sizeof(*tables));
-    bool can = !run->options->data && dara_driver_has_group(dara_session_driver(run->session), "bulk");
-    size_t count = 0;
-    for (size_t i = 0; can && i < stake.count; i++)
-        if (can_save(run, stake.items[i].object))
-            tables[count++] = dara_object_key(stake.items[i].object);
-    return take_snapshot(run, "pre", run->pending[0], run->before, count ? tables : NULL, &run->pre);
-}
-
-/* The state the run starts from: read once, compared with the history, saved. Inside a transaction. */
-static int start_from_here(struct dara_run *run)
-{
-    int r;
-    if (run->before)
-        return 0;
-    if ((r = dara_session_read(run->session, &run->before)) < 0 || (r = refuse_drift(run)) < 0)
-        return r;
-    return run->options->snapshots ? save_state(run) : 0;
-}
-
 /* ---- groups: what shares a transaction ---------------------------------------------------------------------------- */
 
 static bool is_solo(const struct dara_run *run, size_t index)
 {
     const struct dara_gate_shape *shape = &run->shapes[index];
-    return run->options->each || shape->outside || shape->leading > 0 || shape->trailing > 0;
+    return run->options->each || shape->outside || shape->journaled || shape->leading > 0 || shape->trailing > 0;
 }
 
 static size_t group_end(const struct dara_run *run, size_t first)
 {
     size_t end = first + 1;
+    while (run->shapes[first].journaled && end < run->pending_count && run->shapes[end].journaled)
+        end++;
     while (!is_solo(run, first) && end < run->pending_count && !is_solo(run, end))
         end++;
     return end;
@@ -101,7 +43,7 @@ static size_t group_end(const struct dara_run *run, size_t first)
 static int run_inside(struct dara_run *run, size_t first, size_t end)
 {
     int r;
-    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = start_from_here(run)) < 0)
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = dara_run_start(run)) < 0)
         return r;
     for (size_t i = first; i < end; i++) {
         size_t count = run->pending[i]->script->count;
@@ -162,13 +104,9 @@ static int say_unrecorded(struct dara_run *run, size_t index)
 
 static int run_outside(struct dara_run *run, size_t index)
 {
-    int r;
-    if (!run->before) {
-        if ((r = dara_session_begin(run->session, DARA_BEGIN_READ)) < 0)
-            return r;
-        if ((r = start_from_here(run)) < 0 || (r = dara_session_rollback(run->session)) < 0)
-            return dara_run_roll_back(run);
-    }
+    int r = dara_run_start_apart(run);
+    if (r < 0)
+        return r;
     if ((r = dara_run_statements(run, index, 0, run->pending[index]->script->count)) < 0 ||
         (r = dara_session_reset(run->session)) < 0)
         return dara_run_roll_back(run);
@@ -183,7 +121,9 @@ static int run_groups(struct dara_run *run)
 {
     for (size_t first = 0, end; first < run->pending_count; first = end) {
         end = group_end(run, first);
-        int r = run->shapes[first].outside ? run_outside(run, first) : run_transaction(run, first, end);
+        int r = run->shapes[first].journaled ? dara_run_journaled(run, first, end)
+                : run->shapes[first].outside ? run_outside(run, first)
+                                             : run_transaction(run, first, end);
         if (r < 0)
             return r;
     }
@@ -196,7 +136,7 @@ static int snapshot_after(struct dara_run *run)
 {
     if (!run->options->snapshots)
         return 0;
-    int r = take_snapshot(run, "post", run->pending[run->pending_count - 1], run->after, NULL, &run->post);
+    int r = dara_run_snapshot(run, "post", run->pending[run->pending_count - 1], run->after, NULL, &run->post);
     if (r == 0)
         return 0;
     DARA_FREE char *why = dara_strdup(dara_error_last()->message);
@@ -305,7 +245,7 @@ static int apply(struct dara_run *run)
     if ((r = dara_run_open(run, DARA_MODE_WRITE)) < 0)
         return r;
     dara_report_text(run->report, "url", "database", run->context->url->redacted);
-    if (run->pending_count == 0) {
+    if (run->pending_count == 0 && !run->options->resume) {
         say_nothing_to_do(run);
         return 0;
     }

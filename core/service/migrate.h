@@ -13,6 +13,8 @@ struct dara_migrate_options {
     bool data;                /* with rows */
     bool each;                /* commit after each file, not once at the end */
     bool out_of_order;
+    bool resume;       /* go on with a run that was interrupted */
+    const char *doubt; /* what to take for true of a statement in doubt where nothing tells: "done", "again", or NULL */
 };
 
 /* Apply what is pending. On failure the schema and the history are what they were before, as far as the engine can; the error has
@@ -23,5 +25,9 @@ int dara_migrate_apply(struct dara_context *context, const struct dara_migrate_o
 /* Run what is pending in a transaction that cannot be committed, show what it changes, and roll it back. */
 int dara_migrate_rehearse(struct dara_context *context, const struct dara_migrate_options *options,
                           struct dara_report *report);
+
+/* Take the schema back to what it was before the migration that was interrupted, under the guards of rollback. Needs no files. */
+int dara_migrate_abandon(struct dara_context *context, const struct dara_migrate_options *options,
+                         struct dara_report *report);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "service/journal.h"
 #include "service/migration.h"
 #include "service/rollback-way.h"
 #include "service/stake.h"
@@ -164,6 +165,8 @@ static int begin(const struct file_call *call, struct dara_session *session)
     DARA_FREE char *owner = dara_context_owner(call->context);
     int code = dara_session_lock(session, owner, call->context->lock_timeout_ms);
 
+    if (code == 0)
+        code = dara_interrupted_refuse(session, "anything is rolled back");
     if (code == 0)
         code = run(session, call->file, true);
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "service/compare.h"
+#include "service/journal.h"
 #include "service/restore.h"
 #include "service/rollback-way.h"
 
@@ -11,6 +12,8 @@ int dara_rollback_begin(struct dara_context *context, struct dara_session *sessi
     DARA_FREE char *owner = dara_context_owner(context);
     int code = dara_session_lock(session, owner, context->lock_timeout_ms);
 
+    if (code == 0)
+        code = dara_interrupted_refuse(session, "anything is rolled back");
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
 }
 

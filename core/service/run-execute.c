@@ -123,6 +123,7 @@ int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t 
     for (size_t i = from; i < to; i++) {
         const struct dara_statement *statement = &migration->script->statements[i];
         struct dara_ran *ran = note(run, index, i);
+        dara_clock_iso(dara_clock_now(), ran->started_at);
         int64_t start = dara_clock_monotonic_us();
         int r = execute(run, statement, &ran->rows);
         ran->duration_us = dara_clock_monotonic_us() - start;

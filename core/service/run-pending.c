@@ -9,6 +9,7 @@
 
 void dara_run_done(struct dara_run *run)
 {
+    dara_journal_done_with(&run->journal);
     dara_session_close(run->session);
     dara_migrations_free(run->migrations);
     dara_history_list_free(run->history);
@@ -97,7 +98,11 @@ static const struct dara_history_entry *look_up(const struct dara_history_entry 
 
 static int take(struct dara_run *run, const struct dara_migration *migration)
 {
-    int r = dara_gate_shape(migration, &run->shapes[run->pending_count]);
+    enum dara_gate_journal journal = DARA_GATE_NO_JOURNAL;
+    if (dara_session_has_journal(run->session))
+        journal = dara_session_feature(run->session, DARA_FEATURE_TRANSACTIONAL_DDL) ? DARA_GATE_JOURNAL
+                                                                                     : DARA_GATE_ALL_JOURNALED;
+    int r = dara_gate_shape(migration, journal, &run->shapes[run->pending_count]);
     if (r == 0)
         run->pending[run->pending_count++] = migration;
     return r;
@@ -161,11 +166,11 @@ static int read_files(struct dara_run *run)
 static int require_transactions(const struct dara_session *session)
 {
     int r = dara_session_require(session, "apply", "run migrations");
-    if (r < 0 || dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL))
+    if (r < 0 || dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL) || dara_session_has_journal(session))
         return r;
     dara_error_set(DARA_EUNSUPPORTED,
-                   "the engine '%s' commits each change of the schema by itself, and this version of dara "
-                   "runs migrations only where they can be rolled back",
+                   "the engine '%s' commits each change of the schema by itself, and its driver keeps no journal to go "
+                   "on from after a failure",
                    dara_session_driver(session)->name);
     dara_error_hint("run the file with the engine's own client, after 'dara snapshot'");
     return DARA_EUNSUPPORTED;
@@ -181,6 +186,8 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode)
         (r = dara_context_guard(run->context)) < 0 || (r = dara_context_open(run->context, mode, &run->session)) < 0 ||
         (r = require_transactions(run->session)) < 0)
         return r;
+    if (!run->options->resume && (r = dara_interrupted_refuse(run->session, "anything else is applied")) < 0)
+        return r;
     return read_history(run);
 }
 
@@ -191,5 +198,5 @@ int dara_run_lock(struct dara_run *run)
     if (r < 0)
         return r;
     run->locked = true;
-    return read_history(run);
+    return (r = read_history(run)) < 0 ? r : dara_run_resume(run);
 }

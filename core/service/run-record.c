@@ -5,15 +5,10 @@
 #include "base/clock.h"
 #include "service/run.h"
 
-int dara_run_record(struct dara_run *run, size_t from, size_t to)
+int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char *fingerprint)
 {
-    char hash[65], now[21];
+    char now[21];
     DARA_FREE char *who = dara_clock_whoami();
-    int r;
-    run->after = dara_model_free(run->after);
-    if ((r = dara_session_read(run->session, &run->after)) < 0 || (r = dara_session_history_ensure(run->session)) < 0)
-        return r;
-    dara_model_fingerprint(run->after, hash);
     dara_clock_iso(dara_clock_now(), now);
     for (size_t i = from; i < to; i++) {
         struct dara_history_entry entry = {
@@ -23,14 +18,26 @@ int dara_run_record(struct dara_run *run, size_t from, size_t to)
             .name = run->pending[i]->name,
             .state = "applied",
             .checksum = run->pending[i]->checksum,
-            .fingerprint = i + 1 == to ? hash : NULL,
+            .fingerprint = i + 1 == to ? fingerprint : NULL,
             .applied_at = now,
             .applied_by = who,
             .tool = "dara " DARA_VERSION,
             .duration_ms = run->durations_us[i] / 1000,
         };
-        if ((r = dara_session_history_record(run->session, &entry)) < 0)
+        int r = dara_session_history_record(run->session, &entry);
+        if (r < 0)
             return r;
     }
     return 0;
+}
+
+int dara_run_record(struct dara_run *run, size_t from, size_t to)
+{
+    char hash[65];
+    int r;
+    run->after = dara_model_free(run->after);
+    if ((r = dara_session_read(run->session, &run->after)) < 0 || (r = dara_session_history_ensure(run->session)) < 0)
+        return r;
+    dara_model_fingerprint(run->after, hash);
+    return dara_run_record_as(run, from, to, hash);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "service/gate.h"
+#include "service/journal.h"
 #include "service/migrate.h"
 #include "service/snapshot.h"
 
@@ -17,6 +18,7 @@ struct dara_ran {
     uint64_t rows;
     const char *skipped; /* why it was left out; NULL when it ran */
     bool failed;
+    char started_at[21];
 };
 
 struct dara_run {
@@ -38,10 +40,13 @@ struct dara_run {
     struct dara_ran *ran;
     bool locked;
     int64_t started_us;
-    struct dara_observed *observed; /* what a rehearsal does to others; NULL: not looked at */
-    struct dara_text blockers;      /* for whom the running statement waited, a line each */
-    struct dara_text told;          /* what was said of them so far */
-    int64_t waited_us;              /* for locks, in attempts before this one */
+    struct dara_observed *observed;  /* what a rehearsal does to others; NULL: not looked at */
+    struct dara_text blockers;       /* for whom the running statement waited, a line each */
+    struct dara_text told;           /* what was said of them so far */
+    int64_t waited_us;               /* for locks, in attempts before this one */
+    struct dara_journal_run journal; /* of files that no transaction holds */
+    size_t resume_from;              /* statements of the first pending file that are done already */
+    bool resumed;
 };
 
 /* Close and free what the run holds; `run` itself is the caller's. */
@@ -79,6 +84,8 @@ int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t 
 int dara_run_record(struct dara_run *run, size_t from, size_t to);
 /* Note a statement as left out. */
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
+/* The same without reading the schema: `fingerprint` goes with the last of them, and may be NULL. */
+int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char *fingerprint);
 /* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */
 int dara_run_roll_back(struct dara_run *run);
 
@@ -104,5 +111,34 @@ void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry)
 
 /* Put into the report what the rehearsal did to others. */
 void dara_rehearse_show(const struct dara_run *run);
+
+/* ---- run-start.c -------------------------------------------------------------------------------------------------- */
+
+/* The state the run starts from: read once, compared with the history, saved. Inside a transaction. */
+int dara_run_start(struct dara_run *run);
+/* The same in a transaction of its own, which only reads. */
+int dara_run_start_apart(struct dara_run *run);
+/* A snapshot "pre" or "post" a migration. `tables` NULL: rows as the options say, else those of these. */
+int dara_run_snapshot(struct dara_run *run, const char *when, const struct dara_migration *migration,
+                      const struct dara_model *model, const char *const *tables, struct dara_snapshot **ret_snapshot);
+
+/* ---- run-journal.c ------------------------------------------------------------------------------------------------ */
+
+/* Run the pending [first, end) statement by statement through the journal, and record each when it is whole. */
+int dara_run_journaled(struct dara_run *run, size_t first, size_t end);
+/* Whether a statement runs in a transaction with its neighbours. */
+bool dara_run_together(const struct dara_session *session, const struct dara_statement_facts *facts);
+
+/* ---- run-stop.c --------------------------------------------------------------------------------------------------- */
+
+/* A journaled file failed, `done` of its statements being done: go back where that destroys nothing (DARA_ESTATEMENT, or what the
+ * error was), else stop known (DARA_EPARTIAL). Takes the last error as the reason. */
+int dara_run_stop(struct dara_run *run, size_t index, size_t done);
+
+/* ---- run-resume.c ------------------------------------------------------------------------------------------------- */
+
+/* Under the lock: with --resume, find out where the interrupted run is and set up `run` to go on from there; else refuse while one is
+ * open. */
+int dara_run_resume(struct dara_run *run);
 
 #endif

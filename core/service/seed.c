@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "service/journal.h"
 #include "service/run-sql-source.h"
 
 struct seed_file {
@@ -307,6 +308,8 @@ static int run_locked(struct seed *seed)
     int code = dara_context_open(seed->context, mode, &session);
     if (!code)
         code = dara_session_lock(session, owner, seed->context->lock_timeout_ms);
+    if (!code)
+        code = dara_interrupted_refuse(session, "seeds run");
     if (!code)
         code = mark_done(seed, session, &pending);
     return code || !pending ? code : run_files(seed, session);

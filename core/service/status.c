@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "service/journal.h"
 #include "service/run.h"
 
 const char *dara_status_name(enum dara_status_state state)
 {
-    static const char *const names[] = {"applied", "pending", "edited", "missing", "out of order", "rolled back"};
+    static const char *const names[] = {"applied",      "pending",     "edited",     "missing",
+                                        "out of order", "rolled back", "interrupted"};
     return (size_t)state < DARA_COUNT(names) ? names[state] : "unknown";
 }
 
@@ -111,9 +113,10 @@ static void show_baseline(struct dara_report *report, const struct dara_history_
 
 /* Returns whether something is wrong that a run does not mend. */
 static bool show_migrations(struct dara_report *report, const struct dara_migrations *migrations,
-                            const struct dara_history_list *history)
+                            const struct dara_history_list *history, const char *interrupted)
 {
-    static const char *const names[] = {"applied", "pending", "edited", "missing", "out_of_order", "rolled_back"};
+    static const char *const names[] = {"applied",      "pending",     "edited",     "missing",
+                                        "out_of_order", "rolled_back", "interrupted"};
     int64_t counts[DARA_COUNT(names)] = {0};
     DARA_FREE struct line *lines = NULL;
     size_t count = merge(migrations, history, &lines);
@@ -122,6 +125,8 @@ static bool show_migrations(struct dara_report *report, const struct dara_migrat
     add_columns(table);
     for (size_t i = 0; i < count; i++) {
         enum dara_status_state state = dara_status_of(lines[i].entry, lines[i].migration, highest);
+        if (interrupted && !strcmp(lines[i].version, interrupted))
+            state = DARA_STATUS_INTERRUPTED;
         /* A rolled back version whose file is gone is history, nothing to do. */
         if (state == DARA_STATUS_ROLLED_BACK && !lines[i].migration)
             continue;
@@ -135,6 +140,32 @@ static bool show_migrations(struct dara_report *report, const struct dara_migrat
                         counts[i]);
     dara_report_end(report);
     return counts[DARA_STATUS_EDITED] || counts[DARA_STATUS_MISSING];
+}
+
+/* The run that is open in the journal: who, how far, and what to do. */
+static void show_interrupted(struct dara_report *report, const struct dara_interrupted *interrupted,
+                             const char *version)
+{
+    size_t done, total;
+    if (!interrupted->run)
+        return;
+    dara_interrupted_count(interrupted, version, &done, &total);
+    dara_report_section(report, "interrupted", "Interrupted");
+    dara_report_text(report, "version", "migration", version);
+    dara_report_int(report, "done", NULL, (int64_t)done);
+    dara_report_int(report, "total", NULL, (int64_t)total);
+    dara_report_bool(report, "going_back", NULL, interrupted->going_back);
+    if (version && total)
+        dara_report_format(report, NULL, "statements done", "%zu of %zu", done, total);
+    dara_report_text(report, "started_at", "since", interrupted->run->started_at);
+    dara_report_text(report, "owner", "by", interrupted->run->owner);
+    for (size_t i = 0; i < interrupted->count; i++)
+        if (!strcmp(interrupted->statements[i].state, "failed"))
+            dara_report_format(report, "error", "error", "statement %u: %s", interrupted->statements[i].statement,
+                               interrupted->statements[i].error ? interrupted->statements[i].error : "failed");
+    dara_report_note(report, DARA_NOTE_HINT,
+                     "'dara apply-migration --resume' goes on, 'dara apply-migration --abandon' goes back");
+    dara_report_end(report);
 }
 
 static int show_drift(struct dara_context *context, struct dara_session *session,
@@ -182,16 +213,20 @@ int dara_status(struct dara_context *context, const char *path, bool drift, stru
     DARA_MIGRATIONS_LOCAL migrations = NULL;
     DARA_SESSION_LOCAL session = NULL;
     DARA_HISTORY_LOCAL history = NULL;
+    DARA_INTERRUPTED_LOCAL interrupted = {.list = NULL};
     bool drifted = false;
     int r;
     if ((r = read_files(context, path, &migrations)) < 0 ||
         (r = dara_context_open(context, DARA_MODE_READ, &session)) < 0 ||
         (r = dara_session_require(session, "apply", "keep a history of migrations")) < 0 ||
-        (r = dara_session_history_list(session, &history)) < 0)
+        (r = dara_session_history_list(session, &history)) < 0 ||
+        (r = dara_interrupted_find(session, false, &interrupted)) < 0)
         return r;
+    const char *version = dara_interrupted_version(&interrupted, history);
     dara_report_text(report, "url", "database", context->url->redacted);
-    bool wrong = show_migrations(report, migrations, history);
+    bool wrong = show_migrations(report, migrations, history, version);
+    show_interrupted(report, &interrupted, version);
     if (drift && (r = show_drift(context, session, history, report, &drifted)) < 0)
         return r;
-    return wrong || drifted ? DARA_EDIFFERENT : 0;
+    return wrong || drifted || interrupted.run ? DARA_EDIFFERENT : 0;
 }

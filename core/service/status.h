@@ -14,6 +14,7 @@ enum dara_status_state {
     DARA_STATUS_MISSING,      /* applied, and the file is not there */
     DARA_STATUS_OUT_OF_ORDER, /* pending, and a later one is applied */
     DARA_STATUS_ROLLED_BACK,  /* pending again */
+    DARA_STATUS_INTERRUPTED,  /* part-way: its run is open in the journal */
 };
 const char *dara_status_name(enum dara_status_state state);
 

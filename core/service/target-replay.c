@@ -6,7 +6,7 @@
 #include "service/migration.h"
 #include "service/target.h"
 
-static int open_scratch(struct dara_context *context, struct dara_session **ret_session)
+int dara_target_scratch(struct dara_context *context, struct dara_session **ret_session)
 {
     int code = dara_context_url(context);
 
@@ -45,8 +45,8 @@ static int run_statement(struct dara_session *session, const struct dara_stateme
     return dara_session_execute(session, statement->text, statement->length, NULL, NULL);
 }
 
-static int replay_classified(struct dara_session *session, const char *path, const struct dara_statement *statement,
-                             const struct dara_statement_facts *facts)
+int dara_target_replay_statement(struct dara_session *session, const char *path, const struct dara_statement *statement,
+                                 const struct dara_statement_facts *facts)
 {
     if (facts->flags & DARA_STATEMENT_REFUSED) {
         int code = dara_error_set(DARA_EFILE, "%s", facts->refusal ? facts->refusal : "statement refused");
@@ -68,7 +68,7 @@ static int replay_script(struct dara_session *session, const char *path, const s
         int code = dara_dialect_classify(driver, &script->statements[i], &facts);
         if (code < 0)
             return at_file(code, path, script->statements[i].line);
-        code = replay_classified(session, path, &script->statements[i], facts);
+        code = dara_target_replay_statement(session, path, &script->statements[i], facts);
         if (code < 0)
             return code;
     }
@@ -86,7 +86,7 @@ int dara_target_replay_file(struct dara_context *context, const char *path, stru
     if (!dara_utf8_valid(bytes, length))
         return dara_error_set(DARA_EFILE, "'%s' is not UTF-8 text", path);
     DARA_SESSION_LOCAL session = NULL;
-    code = open_scratch(context, &session);
+    code = dara_target_scratch(context, &session);
     if (code < 0)
         return code;
     DARA_SCRIPT_LOCAL script = NULL;
@@ -114,21 +114,16 @@ int dara_target_run_plan(struct dara_session *session, const struct dara_plan *p
     return 0;
 }
 
-/* Make on scratch what a snapshot describes. */
-static int replay_snapshot(struct dara_session *session, const struct dara_snapshot *snapshot)
+int dara_target_make(struct dara_session *session, const struct dara_model *model)
 {
     DARA_MODEL_LOCAL before = NULL;
-    DARA_MODEL_LOCAL after = NULL;
     int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
     if (code == 0)
         code = dara_session_read(session, &before);
     if (code < 0)
         return code;
-    code = dara_snapshot_model(snapshot, &after);
-    if (code < 0)
-        return code;
     DARA_DIFF_LOCAL diff = NULL;
-    code = dara_diff_new(before, after, &diff);
+    code = dara_diff_new(before, model, &diff);
     if (code < 0)
         return code;
     DARA_PLAN_LOCAL plan = NULL;
@@ -137,6 +132,14 @@ static int replay_snapshot(struct dara_session *session, const struct dara_snaps
         return code;
     code = dara_plan_runnable(plan);
     return code < 0 ? code : dara_target_run_plan(session, plan);
+}
+
+static int replay_snapshot(struct dara_session *session, const struct dara_snapshot *snapshot)
+{
+    DARA_MODEL_LOCAL model = NULL;
+    int code = dara_snapshot_model(snapshot, &model);
+
+    return code < 0 ? code : dara_target_make(session, model);
 }
 
 /* The snapshot an adopted database began with: its schema was not made by a migration, so replaying must start from it. */
@@ -161,7 +164,8 @@ static bool in_baseline(const struct dara_snapshot *baseline, const char *versio
 static int replay_migration(struct dara_session *session, const struct dara_migration *migration)
 {
     for (size_t i = 0; i < migration->script->count; i++) {
-        int code = replay_classified(session, migration->path, &migration->script->statements[i], migration->facts[i]);
+        int code = dara_target_replay_statement(session, migration->path, &migration->script->statements[i],
+                                                migration->facts[i]);
         if (code < 0)
             return code;
     }
@@ -186,7 +190,7 @@ int dara_target_replay_migrations(struct dara_context *context, struct dara_mode
     if (code < 0)
         return code;
     DARA_SESSION_LOCAL session = NULL;
-    code = open_scratch(context, &session);
+    code = dara_target_scratch(context, &session);
     if (code < 0)
         return code;
     DARA_FREE char *folder = dara_project_path(context->project, "migrations");
@@ -213,7 +217,7 @@ int dara_target_empty(struct dara_context *context, struct dara_model **ret_mode
         return code;
     if (driver->scratch) {
         DARA_SESSION_LOCAL session = NULL;
-        code = open_scratch(context, &session);
+        code = dara_target_scratch(context, &session);
         return code < 0 ? code : dara_target_read(session, ret_model);
     }
     DARA_MODEL_LOCAL model = NULL;

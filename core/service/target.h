@@ -52,6 +52,13 @@ int dara_target_replay_migrations(struct dara_context *context, struct dara_mode
 /* A database with nothing in it, read like any other; where the engine has no scratch, a model without objects. */
 int dara_target_empty(struct dara_context *context, struct dara_model **ret_model);
 
+/* A scratch database beside that of the call; make there what a model describes (leaves a transaction open); run one statement of a
+ * file there as a replay does: in the open transaction, or outside where it must be. `path` is for the error. */
+int dara_target_scratch(struct dara_context *context, struct dara_session **ret_session);
+int dara_target_make(struct dara_session *session, const struct dara_model *model);
+int dara_target_replay_statement(struct dara_session *session, const char *path, const struct dara_statement *statement,
+                                 const struct dara_statement_facts *facts);
+
 /* Read the model of one moment: in the transaction that is running, else in one for reading, which stays open. */
 int dara_target_read(struct dara_session *session, struct dara_model **ret_model);
 

@@ -325,11 +325,12 @@ static void refuse_load(struct postgres_statement *statement)
 
 /* ---- all of them -------------------------------------------------------------------------------------------------------- */
 
-#define READS  DARA_STATEMENT_READS
-#define SCHEMA DARA_STATEMENT_SCHEMA
-#define DATA   DARA_STATEMENT_DATA
-#define UNREAD DARA_STATEMENT_UNREAD
-#define ALONE  DARA_STATEMENT_NO_TRANSACTION
+#define READS   DARA_STATEMENT_READS
+#define SCHEMA  DARA_STATEMENT_SCHEMA
+#define DATA    DARA_STATEMENT_DATA
+#define UNREAD  DARA_STATEMENT_UNREAD
+#define ALONE   DARA_STATEMENT_NO_TRANSACTION
+#define SESSION DARA_STATEMENT_SESSION
 
 static const struct rule {
     const char *node, *kind; /* kind NULL: the node's name in words */
@@ -345,7 +346,7 @@ static const struct rule {
     {"CopyStmt", "copy", DATA, read_copy},
     {"ExplainStmt", "explain", READS, read_explain},
     {"VariableShowStmt", "show", READS, NULL},
-    {"VariableSetStmt", "set", 0, NULL},
+    {"VariableSetStmt", "set", SESSION, NULL},
     {"ConstraintsSetStmt", "set constraints", 0, NULL},
     {"DeclareCursorStmt", "declare cursor", READS, NULL},
     {"FetchStmt", "fetch", READS, NULL},
@@ -414,7 +415,7 @@ static void read_node(struct postgres_statement *statement)
 /* ---- parsing ------------------------------------------------------------------------------------------------------------ */
 
 /* The tree of the one statement of the text, or NULL. */
-static json_t *parse(const char *text)
+static json_t *parse_text(const char *text)
 {
     PgQueryParseResult result = pg_query_parse(text);
     json_t *tree = NULL;
@@ -424,19 +425,31 @@ static json_t *parse(const char *text)
     return tree;
 }
 
+json_t *postgres_parse(const char *text, size_t length, const char **ret_node, const json_t **ret_tree)
+{
+    char *copy = length <= LONGEST_PARSED ? strndup(text, length) : NULL;
+    json_t *tree = copy ? parse_text(copy) : NULL;
+    json_t *node = json_object_get(json_array_get(json_object_get(tree, "stmts"), 0), "stmt");
+    void *at = json_array_size(json_object_get(tree, "stmts")) == 1 && json_object_size(node) == 1
+                   ? json_object_iter(node)
+                   : NULL;
+    free(copy);
+    if (!at) {
+        json_decref(tree);
+        return NULL;
+    }
+    *ret_node = json_object_iter_key(at);
+    *ret_tree = json_object_iter_value(at);
+    return tree;
+}
+
 int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts)
 {
     struct postgres_statement statement = {.facts = facts};
     (void)conn;
     size_t head = length > 4 && strncasecmp(text, "copy", 4) == 0 ? postgres_lex_statement(text, length) : length;
-    char *copy = head <= LONGEST_PARSED ? strndup(text, head) : NULL;
-    json_t *tree = copy ? parse(copy) : NULL;
-    const json_t *statements = json_object_get(tree, "stmts");
-    json_t *node = json_object_get(json_array_get(statements, 0), "stmt");
-    void *at = json_array_size(statements) == 1 && json_object_size(node) == 1 ? json_object_iter(node) : NULL;
-    if (at) {
-        statement.node = json_object_iter_key(at);
-        statement.tree = json_object_iter_value(at);
+    json_t *tree = postgres_parse(text, head, &statement.node, &statement.tree);
+    if (tree) {
         read_node(&statement);
         if (strcmp(statement.node, "DropStmt") != 0) /* it names nothing but what it drops */
             walk(&statement, statement.tree);
@@ -445,6 +458,5 @@ int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t l
         postgres_classify_unread(text, head, facts);
     }
     json_decref(tree);
-    free(copy);
     return 0;
 }

@@ -16,6 +16,10 @@ struct postgres_statement {
     unsigned flags;       /* enum dara_statement_flag */
 };
 
+/* The tree of the one statement of a text, its node's name and value in it; NULL where libpg_query does not read it. Free with
+ * json_decref(). */
+json_t *postgres_parse(const char *text, size_t length, const char **ret_node, const json_t **ret_tree);
+
 /* Members of a node; NULL, false where they are absent. */
 const char *postgres_json_text(const json_t *node, const char *name);
 bool postgres_json_bool(const json_t *node, const char *name);

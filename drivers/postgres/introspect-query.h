@@ -17,8 +17,8 @@
 #define OWNER(role)            ", pg_get_userbyid(" role ") AS \"t:owner\""
 /* A name in two parts, ready for SQL. */
 #define QUALIFIED(space, name) "quote_ident(" space ") || '.' || quote_ident(" name ")"
-/* dara's own table, known by its name in any schema. */
-#define NOT_OWN(name)          " AND " name " <> '" POSTGRES_HISTORY_TABLE "'"
+/* dara's own tables, known by their names in any schema. */
+#define NOT_OWN(name)          " AND " name " NOT IN ('" POSTGRES_HISTORY_TABLE "', '" POSTGRES_JOURNAL_TABLE "')"
 /* Options in a fixed order: setting one again moves it in the catalog. pg_attver is the server's own (minor releases of 2026): nobody can
  * set it, and pg_dump leaves it out. */
 #define OPTIONS(list) \

@@ -19,6 +19,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgr
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/postgres/observe.c drivers/postgres/observe.h \
   drivers/postgres/watch.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \

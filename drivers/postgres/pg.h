@@ -19,6 +19,7 @@ struct dara_conn {
     unsigned lock_timeout_ms, statement_timeout_ms;
     unsigned lock_step_ms;       /* lock_timeout of statements in a transaction */
     PGcancel *cancel;            /* made at open: PQcancel is async-signal-safe */
+    char *journal_schema;        /* quoted, once it is known: a file may set another search path; NULL otherwise */
     char *scratch_database;      /* dropped at close; NULL otherwise */
     PGconn *maintenance;         /* where it was made from, and where its lock is held */
     PGconn *guard;               /* through a pooler: the transaction that holds the lock, on a connection of its own */
@@ -31,8 +32,9 @@ struct dara_conn {
     struct postgres_observer *observer; /* of the running rehearsal (observe.h), or NULL */
 };
 
-/* dara's own table, left out of the model: in the first schema of the search path that can be made in ("public"). */
+/* dara's own tables, left out of the model: in the first schema of the search path that can be made in ("public"). */
 #define POSTGRES_HISTORY_TABLE "dara_migrations"
+#define POSTGRES_JOURNAL_TABLE "dara_journal"
 
 /* Set the error from a failed result or from the connection (result NULL). `code` 0 = choose by SQLSTATE (08*: connect, 55P03/40P01:
  * locked, 57014: interrupted or timed out, 25006: read-only, 53100: disk full …). Message, DETAIL and HINT are the server's; native is the
@@ -117,6 +119,11 @@ int postgres_apply_release(struct dara_conn *conn, const char *name);
 int postgres_apply_rollback_to(struct dara_conn *conn, const char *name);
 int postgres_apply_reset(struct dara_conn *conn);
 int postgres_apply_observe(struct dara_conn *conn, struct dara_observed *observed);
+int postgres_apply_journal_ensure(struct dara_conn *conn);
+int postgres_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_journal *journal);
+int postgres_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count);
+int postgres_apply_journal_forget(struct dara_conn *conn, const char *run);
+int postgres_apply_settle(struct dara_conn *conn, const char *text, size_t length, enum dara_outcome *ret_outcome);
 
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,

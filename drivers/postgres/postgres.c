@@ -56,6 +56,11 @@ static const struct dara_apply_ops apply = {
     .rollback_to = postgres_apply_rollback_to,
     .reset = postgres_apply_reset,
     .observe = postgres_apply_observe,
+    .journal_ensure = postgres_apply_journal_ensure,
+    .journal_list = postgres_apply_journal_list,
+    .journal_record = postgres_apply_journal_record,
+    .journal_forget = postgres_apply_journal_forget,
+    .settle = postgres_apply_settle,
 };
 
 static const struct dara_scratch_ops scratch = {

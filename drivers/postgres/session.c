@@ -104,6 +104,7 @@ void postgres_session_close(struct dara_conn *conn)
     free(conn->version_text);
     free(conn->client_text);
     free(conn->lock_owner);
+    PQfreemem(conn->journal_schema);
     free(conn->scratch_database);
     free(conn);
 }

@@ -44,7 +44,7 @@ status_is 0 'what it can do it does'
 
 # ---- an engine that commits each change of the schema by itself
 new eager
-alone="the engine 'eager' commits each change of the schema by itself, and this version of dara runs migrations only where they can be rolled back"
+alone="the engine 'eager' commits each change of the schema by itself, and its driver keeps no journal to go on from after a failure"
 unsupported "$alone" apply-migration
 unsupported "$alone" dry-run
 run dara snapshot x

@@ -269,7 +269,7 @@ static int shape(const char *text, struct dara_gate_shape *ret_shape)
 {
     put("20260101000000_a.sql", text);
     DARA_MIGRATIONS_LOCAL migrations = read_good();
-    return dara_gate_shape(&migrations->items[0], ret_shape);
+    return dara_gate_shape(&migrations->items[0], DARA_GATE_NO_JOURNAL, ret_shape);
 }
 
 static void tells_the_shape(void **state)

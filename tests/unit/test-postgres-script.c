@@ -84,7 +84,7 @@ static const struct told tellings[] = {
     {"EXPLAIN ANALYZE DELETE FROM t WHERE true", "explain D; U t"},
     {"EXPLAIN SELECT 1", "explain R"},
     {"SHOW work_mem", "show R"},
-    {"SET search_path = a", "set -"},
+    {"SET search_path = a", "set V"},
     {"INSERT INTO s.t SELECT * FROM u", "insert D; U s.t; U u"},
     {"UPDATE t SET a = 1", "update D; U t; !!update-without-where"},
     {"UPDATE t SET a = 1 WHERE b", "update D; U t"},

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The way back from a file that stopped part-way, where it destroys nothing. */
+#ifndef DARA_SERVICE_TAKE_BACK_H
+#define DARA_SERVICE_TAKE_BACK_H
+
+#include "service/journal.h"
+
+/* Why a statement that is done stands in the way, as the end of "statement 3 …"; NULL where it does not. `rows`: as journaled. */
+const char *dara_take_back_bar(const struct dara_statement_facts *facts, int64_t rows);
+
+/* Whether the plan from the live schema to the model before destroys nothing, and drops nothing that `migration` does not name:
+ * somebody else may have made it meanwhile. `*ret_why` (free()) gets the reason where not, else NULL. */
+int dara_take_back_allowed(struct dara_session *session, const struct dara_migration *migration,
+                           const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why);
+
+/* Run the plan: in one transaction where the engine can, else step by step; read, and compare with `before`. DARA_EPARTIAL when it is
+ * not the same. On failure nothing is said of how far it came: the next try plans from what is there. `scope`: of the comparison.
+ * `finish` (may be NULL) records it, in the transaction that commits it, or in one after the last step. */
+int dara_take_back_run(struct dara_session *session, const struct dara_plan *plan, const struct dara_model *before,
+                       unsigned scope, int (*finish)(void *context, const struct dara_model *live), void *context);
+
+#endif
