@@ -104,6 +104,18 @@ static void finish_sequence(struct postgres_planning *planning, const struct dar
     postgres_render_owned_by(planning->writer, after);
 }
 
+static void finish_materialized_view(struct postgres_planning *planning, const struct dara_object *after)
+{
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    const char *cluster = dara_object_text(after, "postgres.cluster_on");
+    planning->writer->change = NULL;
+    if (!before || !postgres_stays(planning->diff, before))
+        postgres_render_late(planning->writer, after);
+    else if (postgres_changed(postgres_change_of(planning->diff, before), "postgres.cluster_on") ||
+             (cluster && is_index_remade(planning->diff, before, cluster)))
+        postgres_render_cluster(planning->writer, after);
+}
+
 /* A change of a column's type makes the statistics anew, without their target. */
 static void finish_statistics(struct postgres_planning *planning, const struct dara_object *after)
 {
@@ -132,6 +144,8 @@ static void finish(struct postgres_planning *planning, bool foreign)
             finish_sequence(planning, object);
         else if (foreign && postgres_is(object, "statistics"))
             finish_statistics(planning, object);
+        else if (foreign && postgres_is(object, "materialized_view"))
+            finish_materialized_view(planning, object);
         else if (foreign && postgres_is(object, "publication"))
             postgres_plan_publication_end(planning, object);
     }

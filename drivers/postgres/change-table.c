@@ -133,6 +133,8 @@ static void plan_constraint(struct postgres_planning *planning, const struct dar
     }
     if (postgres_changed(part, "comment"))
         postgres_render_comment(planning->writer, after, dara_object_comment(after));
+    if (postgres_changed(part, "index_comment"))
+        postgres_render_index_comment(planning->writer, after);
 }
 
 static void plan_constraints(struct postgres_planning *planning)

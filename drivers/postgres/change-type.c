@@ -126,7 +126,9 @@ static void plan_domain(struct postgres_planning *planning)
         postgres_step(planning, not_null ? DARA_STEP_MAY_FAIL : 0u, not_null ? "fails if a row has NULL there" : NULL);
     }
     for (size_t i = 0; i < change->part_count; i++)
-        plan_domain_constraint(planning, change->parts[i]);
+        if (postgres_is(change->parts[i]->after ? change->parts[i]->after : change->parts[i]->before,
+                        "domain_constraint"))
+            plan_domain_constraint(planning, change->parts[i]);
 }
 
 void postgres_plan_type(struct postgres_planning *planning)

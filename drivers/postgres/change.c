@@ -68,9 +68,31 @@ static bool is_type_of_column(const struct dara_diff *diff, const struct dara_ob
     return false;
 }
 
+/* A trigger of a partition comes and goes with that of the partitioned table: what goes here is a state of its own. */
+static void plan_state(struct postgres_planning *planning, const struct dara_object *before)
+{
+    const struct dara_object *const *needs = NULL, *partition = dara_object_owner(before);
+    size_t count = dara_object_depends(before, &needs);
+    for (size_t i = 0; i < count; i++) {
+        if (!postgres_is(needs[i], "trigger") || !postgres_stays(planning->diff, needs[i]) ||
+            !postgres_stays(planning->diff, partition) || postgres_is_remade(planning->diff, before))
+            continue;
+        const struct dara_object *parent = dara_model_same(dara_diff_after(planning->diff), needs[i]);
+        postgres_write_alter(planning->writer, partition, false);
+        postgres_write_enabled(planning->writer, parent);
+        postgres_write(planning->writer, " TRIGGER ");
+        postgres_write_name(planning->writer, dara_object_name(before));
+        postgres_step(planning, 0, NULL);
+    }
+}
+
 static void plan_drop(struct postgres_planning *planning)
 {
     const struct dara_object *before = planning->change->before;
+    if (postgres_is(before, "trigger") && !dara_object_has(before, "definition")) {
+        plan_state(planning, before);
+        return;
+    }
     if (postgres_is_remade(planning->diff, before) && postgres_is_bound_type(before) &&
         is_type_of_column(planning->diff, before)) {
         dara_plan_cannot(planning->plan, planning->change,
@@ -298,6 +320,8 @@ static void plan_alter(struct postgres_planning *planning)
         if (postgres_is(after, planners[i].kind))
             planners[i].plan(planning);
     postgres_plan_rare(planning);
+    if (!postgres_is_swapped(planning->diff, planning->change->before))
+        postgres_plan_attributes(planning);
     if (postgres_changed(planning->change, "comment") && !postgres_is_swapped(planning->diff, planning->change->before))
         postgres_render_comment(planning->writer, after, dara_object_comment(after));
     postgres_plan_owner(planning);

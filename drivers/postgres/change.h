@@ -75,6 +75,8 @@ void postgres_plan_clamp(struct postgres_planning *planning, const char *sequenc
                          const char *minimum, const char *maximum);
 /* Whether limits (numbers as text) leave out numbers that old ones allowed. */
 bool postgres_is_narrower(const char *minimum, const char *maximum, const char *old_minimum, const char *old_maximum);
+/* Settings of columns of what is no table (change-attribute.c). */
+void postgres_plan_attributes(struct postgres_planning *planning);
 /* Changes of kinds that few databases have (change-rare.c). */
 void postgres_plan_rare(struct postgres_planning *planning);
 /* Before its DROP: what lets a subscription be dropped inside a transaction. */

@@ -97,3 +97,29 @@ const struct postgres_query postgres_query_configuration = {
     " FROM pg_ts_config_map c WHERE c.mapcfg = x.oid GROUP BY c.maptokentype) m ON m.maptokentype = t.tokid)"
     " AS \"l:mappings\"" OWNER("x.cfgowner") FROM_SPACED("pg_ts_config", "cfgnamespace"),
     ANY_OF("pg_ts_config")};
+
+/* ---- columns of what is no table ---- */
+
+#define SET_OF_COLUMN \
+    "(a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage {140000; OR a.attcompression <> '';})"
+const struct postgres_query postgres_query_attribute = {
+    "attribute", POSTGRES_CLASS_RELATION, POSTGRES_CLASS_RELATION,
+    "SELECT a.attrelid AS oid, a.attnum AS sub, CASE WHEN c.relkind IN ('i', 'I') THEN a.attnum::text ELSE a.attname END AS name"
+    ", a.attrelid AS owner" COMMENT ", pg_get_expr(x.adbin, x.adrelid) AS \"t:default\""
+    ", CASE WHEN c.relkind <> 'v' AND a.attstattarget >= 0 THEN a.attstattarget END AS \"i:statistics\""
+    ", CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain'"
+    " WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END AS \"t:storage\""
+    ", {140000;CASE WHEN c.relkind = 'm' THEN CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END;NULL::text}"
+    " AS \"t:compression\", CASE WHEN c.relkind = 'm' THEN " OPTIONS("a.attoptions") " END AS \"l:options\""
+    ", CASE WHEN c.relkind = 'm' THEN " OPTIONS_WRITTEN("a.attoptions") " END AS \"l:options_written\", x.oid AS \"x:2604\""
+    " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('v', 'm', 'c', 'i', 'I')"
+    " AND c.relpersistence <> 't' JOIN pg_type t ON t.oid = a.atttypid"
+    " LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum" COMMENT_OF("pg_class", "a.attrelid", "a.attnum")
+    " WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND (d.description IS NOT NULL OR x.oid IS NOT NULL"
+    " OR (c.relkind = 'm' AND " SET_OF_COLUMN ") OR (c.relkind IN ('i', 'I') AND a.attstattarget >= 0))",
+    "(EXISTS (SELECT FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind IN ('v', 'm', 'c')"
+    " WHERE d.classoid = 'pg_class'::regclass AND d.objsubid > 0 AND d.objoid >= 16384)"
+    " OR EXISTS (SELECT FROM pg_attrdef x JOIN pg_class c ON c.oid = x.adrelid AND c.relkind = 'v')"
+    " OR EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_type t ON t.oid = a.atttypid"
+    " WHERE c.relkind = 'm' AND " SET_OF_COLUMN ") OR EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indexrelid"
+    " AND a.attstattarget >= 0 WHERE i.indexprs IS NOT NULL AND i.indexrelid >= 16384))"};

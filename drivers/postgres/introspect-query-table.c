@@ -7,6 +7,7 @@
     " JOIN pg_class c ON c.oid = " class " AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'" NOT_OWN("c.relname") \
     " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
 
+#define ALL_OPTIONS "(c.reloptions || (SELECT array_agg('toast.' || t) FROM unnest(tc.reloptions) v(t)))"
 const struct postgres_query postgres_query_table = {
     "table", POSTGRES_CLASS_RELATION, 0,
     "SELECT c.oid, c.relname AS name, n.nspname AS space" COMMENT OWNER("c.relowner") ", CASE c.relpersistence WHEN 'u'"
@@ -19,8 +20,9 @@ const struct postgres_query postgres_query_table = {
     ", NULLIF(am.amname, 'heap') AS \"t:postgres.access_method\""
     ", ts.spcname AS \"t:postgres.tablespace\""
     ", CASE WHEN c.reloptions IS NOT NULL OR tc.reloptions IS NOT NULL THEN "
-    OPTIONS("c.reloptions || (SELECT array_agg('toast.' || t) FROM unnest(tc.reloptions) v(t))")
-    " END AS \"l:postgres.options\""
+    OPTIONS(ALL_OPTIONS) " END AS \"l:postgres.options\""
+    ", CASE WHEN cardinality(c.reloptions) > 1 OR cardinality(tc.reloptions) > 1 THEN " OPTIONS_WRITTEN(ALL_OPTIONS)
+    " END AS \"l:postgres.options_written\""
     ", CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'USING INDEX '"
     " || quote_ident(rc.relname) END AS \"t:postgres.replica_identity\""
     ", NULLIF(c.relrowsecurity, false) AS \"b:postgres.row_security\""
@@ -68,6 +70,7 @@ const struct postgres_query postgres_query_column = {
     ", {170000;a.attstattarget;NULLIF(a.attstattarget, -1)} AS \"i:statistics\""
     ", CASE WHEN a.attoptions IS NOT NULL AND (cardinality(a.attoptions) > 1 OR left(a.attoptions[1], 10) <> 'pg_attver=')"
     " THEN " OPTIONS("a.attoptions") " END AS \"l:options\""
+    ", " OPTIONS_WRITTEN("a.attoptions") " AS \"l:options_written\""
     ", " FOREIGN_OPTIONS("a.attfdwoptions", "foreign_options") ", CASE WHEN NOT a.attislocal THEN true END AS \"b:inherited\""
     ", a.attnum AS \"i:position\""
     ", x.oid AS \"x:2604\" FROM pg_attribute a" IN_TABLES("a.attrelid") " JOIN pg_type t ON t.oid = a.atttypid"
@@ -101,11 +104,13 @@ const struct postgres_query postgres_query_constraint = {
     " WHERE a.attrelid = k.confrelid AND a.attnum = u.no) ORDER BY u.i) FROM unnest(k.confkey) WITH ORDINALITY u(no, i))"
     " END AS \"l:referenced_columns\""
     ", CASE WHEN NOT k.conislocal THEN true END AS \"b:inherited\""
+    ", id.description AS \"t:index_comment\""
     ", ix.oid AS \"x:1259\" FROM (SELECT k.*, pg_get_constraintdef(k.oid) AS def FROM pg_constraint k" IN_TABLES("k.conrelid")
     " WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid >= 16384 AND k.conparentid = 0 OFFSET 0) k"
     " LEFT JOIN pg_class fc ON fc.oid = k.confrelid"
     " LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace LEFT JOIN pg_class ix ON ix.oid = k.conindid"
     " AND k.contype <> 'f' LEFT JOIN pg_tablespace ts ON ts.oid = ix.reltablespace"
+    " LEFT JOIN pg_description id ON id.classoid = 'pg_class'::regclass AND id.objoid = ix.oid AND id.objsubid = 0"
     COMMENT_OF("pg_constraint", "k.oid", "0"), NULL};
 
 /* An index of a partitioned table that all partitions have is made without ONLY. pg_get_indexdef leaves the tablespace out, which stands

@@ -137,12 +137,15 @@ const struct postgres_query postgres_query_view = {
     "view", POSTGRES_CLASS_RELATION, 0,
     "SELECT c.oid, c.relname AS name, n.nspname AS space" COMMENT ", " BODY("pg_get_viewdef(c.oid)") " AS \"t:definition\""
     ", " ATTRIBUTES("c.oid") " AS \"l:columns\""
-    ", " OPTIONS("c.reloptions") " AS \"l:options\"" OWNER("c.relowner") STANDS_FOR RELATIONS("v", ""), NULL};
+    ", " OPTIONS("c.reloptions") " AS \"l:options\", " OPTIONS_WRITTEN("c.reloptions") " AS \"l:options_written\""
+    OWNER("c.relowner") STANDS_FOR RELATIONS("v", ""), NULL};
 
 const struct postgres_query postgres_query_materialized_view = {
     "materialized_view", POSTGRES_CLASS_RELATION, 0,
     "SELECT c.oid, c.relname AS name, n.nspname AS space" COMMENT ", " BODY("pg_get_viewdef(c.oid)") " AS \"t:definition\""
-    ", c.reloptions AS \"l:options\""
+    ", " OPTIONS("c.reloptions") " AS \"l:options\", " OPTIONS_WRITTEN("c.reloptions") " AS \"l:options_written\""
+    ", (SELECT cc.relname FROM pg_index ci JOIN pg_class cc ON cc.oid = ci.indexrelid WHERE ci.indrelid = c.oid"
+    " AND ci.indisclustered) AS \"t:postgres.cluster_on\""
     ", ts.spcname AS \"t:postgres.tablespace\""
     ", NULLIF(am.amname, 'heap') AS \"t:postgres.access_method\"" OWNER("c.relowner") STANDS_FOR
     RELATIONS("m", " LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace"), NULL};
@@ -161,9 +164,10 @@ const struct postgres_query postgres_query_rule = {
 const struct postgres_query postgres_query_trigger = {
     "trigger", POSTGRES_CLASS_TRIGGER, POSTGRES_CLASS_RELATION,
     "SELECT g.oid, g.tgname AS name, n.nspname AS space, c.oid AS owner" COMMENT
-    ", pg_get_triggerdef(g.oid) AS \"t:definition\""
-    ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\" FROM pg_trigger g" IN_RELATIONS("g.tgrelid")
-    COMMENT_OF("pg_trigger", "g.oid", "0") " WHERE NOT g.tgisinternal AND g.tgparentid = 0", NULL};
+    ", CASE WHEN o.oid IS NULL THEN pg_get_triggerdef(g.oid) END AS \"t:definition\""
+    ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\", g.tgparentid AS \"d:2620\" FROM pg_trigger g"
+    IN_RELATIONS("g.tgrelid") " LEFT JOIN pg_trigger o ON o.oid = g.tgparentid" COMMENT_OF("pg_trigger", "g.oid", "0")
+    " WHERE NOT g.tgisinternal AND g.tgenabled IS DISTINCT FROM o.tgenabled", NULL};
 
 const struct postgres_query postgres_query_statistics = {
     "statistics", POSTGRES_CLASS_STATISTICS, 0,

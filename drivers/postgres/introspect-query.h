@@ -23,6 +23,10 @@
  * set it, and pg_dump leaves it out. */
 #define OPTIONS(list) \
     "(SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" list ") u(o) WHERE left(o, 10) <> 'pg_attver=')"
+/* The order of the catalog, where that is another. */
+#define OPTIONS_WRITTEN(list)                                                                                         \
+    "CASE WHEN cardinality(" list ") > 1 THEN (SELECT NULLIF(array_agg(o ORDER BY i), array_agg(o ORDER BY o COLLATE" \
+    " \"C\")) FROM unnest(" list ") WITH ORDINALITY u(o, i) WHERE left(o, 10) <> 'pg_attver=') END"
 #define COLLATION(oid)                                          \
     "(SELECT " QUALIFIED("cn.nspname",                          \
                          "co.collname") " FROM pg_collation co" \

@@ -36,6 +36,10 @@ RARE(foreign_server, "foreign servers", 59, {"wrapper", RECREATE}, {"type", RECR
 RARE(foreign_table, "foreign tables", 63, {"server", RECREATE}, {"foreign_options", ALTER},
      {"foreign_options_written", INFO}, {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER},
      {"postgres.inherits", ALTER}, {"owner", OWNER});
+/* Columns of what is no table (of an index: by number), where something is set or said of them. */
+KIND_NAMED(, postgres_attribute_kind, attribute, "settings of columns", "view|materialized_view|type|index", 68,
+           DARA_KIND_PART, {"default", ALTER}, {"statistics", ALTER}, {"storage", ALTER}, {"compression", ALTER},
+           {"options", ALTER}, {"options_written", INFO});
 RARE(user_mapping, "user mappings", 65, {"options", ALTER}, {"options_written", INFO});
 /* tables: "schema.table (columns) WHERE (expression)"; publish: "insert, update, delete, truncate" */
 RARE(publication, "publications", 98, {"all_tables", RECREATE}, {"publish", ALTER}, {"via_root", ALTER},

@@ -13,7 +13,8 @@
  *   a name in two parts (references, partition_of, inherits, owned_by), a type, a collation, an expression: ready for SQL, quoted where
  *     needed; lists of attributes and of a view's columns likewise ("name type"); lists of columns of a constraint and names that stand
  *     alone (schema, tablespace, access method, cluster_on, language, owner, roles with "public" for everybody): plain, not quoted
- *   options: "name=value" as the catalog has them, those of the TOAST table as "toast.name=value"
+ *   options: "name=value", sorted (setting one again moves it in the catalog), those of the TOAST table as "toast.name=value"; "…_written"
+ *     is their order in the catalog, where that is another: it is kept when they are written, and means nothing
  *   what is as the engine makes it by itself is absent: persistence (else "unlogged"), storage, compression, statistics, collation,
  *     access method heap, tablespace, enabled (else "disabled", "replica", "always"), replica identity (else "FULL", "NOTHING",
  *     "USING INDEX name", ready for SQL), and booleans that are false (but not_null, permissive, unique, validated, cycle: always there;
@@ -40,8 +41,9 @@ KIND(routine, "routines", NULL, 50, 0, {"type", RECREATE}, {"signature", RECREAT
 KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER}, {"postgres.partition_key", RECREATE},
      {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER}, {"postgres.inherits", ALTER},
      {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
-     {"postgres.options", ALTER}, {"postgres.replica_identity", ALTER}, {"postgres.row_security", ALTER},
-     {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER}, {"owner", OWNER});
+     {"postgres.options", ALTER}, {"postgres.options_written", INFO}, {"postgres.replica_identity", ALTER},
+     {"postgres.row_security", ALTER}, {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER},
+     {"owner", OWNER});
 /* identity: "always" | "by default" with identity_options (list of all, "START WITH 1", "INCREMENT BY 1", "MINVALUE …", "MAXVALUE …",
  * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
@@ -49,20 +51,23 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
 KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER},
      {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
      {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
-     {"options", ALTER}, {"foreign_options", ALTER}, {"foreign_options_written", INFO}, {"inherited", INFO},
-     {"position", INFO});
+     {"options", ALTER}, {"options_written", INFO}, {"foreign_options", ALTER}, {"foreign_options_written", INFO},
+     {"inherited", INFO}, {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
 KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
-     {"validated", ALTER}, {"columns", INFO}, {"references", INFO}, {"referenced_columns", INFO}, {"inherited", INFO});
-KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER}, {"owner", OWNER});
+     {"validated", ALTER}, {"index_comment", ALTER}, {"columns", INFO}, {"references", INFO},
+     {"referenced_columns", INFO}, {"inherited", INFO});
+KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER},
+     {"options_written", INFO}, {"owner", OWNER});
 KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
-     {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE}, {"owner", OWNER});
+     {"options_written", INFO}, {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE},
+     {"postgres.cluster_on", ALTER}, {"owner", OWNER});
 /* definition as pg_get_indexdef gives it (of the table or of a partition that did not inherit it) */
 KIND(index, "indexes", "table|materialized_view", 80, 0, {"definition", RECREATE}, {"unique", INFO}, {"columns", INFO},
      {"where", INFO}, {"valid", INFO});
 KIND(rule, "rules", "table|view", 85, 0, {"definition", REPLACE}, {"enabled", ALTER});
-/* definition as pg_get_triggerdef gives it */
+/* definition as pg_get_triggerdef gives it; absent where the trigger came with that of a partitioned table and only its state is its own */
 KIND(trigger, "triggers", "table|foreign_table|view", 90, 0, {"definition", RECREATE}, {"enabled", ALTER});
 /* command: ALL SELECT INSERT UPDATE DELETE; roles: list; using, check: expressions */
 KIND(policy, "policies", "table", 95, 0, {"command", RECREATE}, {"permissive", RECREATE}, {"roles", ALTER},
@@ -100,6 +105,7 @@ const struct dara_kind *const postgres_kinds[] = {
     &postgres_user_mapping_kind,
     &view_kind,
     &materialized_view_kind,
+    &postgres_attribute_kind,
     &index_kind,
     &rule_kind,
     &trigger_kind,

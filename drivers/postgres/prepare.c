@@ -64,6 +64,19 @@ static bool stands_on(const struct dara_diff *diff, const struct dara_object *ob
     return postgres_is_remade(diff, need) || !postgres_stays(diff, need);
 }
 
+/* The state of a trigger goes down to those of the partitions. */
+static bool loses_state(const struct dara_diff *diff, const struct dara_object *object)
+{
+    const struct dara_object *const *needs = NULL;
+    size_t count = postgres_is(object, "trigger") && !dara_object_has(object, "definition")
+                       ? dara_object_depends(object, &needs)
+                       : 0;
+    for (size_t i = 0; i < count; i++)
+        if (postgres_is(needs[i], "trigger") && postgres_changed(postgres_change_of(diff, needs[i]), "enabled"))
+            return true;
+    return false;
+}
+
 /* Only what is made by a text of its own can be in the way; a table's parts are taken off and put on. */
 static const char *reason_for(const struct dara_diff *diff, const struct dara_object *object)
 {
@@ -95,6 +108,8 @@ static const char *reason_for(const struct dara_diff *diff, const struct dara_ob
                                         NULL};
     const struct dara_object *const *needs = NULL, *owner = dara_object_owner(object);
     size_t count = is_any(object, kinds) ? dara_object_depends(object, &needs) : 0;
+    if (loses_state(diff, object))
+        return "the trigger that it came with is enabled otherwise";
     if (owner && is_any(object, kinds) && postgres_is_table(owner) && postgres_stays(diff, owner) &&
         uses_moving_column(diff, object, owner))
         return "it uses a column that changes";

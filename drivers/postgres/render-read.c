@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the writers ask of the model, and the pieces of statements. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,7 @@ const char *postgres_word(const struct dara_object *object)
         {"column", "COLUMN"},
         {"constraint", "CONSTRAINT"},
         {"domain_constraint", "CONSTRAINT"},
+        {"attribute", "COLUMN"},
     };
     if (postgres_is(object, "type"))
         return postgres_has_text(object, "type", "domain") ? "DOMAIN" : "TYPE";
@@ -201,7 +203,11 @@ void postgres_write_options(struct postgres_writer *writer, const char *before, 
                             const char *property)
 {
     const char *const *values = NULL;
-    size_t count = dara_object_list(object, property, &values);
+    char written[64];
+    snprintf(written, sizeof(written), "%s_written", property);
+    size_t count = dara_object_list(object, written, &values);
+    if (!count)
+        count = dara_object_list(object, property, &values);
     for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(values[i], '=');
         size_t length = equals ? (size_t)(equals - values[i]) : strlen(values[i]);

@@ -79,6 +79,23 @@ static bool is_validated(const struct dara_object *constraint)
     return dara_object_bool(constraint, "validated", true);
 }
 
+void postgres_render_index_comment(struct postgres_writer *writer, const struct dara_object *constraint)
+{
+    postgres_write(writer, "COMMENT ON INDEX ");
+    postgres_write_qualified(writer, postgres_space(constraint), dara_object_name(constraint));
+    postgres_write(writer, " IS ");
+    postgres_write_literal(writer, dara_object_text(constraint, "index_comment"));
+    postgres_write_end(writer, 0, NULL);
+}
+
+static void render_comments(struct postgres_writer *writer, const struct dara_object *constraint)
+{
+    if (dara_object_comment(constraint))
+        postgres_render_comment(writer, constraint, dara_object_comment(constraint));
+    if (dara_object_has(constraint, "index_comment"))
+        postgres_render_index_comment(writer, constraint);
+}
+
 void postgres_render_constraint(struct postgres_writer *writer, const struct dara_object *constraint)
 {
     const struct dara_object *table = dara_object_owner(constraint);
@@ -93,8 +110,7 @@ void postgres_render_constraint(struct postgres_writer *writer, const struct dar
                           is_validated(constraint) ? "" : " NOT VALID");
     postgres_write_end(writer, checks ? DARA_STEP_MAY_FAIL : 0,
                        checks ? "fails if rows do not satisfy the constraint" : NULL);
-    if (dara_object_comment(constraint))
-        postgres_render_comment(writer, constraint, dara_object_comment(constraint));
+    render_comments(writer, constraint);
 }
 
 static bool stands_in_table(const struct dara_object *part)
@@ -221,8 +237,8 @@ void postgres_render_table(struct postgres_writer *writer, const struct dara_obj
             continue;
         if (stands_in_table(part) && !is_validated(part))
             postgres_render_constraint(writer, part);
-        else if (dara_object_comment(part))
-            postgres_render_comment(writer, part, dara_object_comment(part));
+        else
+            render_comments(writer, part);
     }
     render_attach(writer, table);
     if (dara_object_bool(table, "postgres.row_security", false)) {
@@ -271,6 +287,8 @@ void postgres_render_late(struct postgres_writer *writer, const struct dara_obje
     const struct dara_object *constraint = NULL;
     if (postgres_is(object, "sequence") && dara_object_has(object, "owned_by"))
         postgres_render_owned_by(writer, object);
+    if (postgres_is(object, "materialized_view") && dara_object_has(object, "postgres.cluster_on"))
+        postgres_render_cluster(writer, object);
     if (!postgres_is_table(object))
         return;
     while ((constraint = dara_object_owned(object, "constraint", constraint)))

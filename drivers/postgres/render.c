@@ -12,7 +12,7 @@ void postgres_render_comment(struct postgres_writer *writer, const struct dara_o
     const struct dara_object *owner = dara_object_owner(object);
     bool placed = false;
     postgres_write_format(writer, "COMMENT ON %s ", postgres_word(object));
-    if (postgres_is(object, "column")) {
+    if (postgres_is(object, "column") || postgres_is(object, "attribute")) {
         postgres_write_object(writer, owner);
         postgres_write(writer, ".");
         postgres_write_name(writer, dara_object_name(object));
@@ -36,6 +36,46 @@ void postgres_render_comment(struct postgres_writer *writer, const struct dara_o
     postgres_write(writer, " IS ");
     postgres_write_literal(writer, comment);
     postgres_write_end(writer, 0, NULL);
+}
+
+/* ---- columns of what is no table ---------------------------------------------------------------------------------------- */
+
+void postgres_begin_attribute(struct postgres_writer *writer, const struct dara_object *attribute)
+{
+    postgres_write_alter(writer, dara_object_owner(attribute), false);
+    postgres_write(writer, " ALTER COLUMN ");
+    if (postgres_is(dara_object_owner(attribute), "index"))
+        postgres_write(writer, dara_object_name(attribute));
+    else
+        postgres_write_name(writer, dara_object_name(attribute));
+}
+
+static void render_attribute(struct postgres_writer *writer, const struct dara_object *attribute)
+{
+    static const char *const properties[] = {"default", "storage", "compression", "statistics"};
+    static const char *const words[] = {"DEFAULT", "STORAGE", "COMPRESSION", "STATISTICS"};
+    for (size_t i = 0; i < 4; i++) {
+        if (!dara_object_has(attribute, properties[i]))
+            continue;
+        postgres_begin_attribute(writer, attribute);
+        postgres_write_format(writer, " SET %s ", words[i]);
+        postgres_write_value(writer, attribute, properties[i]);
+        postgres_write_end(writer, 0, NULL);
+    }
+    if (dara_object_has(attribute, "options")) {
+        postgres_begin_attribute(writer, attribute);
+        postgres_write_options(writer, " SET ", attribute, "options");
+        postgres_write_end(writer, 0, NULL);
+    }
+    if (dara_object_comment(attribute))
+        postgres_render_comment(writer, attribute, dara_object_comment(attribute));
+}
+
+static void render_attributes(struct postgres_writer *writer, const struct dara_object *object)
+{
+    const struct dara_object *attribute = NULL;
+    while ((attribute = dara_object_owned(object, "attribute", attribute)))
+        render_attribute(writer, attribute);
 }
 
 static void end_with_comment(struct postgres_writer *writer, const struct dara_object *object)
@@ -168,18 +208,23 @@ static void render_definition(struct postgres_writer *writer, const struct dara_
     end_with_comment(writer, object);
 }
 
-void postgres_render_enabled(struct postgres_writer *writer, const struct dara_object *object, bool always)
+void postgres_write_enabled(struct postgres_writer *writer, const struct dara_object *object)
 {
     const char *state = dara_object_text(object, "enabled");
-    bool event = postgres_is(object, "event_trigger");
-    if (!state && !always)
-        return;
-    postgres_write_alter(writer, event ? object : dara_object_owner(object), false);
     postgres_write_format(writer, " %s", state && strcmp(state, "disabled") == 0 ? "DISABLE" : "ENABLE");
     if (state && strcmp(state, "replica") == 0)
         postgres_write(writer, " REPLICA");
     else if (state && strcmp(state, "always") == 0)
         postgres_write(writer, " ALWAYS");
+}
+
+void postgres_render_enabled(struct postgres_writer *writer, const struct dara_object *object, bool always)
+{
+    bool event = postgres_is(object, "event_trigger");
+    if (!dara_object_has(object, "enabled") && !always)
+        return;
+    postgres_write_alter(writer, event ? object : dara_object_owner(object), false);
+    postgres_write_enabled(writer, object);
     if (!event) {
         postgres_write_format(writer, " %s ", postgres_word(object));
         postgres_write_name(writer, dara_object_name(object));
@@ -189,8 +234,10 @@ void postgres_render_enabled(struct postgres_writer *writer, const struct dara_o
 
 static void render_enabled_definition(struct postgres_writer *writer, const struct dara_object *object)
 {
-    render_definition(writer, object);
-    postgres_render_enabled(writer, object, false);
+    bool own = dara_object_has(object, "definition");
+    if (own)
+        render_definition(writer, object);
+    postgres_render_enabled(writer, object, !own);
 }
 
 static void render_view(struct postgres_writer *writer, const struct dara_object *object)
@@ -307,6 +354,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
     for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++)
         if (postgres_is(object, renderers[i].kind))
             renderers[i].render(writer, object);
+    render_attributes(writer, object);
 }
 
 int postgres_dialect_render(const struct dara_object *object, struct dara_text *out)

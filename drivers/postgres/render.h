@@ -37,7 +37,7 @@ void postgres_write_trimmed(struct postgres_writer *writer, const char *text);
 void postgres_write_list(struct postgres_writer *writer, const struct dara_object *object, const char *property);
 /* A property that is a text or a number. */
 void postgres_write_value(struct postgres_writer *writer, const struct dara_object *object, const char *property);
-/* "(name='value', …)" of a list of "name=value"; nothing where there is none. */
+/* "(name='value', …)" of a list of "name=value", in the order of the property "…_written" where there is one; nothing where there is none. */
 void postgres_write_options(struct postgres_writer *writer, const char *before, const struct dara_object *object,
                             const char *property);
 /* "TABLE", "VIEW", "TYPE": the word behind ALTER, DROP and COMMENT ON. */
@@ -45,6 +45,8 @@ const char *postgres_word(const struct dara_object *object);
 
 /* ---- whole statements ---- */
 
+/* "ALTER VIEW q ALTER COLUMN c": of what is no table. */
+void postgres_begin_attribute(struct postgres_writer *writer, const struct dara_object *attribute);
 /* COMMENT ON object IS comment (NULL removes it). */
 void postgres_render_comment(struct postgres_writer *writer, const struct dara_object *object, const char *comment);
 /* Everything that makes an object but what postgres_render_late() writes. */
@@ -58,11 +60,15 @@ void postgres_write_column(struct postgres_writer *writer, const struct dara_obj
 void postgres_render_column_rest(struct postgres_writer *writer, const struct dara_object *column);
 /* ALTER TABLE … ADD CONSTRAINT …, with its comment. */
 void postgres_render_constraint(struct postgres_writer *writer, const struct dara_object *constraint);
+/* COMMENT ON INDEX of the index behind a key. */
+void postgres_render_index_comment(struct postgres_writer *writer, const struct dara_object *constraint);
 void postgres_render_replica_identity(struct postgres_writer *writer, const struct dara_object *table);
 void postgres_render_cluster(struct postgres_writer *writer, const struct dara_object *table);
 void postgres_render_owned_by(struct postgres_writer *writer, const struct dara_object *sequence);
 /* ALTER TABLE … ENABLE|DISABLE … TRIGGER|RULE, ALTER EVENT TRIGGER …; `always` also for the usual state. */
 void postgres_render_enabled(struct postgres_writer *writer, const struct dara_object *object, bool always);
+/* " ENABLE REPLICA" and so on, as the object is. */
+void postgres_write_enabled(struct postgres_writer *writer, const struct dara_object *object);
 /* The name of a role, or PUBLIC. */
 void postgres_write_role(struct postgres_writer *writer, const char *role);
 /* " AS type INCREMENT BY …" */
