@@ -31,31 +31,42 @@ const char postgres_lock_holder_sql[] =
     "SELECT pg_catalog.concat(coalesce(nullif(a.application_name, ''), 'a session'), ' (',"
     " coalesce(a.usename, 'another role'), ' from ', coalesce(pg_catalog.host(a.client_addr), 'this machine'),"
     " ', server process ', l.pid, ', since ', coalesce(pg_catalog.to_char(coalesce(a.xact_start, a.backend_start)"
-    " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'unknown'), ')')"
+    " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'unknown'), ')'), l.pid"
     " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
     " WHERE l.locktype = 'advisory' AND l.classid = 1684107873 AND l.objid = 1 AND l.objsubid = 2 AND l.granted"
     " AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
 
-static void read_holder(struct dara_conn *conn, struct dara_text *holder)
+/* Returns the holder's server process, 0 if it is unknown. */
+static long read_holder(struct dara_conn *conn, struct dara_text *holder)
 {
     PGresult *result;
+    long pid = 0;
     if (postgres_query(conn, postgres_lock_holder_sql, 0, NULL, "cannot see who holds the lock", &result)) {
         dara_error_clear();
-        return;
+        return 0;
     }
-    if (PQntuples(result) > 0)
+    if (PQntuples(result) > 0) {
         dara_text_add(holder, PQgetvalue(result, 0, 0));
+        pid = strtol(PQgetvalue(result, 0, 1), NULL, 10);
+    }
     PQclear(result);
+    return pid;
 }
 
 static int fail_held(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
 {
-    if (holder)
-        read_holder(conn, holder);
+    long pid = holder ? read_holder(conn, holder) : 0;
     const char *owner = holder ? dara_text_get(holder, NULL) : "";
     dara_error_set(DARA_ELOCKED, "the lock on '%s' is held by %s", conn->database, *owner ? owner : "another run");
     dara_error_detail("waited %u ms", request->timeout_ms);
-    dara_error_hint("wait for the other run to end, or wait longer with --lock-timeout");
+    if (pid && conn->version <
+                   140000) /* such a server does not look whether the client of a running statement is still there */
+        dara_error_hint(
+            "wait for the other run to end, or wait longer with --lock-timeout; if that run is dead, end what it "
+            "left: SELECT pg_terminate_backend(%ld)",
+            pid);
+    else
+        dara_error_hint("wait for the other run to end, or wait longer with --lock-timeout");
     return DARA_ELOCKED;
 }
 

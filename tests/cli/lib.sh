@@ -49,7 +49,7 @@ is() { # is GOT WANTED NAME
     [ "$1" = "$2" ]
     local good=$?
     ok $good "$3"
-    [ $good -eq 0 ] || { printf 'got:    %s\nwanted: %s\n' "$1" "$2" | head -c 2000 | sed 's/^/#   /'; }
+    [ $good -eq 0 ] || { printf 'got:    %s\nwanted: %s\n' "$1" "$2" | head -c 2000 | sed 's/^/#   /'; echo; }
 }
 status_is() { is "$status" "$1" "$2"; }
 out_like() { grep -qE -- "$1" "$work/out"; ok $? "$2"; }

@@ -52,8 +52,7 @@ on_small_disk() { # ENGINE: a tmpfs that holds the database and little more
 
 suite() {
     local reason
-    engine_new base
-    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    rich "$1" base
     project pristine
     engine_migration db/migrations/20260101000000_ship.$engine_extension
     reason=$(no_preload)

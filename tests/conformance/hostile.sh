@@ -21,8 +21,7 @@ only() { # put one migration file there, from standard input
 
 suite() {
     local name=$1
-    engine_new hostile
-    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    rich "$1" hostile
     project hostile-project
     { for n in $(seq 36); do echo "CREATE TABLE made_$n (a INTEGER);"; done; echo 'CREATE TABL syntax (a);'; } | only 20260101000000_line
     refused 6 '20260101000000_line\.[a-z]+:37' "$name: a syntax error on line 37" "$DARA" apply-migration db/migrations

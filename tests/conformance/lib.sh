@@ -18,6 +18,18 @@ conform() {
     done_testing
 }
 
+# A new database NAME that holds a bit of everything: rich/ENGINE, and rich/ENGINE-VERSION for all that the server is new enough
+# for. Sets $url.
+rich() { # ENGINE NAME
+    local more version
+    engine_new "$2"
+    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    for more in "$srcdir/tests/conformance/rich/$1"-*."$engine_extension"; do
+        version=${more##*-} version=${version%.*}
+        [ -f "$more" ] && [ "$version" -le "$engine_version" ] && engine_load "$url" "$more"
+    done
+    return 0
+}
 # A project in $work/$1 on database $url, set up by dara; leaves us in it.
 project() { # NAME
     rm -rf "${work:?}/$1"

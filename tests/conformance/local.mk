@@ -13,13 +13,32 @@ tests_faults_fault_la_CFLAGS = -std=gnu17 -Wall -Wextra
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,now
 tests_faults_fault_la_LIBADD = -ldl
 
-CONFORMANCE_ALL = tests/conformance/pooled-roundtrip.sh tests/conformance/pooled-locks.sh tests/conformance/random.sh tests/conformance/random-postgres.sh tests/conformance/roundtrip.sh tests/conformance/locks.sh tests/conformance/kill.sh \
-  tests/conformance/full.sh tests/conformance/read.sh tests/conformance/hostile.sh tests/conformance/rehearse.sh tests/conformance/retry.sh tests/conformance/pooled-rehearse.sh
+CONFORMANCE_ALL = \
+  tests/conformance/pooled-roundtrip.sh \
+  tests/conformance/pooled-locks.sh \
+  tests/conformance/pooled-rehearse.sh \
+  tests/conformance/random.sh \
+  tests/conformance/random-postgres.sh \
+  tests/conformance/roundtrip.sh \
+  tests/conformance/locks.sh \
+  tests/conformance/kill.sh \
+  tests/conformance/backend.sh \
+  tests/conformance/full.sh \
+  tests/conformance/read.sh \
+  tests/conformance/hostile.sh \
+  tests/conformance/rehearse.sh \
+  tests/conformance/retry.sh \
+  tests/conformance/postgres-13.sh \
+  tests/conformance/postgres-14.sh \
+  tests/conformance/postgres-16.sh \
+  tests/conformance/postgres-17.sh \
+  tests/conformance/postgres-18.sh
 # Which of them run; all are part of the distribution.
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
-EXTRA_DIST += tests/conformance/lib.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
+EXTRA_DIST += tests/conformance/lib.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh \
   tests/servers/get tests/servers/postgres tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
+  tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt

@@ -14,8 +14,7 @@ untouched() { # NAME COMMAND…
 
 suite() {
     local sql
-    engine_new read
-    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    rich "$1" read
     project read-project
     engine_migration db/migrations/20260101000000_ship."$engine_extension"
     untouched "$1: status" "$DARA" status --drift

@@ -17,8 +17,7 @@ restored() { # NAME ENGINE: restore the newest snapshot with the client into a n
 
 suite() {
     local rows before
-    engine_new rich
-    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    rich "$1" rich
     before=$(engine_schema "$url")
     rows=$(engine_rows "$url")
     project rich-project

@@ -9,6 +9,7 @@
  *              eio       this one call fails with EIO
  *              lost      the socket is shut down before the call (with DARA_FAULT_ONLY=socket)
  *              deaf      the call is sent, and its answer is lost
+ *              run       the shell command DARA_FAULT_COMMAND is run, and waited for, before the call
  *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
  *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd); with "socket" only what
  *                        is sent to a server
@@ -25,10 +26,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static long calls, at;
-static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF } kind;
+static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF, RUN } kind;
 static bool full;
 static const char *only;
 static bool sockets; /* instead of files */
@@ -51,6 +53,7 @@ __attribute__((constructor)) static void begin(void)
                : !strcmp(what, "eio")    ? EIOFAULT
                : !strcmp(what, "lost")   ? LOST
                : !strcmp(what, "deaf")   ? DEAF
+               : !strcmp(what, "run")    ? RUN
                                          : NONE;
 }
 
@@ -81,6 +84,20 @@ static bool counts(int fd)
     return !only || strstr(path, only);
 }
 
+/* What is struck from outside: the command is no part of the process under test, so it is not preloaded into. */
+static void run_command(void)
+{
+    char *arguments[] = {(char *)"sh", (char *)"-c", getenv("DARA_FAULT_COMMAND"), NULL};
+    pid_t pid = arguments[2] ? fork() : -1;
+    if (pid == 0) {
+        unsetenv("LD_PRELOAD");
+        execv("/bin/sh", arguments);
+        _exit(127);
+    }
+    if (pid > 0)
+        waitpid(pid, NULL, 0);
+}
+
 /* Returns an errno to fail with, 0 to go on, -1 to do half and die. */
 static int strike(bool writes)
 {
@@ -103,6 +120,9 @@ static int strike(bool writes)
         return writes ? ENOSPC : 0;
     case EIOFAULT:
         return EIO;
+    case RUN:
+        run_command();
+        return 0;
     case LOST: /* see send() */
     case DEAF:
     case NONE:

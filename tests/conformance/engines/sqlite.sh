@@ -6,6 +6,10 @@ engine_type=sqlite
 engine_transactional=yes
 engine_networked=no
 engine_extension=sql
+engine_version=3
+engine_notices_death() { true; }
+# How many locks are held.
+engine_locks() { sqlite3 "$(engine_path "$1")" "BEGIN EXCLUSIVE; ROLLBACK;" >/dev/null 2>&1; echo $?; }
 # A new, empty database; sets $url.
 engine_new() { # NAME
     url="sqlite:$work/$1.db"

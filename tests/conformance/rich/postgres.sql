@@ -16,7 +16,6 @@ END;
 $body$;
 CREATE FUNCTION shop.double(n integer, factor numeric DEFAULT 2.5) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS 'SELECT n * factor';
-CREATE FUNCTION shop.double(t text) RETURNS text LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT t || t; END;
 CREATE PROCEDURE shop.tidy(INOUT n integer) LANGUAGE plpgsql AS $$ BEGIN n := n + 1; END $$;
 CREATE AGGREGATE shop.total (numeric) (SFUNC = numeric_add, STYPE = numeric, INITCOND = '0');
 CREATE TABLE customer (
