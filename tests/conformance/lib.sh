@@ -24,7 +24,7 @@ rich() { # ENGINE NAME
     local more version
     engine_new "$2"
     engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
-    for more in "$srcdir/tests/conformance/rich/$1"-*."$engine_extension"; do
+    for more in "$srcdir/tests/conformance/rich/$1"-[0-9]*."$engine_extension"; do
         version=${more##*-} version=${version%.*}
         [ -f "$more" ] && [ "$version" -le "$engine_version" ] && engine_load "$url" "$more"
     done

@@ -113,8 +113,7 @@ suite() {
         suite_postgres "$1"
         return
     fi
-    engine_new facts
-    engine_load "$url" "$srcdir/tests/conformance/rich/$1.$engine_extension"
+    rich "$1" facts
     project facts-project
     engine_migration db/migrations/20260101000000_ship.$engine_extension
     run "$DARA" dry-run -f json
