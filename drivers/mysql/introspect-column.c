@@ -8,6 +8,7 @@
 
 struct column {
     char *name, *type_word, *charset, *collation, *comment;
+    struct mysql_slice collate; /* the clause */
     struct mysql_slice type_arguments, generated, initial, on_update, check;
     const char *generated_row; /* "ROW START", "ROW END" */
     bool is_unsigned, zerofill, not_null, stored, auto_increment, invisible;
@@ -114,8 +115,11 @@ static void take_attribute(struct mysql_walk *walk, struct column *column)
         return;
     if (mysql_walk_take2(walk, "character", "set")) {
         take_text(walk, &column->charset);
-    } else if (mysql_walk_take(walk, "collate")) {
+    } else if (mysql_walk_is(walk, "collate")) {
+        const char *start = walk->passed;
+        mysql_walk_next(walk);
         take_text(walk, &column->collation);
+        column->collate = (struct mysql_slice){start, (size_t)(walk->passed - start)};
     } else if (mysql_walk_take2(walk, "generated", "always")) {
         mysql_walk_take(walk, "as");
         take_generated(walk, column);
@@ -301,7 +305,23 @@ static int set_values(struct mysql_reading *reading, const struct column *column
     return code;
 }
 
-static int set_rest(struct column *column, struct dara_object *object, struct mysql_slice line)
+/* MySQL prints the collation of a column that has it from its table; made from that print the column would have its own. */
+static int set_sql(const struct mysql_reading *reading, const struct mysql_table *table, const struct column *column,
+                   struct dara_object *object, struct mysql_slice line)
+{
+    struct mysql_buffer text = {0};
+    if (!column->collation || column->charset || strcmp(column->collation, table->collation) != 0)
+        return mysql_set_line(reading, object, line);
+    const char *after = column->collate.start + column->collate.length;
+    mysql_buffer_add_bytes(&text, line.start, (size_t)(column->collate.start - line.start));
+    mysql_buffer_add_bytes(&text, after, (size_t)(line.start + line.length - after));
+    int code = mysql_buffer_check(&text);
+    code = code ? code : mysql_set_line(reading, object, (struct mysql_slice){text.bytes, text.length});
+    mysql_buffer_free(&text);
+    return code;
+}
+
+static int set_rest(struct column *column, struct dara_object *object)
 {
     int code = 0;
     if (column->auto_increment)
@@ -310,9 +330,7 @@ static int set_rest(struct column *column, struct dara_object *object, struct my
         code = dara_object_set_bool(object, "mysql.invisible", true);
     if (!code && column->srid >= 0)
         code = dara_object_set_int(object, "mysql.srid", column->srid);
-    if (!code)
-        code = mysql_set_buffer(object, "mysql.other", &column->other);
-    return code ? code : mysql_set_slice(object, "sql", line);
+    return code ? code : mysql_set_buffer(object, "mysql.other", &column->other);
 }
 
 int mysql_read_column(struct mysql_reading *reading, const struct mysql_table *table, struct mysql_slice line)
@@ -332,7 +350,8 @@ int mysql_read_column(struct mysql_reading *reading, const struct mysql_table *t
     code = code ? code : dara_model_add(reading->model, &desc, &object);
     code = code ? code : set_type(reading, table, &column, object);
     code = code ? code : set_values(reading, &column, object);
-    code = code ? code : set_rest(&column, object, line);
+    code = code ? code : set_rest(&column, object);
+    code = code ? code : set_sql(reading, table, &column, object, line);
     free(key);
     clear(&column);
     return code;

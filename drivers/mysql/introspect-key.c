@@ -150,7 +150,7 @@ static int add(struct mysql_reading *reading, const struct mysql_table *table, c
     int code = dara_model_add(reading->model, &desc, &object);
     free(key);
     code = code ? code : dara_object_set_int(object, "position", line->position);
-    code = code ? code : mysql_set_slice(object, "sql", line->text);
+    code = code ? code : mysql_set_line(reading, object, line->text);
     if (!code)
         *ret_object = object;
     return code;

@@ -343,7 +343,7 @@ static int set_query(const struct mysql_reading *reading, struct dara_object *ob
     struct mysql_buffer query = {0};
     const char *check = NULL;
     struct mysql_slice text = cut_check(mysql_slice_trim(mysql_walk_rest(walk)), &check);
-    mysql_normal_home(&query, text.start, text.length, reading->database);
+    mysql_normal_home(&query, text.start, text.length, reading->database, false);
     int code = query.failed ? mysql_out_of_memory()
                             : add_needs(reading, object, (struct mysql_slice){mysql_buffer_get(&query), query.length});
     code = code ? code : dara_object_set_text(object, "mysql.check_option", check);
@@ -398,10 +398,10 @@ int mysql_read_view(struct mysql_reading *reading, const char *name, const struc
         code = set_columns(&walk, object);
         mysql_walk_take(&walk, "as");
         kept.sql = NULL; /* the query alone: the rest is in the properties */
+        code = code ? code : set_made_under(object, &kept, head.definer);
         code = code ? code : set_query(reading, object, &walk);
         code = code ? code : dara_object_set_text(object, "mysql.algorithm", head.algorithm);
         code = code ? code : dara_object_set_text(object, "mysql.security", head.invoker ? "invoker" : NULL);
-        code = code ? code : set_made_under(object, &kept, head.definer);
     }
     free(head.definer);
     return code;

@@ -41,6 +41,15 @@ int mysql_set_slice(struct dara_object *object, const char *property, struct mys
     return code;
 }
 
+int mysql_set_line(const struct mysql_reading *reading, struct dara_object *object, struct mysql_slice line)
+{
+    struct mysql_buffer text = {0};
+    mysql_normal_home(&text, line.start, line.length, reading->database, true);
+    int code = mysql_set_buffer(object, "sql", &text);
+    mysql_buffer_free(&text);
+    return code;
+}
+
 const char *mysql_reading_collation(const struct mysql_reading *reading, const char *charset)
 {
     MYSQL_ROW row;

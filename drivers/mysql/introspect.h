@@ -36,6 +36,9 @@ int mysql_set_buffer(struct dara_object *object, const char *property, struct my
 /* A property from a piece of text, as it is. */
 int mysql_set_slice(struct dara_object *object, const char *property, struct mysql_slice slice);
 
+/* The property "sql" of a line of a table's definition. */
+int mysql_set_line(const struct mysql_reading *reading, struct dara_object *object, struct mysql_slice line);
+
 /* introspect-table.c: SHOW CREATE TABLE of a table, and (MariaDB) of a sequence. */
 int mysql_read_table(struct mysql_reading *reading, const char *name, const char *sql);
 int mysql_read_sequence(struct mysql_reading *reading, const char *name, const char *sql);

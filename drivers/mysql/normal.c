@@ -63,12 +63,28 @@ static bool is_name(const struct mysql_token *token, const char *name)
     return at + 1 == token->length;
 }
 
-static bool is_introducer(const struct mysql_tokens *tokens, size_t at)
+static bool is_introducer(const struct mysql_tokens *tokens, size_t at, const char *name)
 {
     const struct mysql_token *token = &tokens->list[at];
-    return token->type == MYSQL_TOKEN_WORD && token->length == strlen("_utf8mb4") &&
-           !strncasecmp(token->start, "_utf8mb4", token->length) && at + 1 < tokens->count &&
+    return token->type == MYSQL_TOKEN_WORD && token->length == strlen(name) &&
+           !strncasecmp(token->start, name, token->length) && at + 1 < tokens->count &&
            tokens->list[at + 1].type == MYSQL_TOKEN_STRING;
+}
+
+/* A string of ASCII is the same in all of these, and MySQL names another one each time that a text is made from its own print. */
+static bool is_needless_introducer(const struct mysql_tokens *tokens, size_t at)
+{
+    static const char *const names[] = {"_utf8mb3", "_utf8", "_ascii", "_latin1"};
+    bool found = is_introducer(tokens, at, "_utf8mb4"), ascii = true;
+    for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!is_introducer(tokens, at, names[i]))
+            continue;
+        const struct mysql_token *string = &tokens->list[at + 1];
+        for (size_t j = 0; j < string->length; j++)
+            ascii = ascii && (unsigned char)string->start[j] < 0x80;
+        found = ascii;
+    }
+    return found;
 }
 
 static bool is_own_database(const struct mysql_tokens *tokens, size_t at, const char *database)
@@ -85,7 +101,7 @@ static void drop_noise(struct mysql_tokens *tokens, const char *database)
         bool gap = tokens->gaps[i];
         if (is_own_database(tokens, i, database))
             i += 2;
-        else if (is_introducer(tokens, i))
+        else if (is_needless_introducer(tokens, i))
             i += 1;
         tokens->list[kept] = tokens->list[i];
         tokens->gaps[kept++] = gap;
@@ -128,9 +144,7 @@ static void rename_functions(struct mysql_tokens *tokens)
             }
 }
 
-/* `canonical` false: only what names the database is taken out. */
-static void normal(struct mysql_buffer *out, const char *text, size_t length, const char *database, bool canonical,
-                   bool fold)
+static void normal(struct mysql_buffer *out, const char *text, size_t length, const char *database, bool fold)
 {
     struct mysql_tokens tokens = {0};
     mysql_tokens_read(&tokens, text, length, 0);
@@ -138,10 +152,8 @@ static void normal(struct mysql_buffer *out, const char *text, size_t length, co
         mysql_buffer_add_bytes(out, text, length);
     } else {
         drop_noise(&tokens, database);
-        if (canonical) {
-            rename_functions(&tokens);
-            mysql_tokens_unwrap(&tokens);
-        }
+        rename_functions(&tokens);
+        mysql_tokens_unwrap(&tokens);
         write_tokens(out, &tokens, fold);
     }
     mysql_tokens_free(&tokens);
@@ -149,17 +161,29 @@ static void normal(struct mysql_buffer *out, const char *text, size_t length, co
 
 void mysql_normal_expression(struct mysql_buffer *out, const char *text, size_t length, const char *database)
 {
-    normal(out, text, length, database, true, true);
+    normal(out, text, length, database, true);
 }
 
 void mysql_normal_query(struct mysql_buffer *out, const char *text, size_t length, const char *database)
 {
-    normal(out, text, length, database, true, false);
+    normal(out, text, length, database, false);
 }
 
-void mysql_normal_home(struct mysql_buffer *out, const char *text, size_t length, const char *database)
+void mysql_normal_home(struct mysql_buffer *out, const char *text, size_t length, const char *database, bool table)
 {
-    normal(out, text, length, database, false, false);
+    struct mysql_tokens tokens = {0};
+    const char *kept = text;
+    mysql_tokens_read(&tokens, text, length, 0);
+    for (size_t i = 0; !tokens.failed && i < tokens.count; i++) {
+        bool own = is_own_database(&tokens, i, database);
+        if (!own && !(table && is_introducer(&tokens, i, "_utf8mb4")))
+            continue;
+        mysql_buffer_add_bytes(out, kept, (size_t)(tokens.list[i].start - kept));
+        i += own ? 2 : 1;
+        kept = tokens.list[i].start;
+    }
+    mysql_buffer_add_bytes(out, kept, (size_t)(text + length - kept));
+    mysql_tokens_free(&tokens);
 }
 
 /* ---- types, character sets ------------------------------------------------------------------------------------------------- */

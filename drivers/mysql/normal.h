@@ -11,8 +11,9 @@
 void mysql_normal_expression(struct mysql_buffer *out, const char *text, size_t length, const char *database);
 /* The same for a query: the case of words stays. */
 void mysql_normal_query(struct mysql_buffer *out, const char *text, size_t length, const char *database);
-/* A query as it is, but for the name of its own database. */
-void mysql_normal_home(struct mysql_buffer *out, const char *text, size_t length, const char *database);
+/* A text as it is, but for the name of its own database; with `table`, also without the character set before strings that is the file's:
+ * MySQL prints it where nobody wrote it, and made from that print the string would be another one. */
+void mysql_normal_home(struct mysql_buffer *out, const char *text, size_t length, const char *database, bool table);
 /* A type: `word` and what stands in parentheses behind it ("" = nothing), both as printed, and whether zerofill follows. */
 void mysql_normal_type(struct mysql_buffer *out, const char *word, const char *arguments, bool is_unsigned,
                        bool zerofill);
