@@ -19,6 +19,7 @@ CONFORMANCE_ALL = \
   tests/conformance/pooled-rehearse.sh \
   tests/conformance/random.sh \
   tests/conformance/random-postgres.sh \
+  tests/conformance/restore.sh \
   tests/conformance/roundtrip.sh \
   tests/conformance/locks.sh \
   tests/conformance/kill.sh \

@@ -27,11 +27,19 @@ engine_version=${engine_version%????}
 engine_admin() { psql -Xqc "$1" "$DARA_TEST_POSTGRES_URI/postgres" 2>&1 | grep -v '^NOTICE'; }
 engine_end() {
     local name
-    for name in $engine_made; do engine_admin "DROP DATABASE IF EXISTS $name WITH (FORCE)"; done
+    for name in $engine_made; do engine_drop "$name"; done
+}
+# A database with subscriptions cannot be dropped; those of the tests have no slot.
+engine_drop() { # DATABASE
+    engine_admin "DROP DATABASE IF EXISTS $1 WITH (FORCE)" | grep -q subscription || return 0
+    psql -XAtqc "SELECT format('ALTER SUBSCRIPTION %I DISABLE; ALTER SUBSCRIPTION %I SET (slot_name = NONE); DROP SUBSCRIPTION %I;', subname,
+        subname, subname) FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())" \
+        "$DARA_TEST_POSTGRES_URI/$1" | sed 's/; */;\n/g' | psql -Xq "$DARA_TEST_POSTGRES_URI/$1"
+    engine_admin "DROP DATABASE IF EXISTS $1 WITH (FORCE)"
 }
 trap 'cd /; engine_own_stop; engine_end; rm -rf "$work"' EXIT
 engine_fresh() { # DATABASE "TEMPLATE …"
-    engine_admin "DROP DATABASE IF EXISTS $1 WITH (FORCE)"
+    engine_drop "$1"
     engine_admin "CREATE DATABASE $1 $2"
     case $engine_made in *" $1 "*) ;; *) engine_made="$engine_made$1 " ;; esac
     url=${DARA_TEST_POSTGRES_DARA_URI-$DARA_TEST_POSTGRES_URI}/$1
@@ -78,10 +86,12 @@ engine_pg_dump() { # URL OPTIONS…
     shift
     pg_dump "$@" "$uri" | grep -vE '^\\(un)?restrict |^-- Dumped '
 }
-# The schema as the engine's client prints it; dara's own table is not part of it.
-# The names of NOT NULL constraints, an 18's, are not in the model yet.
+# The schema as the engine's client prints it, without owners and rights; dara's own table is not part of it. The names of NOT NULL
+# constraints, an 18's, are not in the model yet. Whose schema public is shows in a comment even without owners.
 engine_schema() {
-    engine_pg_dump "$1" --schema-only --no-owner -T '*.dara_migrations' | sed -E 's/ CONSTRAINT [a-z_0-9]+_not_null NOT NULL/ NOT NULL/'
+    engine_pg_dump "$1" --schema-only --no-owner --no-privileges -T '*.dara_migrations' |
+        grep -vE '^-- Name: public; Type: SCHEMA;|^-- \*not\* creating schema|^--$' | cat -s |
+        sed -E 's/ CONSTRAINT [a-z_0-9]+_not_null NOT NULL/ NOT NULL/'
 }
 engine_locks() { engine_sql "$1" "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"; }
 # Everything: schema, rows, sequences, dara's history.
@@ -107,4 +117,15 @@ INSERT INTO audit VALUES ('x', 'y');
 CREATE INDEX audit_what ON audit(what);
 INSERT INTO no_such_table VALUES (1);
 SQL
+}
+# Other schemas, by a name each; the folder of the corpora may be none.
+engine_samples() { echo "${1:+pagila sakila}"; } # CORPORA
+engine_load_sample() { # URL NAME
+    local file
+    case $2 in
+    all-kinds) file=$srcdir/tests/conformance/rich/$engine_type-all.sql ;;
+    pagila) file=$DARA_TEST_CORPORA/postgres/pagila/pagila-schema.sql ;;
+    sakila) file=$DARA_TEST_CORPORA/sakila/postgres/postgres-sakila-schema.sql ;;
+    esac
+    PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -v version="$engine_version" -f "$file" "$(engine_direct "$1")" >/dev/null
 }

@@ -60,3 +60,6 @@ CREATE INDEX audit_what ON audit(what);
 INSERT INTO no_such_table VALUES (1);
 SQL
 }
+# Schemas of others, by a name each; the folder of the corpora may be none.
+engine_samples() { [ -z "$1" ] || echo sakila; } # CORPORA
+engine_load_sample() { sqlite3 -bail "$(engine_path "$1")" <"$DARA_TEST_CORPORA/sakila/sqlite/"*schema*.sql; } # URL NAME

@@ -272,7 +272,7 @@ CREATE TABLE k.excluded_1 PARTITION OF k.excluded FOR VALUES FROM ('2020-01-01')
 \endif
 SELECT :version >= 18 AS newer \gset
 \if :newer
-CREATE TABLE k.named_null (a integer CONSTRAINT "not null" NOT NULL, b integer NOT NULL NO INHERIT, c integer, d integer CONSTRAINT both NOT NULL NO INHERIT);
+CREATE TABLE k.named_null (a integer CONSTRAINT "not null" NOT NULL, b integer NOT NULL NO INHERIT, c integer, d integer CONSTRAINT "both" NOT NULL NO INHERIT);
 ALTER TABLE k.named_null ADD CONSTRAINT c_filled NOT NULL c NOT VALID;
 COMMENT ON CONSTRAINT "not null" ON k.named_null IS 'filled';
 CREATE TABLE k.heir (e integer) INHERITS (k.named_null);
