@@ -30,8 +30,7 @@ bool postgres_stays(const struct dara_diff *diff, const struct dara_object *befo
 
 /* ---- names -------------------------------------------------------------------------------------------------------------- */
 
-/* One part of a qualified name, unquoted; free(). */
-static char *next_part(const char **words)
+char *postgres_next_name(const char **words)
 {
     const char *at = *words;
     char *part = malloc(strlen(at) + 1);
@@ -57,12 +56,12 @@ const struct dara_object *postgres_find_relation(const struct dara_model *model,
 {
     if (!words)
         return NULL;
-    char *space = next_part(&words), *name = next_part(&words);
+    char *space = postgres_next_name(&words), *name = postgres_next_name(&words);
     const struct dara_object *object = dara_model_find(model, "table", space, NULL, name);
     if (!object)
         object = dara_model_find(model, "foreign_table", space, NULL, name);
     if (ret_column)
-        *ret_column = next_part(&words);
+        *ret_column = postgres_next_name(&words);
     free(space);
     free(name);
     return object;

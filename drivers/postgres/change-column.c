@@ -5,14 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin_alter(struct postgres_planning *planning, const struct dara_object *column, bool only)
-{
-    postgres_write_alter(planning->writer, dara_object_owner(column), only);
-    postgres_write(planning->writer, " ALTER COLUMN ");
-    postgres_write_name(planning->writer, dara_object_name(column));
-    postgres_write(planning->writer, " ");
-}
-
 static void plan_add(struct postgres_planning *planning, const struct dara_object *column)
 {
     bool value = dara_object_has(column, "default") || dara_object_has(column, "identity") ||
@@ -62,7 +54,7 @@ static void plan_drop(struct postgres_planning *planning, const struct dara_obje
 static void plan_default(struct postgres_planning *planning, const struct dara_object *column)
 {
     const char *value = dara_object_text(column, "default");
-    begin_alter(planning, column, true);
+    postgres_write_alter_column(planning->writer, column, true);
     postgres_write(planning->writer, value ? "SET DEFAULT " : "DROP DEFAULT");
     postgres_write(planning->writer, value);
     postgres_step(planning, 0, NULL);
@@ -75,7 +67,7 @@ static void plan_type(struct postgres_planning *planning, const struct dara_chan
     const char *from = dara_object_text(part->before, "type"), *to = dara_object_text(part->after, "type");
     const char *collation = dara_object_text(part->after, "collation");
     struct postgres_cast cast = postgres_cast_find(from, to);
-    begin_alter(planning, part->after, false);
+    postgres_write_alter_column(planning->writer, part->after, false);
     postgres_write_format(planning->writer, "TYPE %s", to);
     if (collation)
         postgres_write_format(planning->writer, " COLLATE %s", collation);
@@ -98,84 +90,13 @@ static void plan_retype(struct postgres_planning *planning, const struct dara_ch
 {
     bool had = dara_object_has(part->before, "default");
     if (had) {
-        begin_alter(planning, part->after, true);
+        postgres_write_alter_column(planning->writer, part->after, true);
         postgres_write(planning->writer, "DROP DEFAULT");
         postgres_step(planning, 0, NULL);
     }
     plan_type(planning, part);
     if (dara_object_has(part->after, "default"))
         plan_default(planning, part->after);
-}
-
-/* ---- identity ----------------------------------------------------------------------------------------------------------- */
-
-/* "START WITH 1" becomes "SET START WITH 1"; the name of the sequence cannot be set. */
-static void write_identity_options(struct postgres_planning *planning, const struct dara_object *column,
-                                   const char *set)
-{
-    const char *const *options = NULL;
-    size_t count = dara_object_list(column, "identity_options", &options);
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(options[i], "SEQUENCE NAME ", 14) != 0)
-            postgres_write_format(planning->writer, "%s%s", set, options[i]);
-}
-
-/* The number behind the words of an option, or NULL. */
-static const char *find_option(const struct dara_object *column, const char *words)
-{
-    const char *const *options = NULL;
-    size_t count = dara_object_list(column, "identity_options", &options);
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(options[i], words, strlen(words)) == 0)
-            return options[i] + strlen(words);
-    return NULL;
-}
-
-static void clamp_identity(struct postgres_planning *planning, const struct dara_change *part)
-{
-    struct postgres_writer table = {.text = NULL}, sequence = {.text = NULL};
-    const char *start = find_option(part->after, "START WITH "), *minimum = find_option(part->after, "MINVALUE ");
-    const char *maximum = find_option(part->after, "MAXVALUE ");
-    const char *old_minimum = find_option(part->before, "MINVALUE "),
-               *old_maximum = find_option(part->before, "MAXVALUE ");
-    if (start && minimum && maximum && old_minimum && old_maximum &&
-        postgres_is_narrower(minimum, maximum, old_minimum, old_maximum)) {
-        postgres_write_object(&table, dara_object_owner(part->after));
-        postgres_write(&sequence, "pg_catalog.pg_get_serial_sequence(");
-        postgres_write_literal(&sequence, table.text);
-        postgres_write(&sequence, ", ");
-        postgres_write_literal(&sequence, dara_object_name(part->after));
-        postgres_write(&sequence, ")::regclass");
-        postgres_plan_clamp(planning, sequence.text, start, minimum, maximum);
-    }
-    postgres_writer_free(&table);
-    postgres_writer_free(&sequence);
-}
-
-static void plan_identity(struct postgres_planning *planning, const struct dara_change *part)
-{
-    const char *before = dara_object_text(part->before, "identity"), *after = dara_object_text(part->after, "identity");
-    const char *const *options = NULL;
-    if (!before && after) {
-        size_t count = dara_object_list(part->after, "identity_options", &options);
-        begin_alter(planning, part->after, false);
-        postgres_write_format(planning->writer, "ADD GENERATED %s AS IDENTITY",
-                              strcmp(after, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
-        for (size_t i = 0; i < count; i++)
-            postgres_write_format(planning->writer, "%s%s%s", i ? " " : " (", options[i], i + 1 == count ? ")" : "");
-        postgres_step(planning, 0, "the numbers start at the beginning, not behind those of the rows");
-    } else if (before && !after) {
-        begin_alter(planning, part->after, false);
-        postgres_write(planning->writer, "DROP IDENTITY");
-        postgres_step(planning, 0, NULL);
-    } else if (before) {
-        clamp_identity(planning, part);
-        begin_alter(planning, part->after, false);
-        postgres_write_format(planning->writer, "SET GENERATED %s",
-                              strcmp(after, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
-        write_identity_options(planning, part->after, " SET ");
-        postgres_step(planning, 0, NULL);
-    }
 }
 
 /* ---- the rest ----------------------------------------------------------------------------------------------------------- */
@@ -185,7 +106,7 @@ static void plan_not_null(struct postgres_planning *planning, const struct dara_
     bool not_null = dara_object_bool(after, "not_null", false);
     if (!not_null && postgres_is_inherited(after))
         return; /* the parent lets go of it */
-    begin_alter(planning, after, false);
+    postgres_write_alter_column(planning->writer, after, false);
     postgres_write(planning->writer, not_null ? "SET NOT NULL" : "DROP NOT NULL");
     postgres_step(planning, not_null ? DARA_STEP_MAY_FAIL : 0, not_null ? "fails if a row has NULL there" : NULL);
 }
@@ -196,7 +117,7 @@ static void plan_setting(struct postgres_planning *planning, const struct dara_c
 {
     if (!postgres_changed(part, property))
         return;
-    begin_alter(planning, part->after, true);
+    postgres_write_alter_column(planning->writer, part->after, true);
     postgres_write_format(planning->writer, "SET %s ", words);
     if (dara_object_has(part->after, property))
         postgres_write_value(planning->writer, part->after, property);
@@ -226,7 +147,7 @@ static void plan_options(struct postgres_planning *planning, const struct dara_c
         return;
     size_t count = dara_object_list(part->before, "options", &options);
     if (count) {
-        begin_alter(planning, part->after, true);
+        postgres_write_alter_column(planning->writer, part->after, true);
         for (size_t i = 0; i < count; i++)
             postgres_write_format(planning->writer, "%s%.*s", i ? ", " : "RESET (", (int)strcspn(options[i], "="),
                                   options[i]);
@@ -234,7 +155,7 @@ static void plan_options(struct postgres_planning *planning, const struct dara_c
         postgres_step(planning, 0, NULL);
     }
     if (dara_object_list(part->after, "options", &options)) {
-        begin_alter(planning, part->after, true);
+        postgres_write_alter_column(planning->writer, part->after, true);
         postgres_write_options(planning->writer, "SET ", part->after, "options");
         postgres_step(planning, 0, NULL);
     }
@@ -244,7 +165,7 @@ static void plan_generated(struct postgres_planning *planning, const struct dara
 {
     if (!dara_object_has(part->before, "generated") || dara_object_has(part->after, "generated"))
         return;
-    begin_alter(planning, part->after, false);
+    postgres_write_alter_column(planning->writer, part->after, false);
     postgres_write(planning->writer, "DROP EXPRESSION");
     postgres_step(planning, 0, NULL);
 }
@@ -257,7 +178,7 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
     if (!inherited)
         plan_generated(planning, part);
     if (identity && !dara_object_has(part->after, "identity"))
-        plan_identity(planning, part);
+        postgres_plan_identity(planning, part);
     if (retyped && !inherited)
         plan_retype(planning, part);
     else if (postgres_changed(part, "default"))
@@ -265,9 +186,9 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
     if (postgres_changed(part, "not_null"))
         plan_not_null(planning, part->after);
     if (identity && dara_object_has(part->after, "identity"))
-        plan_identity(planning, part);
+        postgres_plan_identity(planning, part);
     if (retyped && dara_object_has(part->after, "storage") && !postgres_changed(part, "storage")) {
-        begin_alter(planning, part->after, true); /* a new type brings its own */
+        postgres_write_alter_column(planning->writer, part->after, true); /* a new type brings its own */
         postgres_write_format(planning->writer, "SET STORAGE %s", dara_object_text(part->after, "storage"));
         postgres_step(planning, 0, NULL);
     }

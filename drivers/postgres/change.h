@@ -50,6 +50,8 @@ bool postgres_is_default_taken_off(const struct dara_diff *diff, const struct da
 /* The table (or other relation) that a qualified name ready for SQL names, with or without a column behind it; NULL = none.
  * `ret_column` (may be NULL) is the column's name, to be freed with free(). */
 const struct dara_object *postgres_find_relation(const struct dara_model *model, const char *words, char **ret_column);
+/* The first part of a qualified name ready for SQL, unquoted, to be freed with free(); `*words` moves to the next part. */
+char *postgres_next_name(const char **words);
 const struct dara_object *postgres_find_part(const struct dara_object *table, const char *kind, const char *key);
 
 /* Whether an owned sequence falls with the column that owns it. */
@@ -61,6 +63,8 @@ void postgres_step(struct postgres_planning *planning, unsigned flags, const cha
 void postgres_plan_table(struct postgres_planning *planning);
 /* The columns of a table that stays: those that go, those that change, those that come. */
 void postgres_plan_columns(struct postgres_planning *planning);
+/* A column that begins, ends or goes on to number its rows. */
+void postgres_plan_identity(struct postgres_planning *planning, const struct dara_change *part);
 void postgres_plan_type(struct postgres_planning *planning);
 /* Make the type beside its old self, and convert the columns. */
 void postgres_plan_swap(struct postgres_planning *planning, const struct dara_object *before,

@@ -47,6 +47,9 @@ const struct postgres_query postgres_query_table = {
     " JOIN pg_namespace kn ON kn.oid = k.relnamespace WHERE p.classid = 'pg_class'::regclass" \
     " AND p.refclassid = 'pg_class'::regclass AND p.deptype = 'i' AND p.refobjsubid > 0) q ON q.refobjid = a.attrelid" \
     " AND q.refobjsubid = a.attnum"
+/* What a sequence that counts up has by itself is left out; one that counts down has other limits by itself, so it tells all. */
+#define UNUSUAL(condition, words, value) \
+    ", CASE WHEN q.seqincrement < 0 OR " condition " THEN '" words " ' || " value " END"
 #define USUAL_SEQUENCE "c.relname || '_' || a.attname || '_seq'"
 
 const struct postgres_query postgres_query_column = {
@@ -57,11 +60,13 @@ const struct postgres_query postgres_query_column = {
     ", CASE WHEN a.attgenerated = '' THEN pg_get_expr(x.adbin, 0) END AS \"t:default\""
     ", CASE WHEN NOT c.relispartition THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END"
     " END AS \"t:identity\""
-    ", CASE WHEN a.attidentity <> '' AND NOT c.relispartition THEN CASE WHEN q.nspname = n.nspname AND (q.relname = "
-    USUAL_SEQUENCE " OR length(" USUAL_SEQUENCE ") > 63) THEN ARRAY[]::text[] ELSE ARRAY['SEQUENCE NAME ' || "
-    QUALIFIED("q.nspname", "q.relname") "] END || ARRAY['START WITH ' || q.seqstart, 'INCREMENT BY '"
-    " || q.seqincrement, 'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache, CASE WHEN q.seqcycle"
-    " THEN 'CYCLE' ELSE 'NO CYCLE' END] END AS \"l:identity_options\""
+    ", CASE WHEN a.attidentity <> '' AND NOT c.relispartition THEN nullif(array_remove(ARRAY[CASE WHEN NOT (q.nspname ="
+    " n.nspname AND (q.relname = " USUAL_SEQUENCE " OR length(" USUAL_SEQUENCE ") > 63)) THEN 'SEQUENCE NAME ' || "
+    QUALIFIED("q.nspname", "q.relname") " END" UNUSUAL("q.seqstart <> q.seqmin", "START WITH", "q.seqstart")
+    UNUSUAL("q.seqincrement <> 1", "INCREMENT BY", "q.seqincrement") UNUSUAL("q.seqmin <> 1", "MINVALUE", "q.seqmin")
+    UNUSUAL("q.seqmax <> CASE a.atttypid WHEN 21 THEN 32767 WHEN 23 THEN 2147483647 ELSE 9223372036854775807 END",
+            "MAXVALUE", "q.seqmax") ", CASE WHEN q.seqcache <> 1 THEN 'CACHE ' || q.seqcache END, CASE WHEN q.seqcycle"
+    " THEN 'CYCLE' END], NULL), '{}') END AS \"l:identity_options\""
     ", CASE WHEN a.attgenerated <> '' THEN pg_get_expr(x.adbin, x.adrelid) END AS \"t:generated\""
     ", CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS \"t:generated_kind\""
     ", CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'"

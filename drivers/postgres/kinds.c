@@ -44,8 +44,9 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
      {"postgres.options", ALTER}, {"postgres.options_written", INFO}, {"postgres.replica_identity", ALTER},
      {"postgres.row_security", ALTER}, {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER},
      {"owner", OWNER});
-/* identity: "always" | "by default" with identity_options (list of all, "START WITH 1", "INCREMENT BY 1", "MINVALUE …", "MAXVALUE …",
- * "CACHE 1", "CYCLE" | "NO CYCLE"; first "SEQUENCE NAME schema.name" where that is not the usual one); generated: expression,
+/* identity: "always" | "by default" with identity_options (list of what a sequence that counts up has
+ * not by itself: "SEQUENCE NAME schema.name", "START WITH 5", "INCREMENT BY 2", "MINVALUE …", "MAXVALUE …", "CACHE …", "CYCLE"; one that
+ * counts down has the first five in any case); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
  * changed, so it is not compared: `position` (attnum) says in which order a table is written */
 KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER},

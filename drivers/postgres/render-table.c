@@ -44,11 +44,12 @@ void postgres_write_column(struct postgres_writer *writer, const struct dara_obj
         postgres_write(writer, " NOT NULL");
 }
 
-static void begin_alter_column(struct postgres_writer *writer, const struct dara_object *column)
+void postgres_write_alter_column(struct postgres_writer *writer, const struct dara_object *column, bool only)
 {
-    postgres_write_alter(writer, dara_object_owner(column), true);
+    postgres_write_alter(writer, dara_object_owner(column), only);
     postgres_write(writer, " ALTER COLUMN ");
     postgres_write_name(writer, dara_object_name(column));
+    postgres_write(writer, " ");
 }
 
 void postgres_render_column_rest(struct postgres_writer *writer, const struct dara_object *column)
@@ -58,14 +59,14 @@ void postgres_render_column_rest(struct postgres_writer *writer, const struct da
     for (size_t i = 0; i < 3; i++) {
         if (!dara_object_has(column, properties[i]))
             continue;
-        begin_alter_column(writer, column);
-        postgres_write_format(writer, " SET %s ", words[i]);
+        postgres_write_alter_column(writer, column, true);
+        postgres_write_format(writer, "SET %s ", words[i]);
         postgres_write_value(writer, column, properties[i]);
         postgres_write_end(writer, 0, NULL);
     }
     if (dara_object_list(column, "options", &(const char *const *){NULL})) {
-        begin_alter_column(writer, column);
-        postgres_write_options(writer, " SET ", column, "options");
+        postgres_write_alter_column(writer, column, true);
+        postgres_write_options(writer, "SET ", column, "options");
         postgres_write_end(writer, 0, NULL);
     }
     if (dara_object_comment(column))
@@ -205,14 +206,14 @@ static void render_override(struct postgres_writer *writer, const struct dara_ob
     const char *value = dara_object_text(column, "default");
     const char *inherited = parent ? dara_object_text(parent, "default") : NULL;
     if ((value || inherited) && !(value && inherited && strcmp(value, inherited) == 0)) {
-        begin_alter_column(writer, column);
-        postgres_write(writer, value ? " SET DEFAULT " : " DROP DEFAULT");
+        postgres_write_alter_column(writer, column, true);
+        postgres_write(writer, value ? "SET DEFAULT " : "DROP DEFAULT");
         postgres_write(writer, value);
         postgres_write_end(writer, 0, NULL);
     }
     if (dara_object_bool(column, "not_null", false) && !(parent && dara_object_bool(parent, "not_null", false))) {
-        begin_alter_column(writer, column);
-        postgres_write(writer, " SET NOT NULL");
+        postgres_write_alter_column(writer, column, true);
+        postgres_write(writer, "SET NOT NULL");
         postgres_write_end(writer, 0, NULL);
     }
 }

@@ -29,6 +29,8 @@ size_t postgres_columns(const struct dara_object *table, const struct dara_objec
 void postgres_write_object(struct postgres_writer *writer, const struct dara_object *object);
 /* "ALTER TABLE q", "ALTER TABLE ONLY q" (or the word of another kind). */
 void postgres_write_alter(struct postgres_writer *writer, const struct dara_object *object, bool only);
+/* "ALTER TABLE ONLY q ALTER COLUMN c " */
+void postgres_write_alter_column(struct postgres_writer *writer, const struct dara_object *column, bool only);
 /* `before` and the name; nothing where there is no name. */
 void postgres_write_optional_name(struct postgres_writer *writer, const char *before, const char *name);
 /* Text without the white space and semicolons at its end. */
