@@ -13,6 +13,7 @@ static const struct dara_option options[] = {
      .argument = "TARGET",
      .help = "fill it with what takes the live schema to TARGET (a snapshot, URL, env:NAME, schema file)"},
     {.name = "dry-run", .help = "show what the files would hold, and make none"},
+    DARA_OPTION_RENAME("with --to: what is OLD now is NEW in TARGET; it is renamed, and keeps its rows"),
     DARA_OPTION_OWNER("with --to: also who owns what"),
     DARA_OPTION_PRIVILEGES("with --to: also grants and default privileges"),
     DARA_OPTION_SETTINGS("with --to: also settings of the database and of roles in it"),

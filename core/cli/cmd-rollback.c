@@ -18,6 +18,7 @@ static const struct dara_option options[] = {
     {.name = "rebuild", .help = "drop every object and make it again, instead of changing what differs"},
     {.name = "dry-run", .help = "rehearse the way back, show it, and change nothing"},
     {.name = "no-snapshot", .help = "no schema snapshot before and after; destroyed rows are saved all the same"},
+    DARA_OPTION_RENAME("what is OLD now is NEW in the snapshot; it is renamed, and keeps its rows"),
     DARA_OPTION_OWNER("also go back to who owned what"),
     DARA_OPTION_PRIVILEGES("also go back to the grants and default privileges"),
     DARA_OPTION_SETTINGS("also go back to the settings of the database and of roles in it"),

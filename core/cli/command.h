@@ -28,6 +28,10 @@ struct dara_option {
 };
 
 /* Options of commands that write or compare schemas; they act on the context, see dara_call_parse(). */
+#define DARA_OPTION_RENAME(text)                 \
+    {                                            \
+        "rename", 0, "OLD=NEW", text, true, NULL \
+    }
 #define DARA_OPTION_OWNER(text)             \
     {                                       \
         "owner", 0, NULL, text, false, NULL \

@@ -276,6 +276,7 @@ int dara_call_parse(struct dara_call *call, size_t count, const char *const *wor
         return code;
     group_values(call);
     call->context.confirm_count = dara_call_values(call, "confirm", &call->context.confirms);
+    call->context.rename_count = dara_call_values(call, "rename", &call->context.renames);
     return call->command && !call->help && !call->version ? check_count(call) : 0;
 }
 

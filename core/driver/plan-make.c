@@ -35,3 +35,20 @@ int dara_plan_new(const struct dara_driver *driver, struct dara_diff *diff, stru
         *ret_plan = plan;
     return code;
 }
+
+int dara_plan_rename(const struct dara_driver *driver, const struct dara_object *object, const char *space,
+                     const char *name, struct dara_plan **plan)
+{
+    struct dara_dispatch call;
+    int code = dara_driver_require(driver, "dialect", "rename objects");
+    if (code)
+        return code;
+    if (!DARA_HAS(driver->dialect, rename))
+        return dara_dispatch_absent(driver, "dialect", "rename", "rename objects");
+    if (!*plan) {
+        *plan = dara_alloc(sizeof(**plan));
+        (*plan)->arena = dara_arena_new();
+    }
+    dara_dispatch_begin(&call, driver, NULL, "dialect", "rename");
+    return dara_dispatch_end(&call, driver->dialect->rename(object, space, name, *plan));
+}

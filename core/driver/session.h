@@ -177,6 +177,9 @@ struct dara_cannot {
 /* The statements that turn `diff`'s before into its after. The diff must outlive the plan. A plan with cannots is returned,
  * for showing; dara_plan_runnable() turns it into DARA_EUNSUPPORTED. */
 int dara_plan_new(const struct dara_driver *driver, struct dara_diff *diff, struct dara_plan **ret_plan);
+/* Append the renaming of an object to a plan, which is made where `*plan` is NULL. DARA_EUNSUPPORTED. */
+int dara_plan_rename(const struct dara_driver *driver, const struct dara_object *object, const char *space,
+                     const char *name, struct dara_plan **plan);
 struct dara_plan *dara_plan_free(struct dara_plan *plan); /* accepts NULL, returns NULL */
 static inline void dara_plan_free_local(struct dara_plan **plan)
 {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/compare.h"
+#include "service/rename.h"
 #include "service/show.h"
 #include "service/target.h"
 
@@ -135,7 +136,7 @@ static void show_side(struct dara_report *report, const char *name, const struct
 }
 
 static int show_sql(const struct dara_driver *driver, struct dara_diff *diff, const struct dara_target *before,
-                    const struct dara_target *after, struct dara_report *report)
+                    const struct dara_target *after, const struct dara_renames *renames, struct dara_report *report)
 {
     DARA_PLAN_LOCAL plan = NULL;
     int code = dara_plan_new(driver, diff, &plan);
@@ -147,6 +148,8 @@ static int show_sql(const struct dara_driver *driver, struct dara_diff *diff, co
         return code;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
     dara_compare_gaps(diff, before->model, after->model, driver, &script);
+    if (renames)
+        dara_compare_script(renames->plan, driver, &script);
     dara_compare_script(plan, driver, &script);
     dara_report_block(report, "sql", NULL, driver->dialect->extension, dara_text_string(&script));
     return 0;
@@ -158,6 +161,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     const struct dara_driver *driver;
     DARA_TARGET_LOCAL left = NULL;
     DARA_TARGET_LOCAL right = NULL;
+    DARA_RENAMES_LOCAL renames = NULL;
     DARA_DIFF_LOCAL diff = NULL;
     int code = dara_context_driver(context, &driver);
 
@@ -166,20 +170,25 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     if (code == 0)
         code = dara_target_open(context, after, &right);
     if (code == 0)
-        code = dara_diff_new_of(left->model, right->model, context->scope, &diff);
+        code = dara_renames_new(context, left->model, right->model, &renames);
+    if (code == 0)
+        code = dara_diff_new_of(dara_renames_moved(renames, left->model), right->model, context->scope, &diff);
     if (code < 0)
         return code;
 
-    bool different = dara_diff_count(diff) > 0;
+    bool different = dara_diff_count(diff) > 0 || renames;
     show_side(report, "from", left, sql);
     show_side(report, "to", right, sql);
     dara_report_bool(report, "different", NULL, different);
-    if (!sql)
+    if (!sql) {
+        dara_renames_show(report, renames);
         dara_show_diff(report, "What differs", diff);
-    else
-        code = show_sql(driver, diff, left, right, report);
+    } else {
+        code = show_sql(driver, diff, left, right, renames, report);
+    }
     if (code < 0)
         return code;
+    dara_renames_hint(report, diff, renames, left->model);
     dara_show_beyond(report, diff);
     *ret_different = different;
     return 0;

@@ -26,7 +26,9 @@ struct dara_context {
     unsigned lock_step_ms;         /* how long a statement waits at once, where the run tries again; 0 = all of it */
     unsigned statement_timeout_ms; /* default 0 = none */
     unsigned scope;                /* enum dara_scope: --owner, --privileges, --settings */
-    const char *command;           /* name of the command, for locks, history and application name */
+    const char *const *renames;    /* --rename OLD=NEW, as often as given */
+    size_t rename_count;
+    const char *command; /* name of the command, for locks, history and application name */
     /* resolved on demand, owned */
     struct dara_project *project;
     struct dara_url *url;

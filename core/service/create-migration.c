@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "service/compare.h"
 #include "service/create-migration.h"
+#include "service/rename.h"
 #include "service/show.h"
 #include "service/target.h"
 
@@ -115,23 +116,29 @@ static void free_body(struct body *body)
 }
 
 static int write_plan(struct dara_context *context, const struct dara_driver *driver, const struct dara_model *before,
-                      const struct dara_model *after, struct dara_report *report, bool show, char **ret_script)
+                      const struct dara_model *after, const struct dara_renames *renames, struct dara_report *report,
+                      bool show, char **ret_script)
 {
     DARA_DIFF_LOCAL diff = NULL;
     DARA_PLAN_LOCAL plan = NULL;
-    int code = dara_diff_new_of(before, after, context->scope, &diff);
+    int code = dara_diff_new_of(dara_renames_moved(renames, before), after, context->scope, &diff);
     if (code == 0)
         code = dara_plan_new(driver, diff, &plan);
     if (code == 0)
         code = dara_compare_runnable(plan, report);
     if (code < 0)
         return code;
-    if (show)
+    if (show) {
+        dara_renames_show(report, renames);
         dara_show_diff(report, "What would change", diff);
-    if (dara_diff_count(diff) == 0)
+        dara_renames_hint(report, diff, renames, before);
+    }
+    if (dara_diff_count(diff) == 0 && !renames)
         return 0;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
     dara_compare_gaps(diff, before, after, driver, &script);
+    if (renames)
+        dara_compare_script(renames->plan, driver, &script);
     dara_compare_script(plan, driver, &script);
     *ret_script = dara_text_steal(&script);
     return 0;
@@ -143,16 +150,22 @@ static int plan_body(struct dara_context *context, const struct dara_driver *dri
 {
     DARA_TARGET_LOCAL live = NULL;
     DARA_TARGET_LOCAL target = NULL;
+    DARA_RENAMES_LOCAL renames = NULL;
+    DARA_RENAMES_LOCAL back = NULL;
     int code = dara_target_open(context, to, &target);
     if (code == 0)
         code = dara_target_open(context, "live", &live);
+    if (code == 0)
+        code = dara_renames_new(context, live->model, target->model, &renames);
+    if (code == 0)
+        code = dara_renames_back(context, renames, target->model, &back);
     if (code < 0)
         return code;
     dara_report_text(report, "target", "target", target->title);
-    code = write_plan(context, driver, live->model, target->model, report, true, &body->forth);
+    code = write_plan(context, driver, live->model, target->model, renames, report, true, &body->forth);
     return code < 0 || !body->forth
                ? code
-               : write_plan(context, driver, target->model, live->model, report, false, &body->back);
+               : write_plan(context, driver, target->model, live->model, back, report, false, &body->back);
 }
 
 static void head(const struct dara_driver *driver, const char *slug, const char *what, struct dara_text *out)

@@ -97,7 +97,9 @@ void dara_rollback_show(struct dara_report *report, const struct dara_rollback_w
 {
     const struct dara_diff *last = way->stage_count ? way->stages[way->stage_count - 1].diff : way->diff;
 
+    dara_renames_show(report, way->renames);
     dara_show_diff(report, "What would change", way->diff);
+    dara_renames_hint(report, way->diff, way->renames, way->live);
     if (snapshot)
         dara_show_beyond(report, way->diff);
     if (way->stage_count > 1)

@@ -36,17 +36,24 @@ static bool goes(const struct dara_change *change)
     return change->op == DARA_CHANGE_DROP || change->op == DARA_CHANGE_RECREATE;
 }
 
+/* A loss is one of the live model's objects, whatever they are called on the way. */
+static const struct dara_object *live_of(const struct dara_rollback_way *way, const struct dara_object *object)
+{
+    const struct dara_object *origin = dara_renames_origin(way->renames, way->live, object);
+    return origin ? origin : object;
+}
+
 void dara_rollback_losses_of(struct dara_rollback_way *way, const struct dara_diff *diff)
 {
     for (size_t i = 0; i < dara_diff_count(diff); i++) {
         const struct dara_change *change = dara_diff_at(diff, i);
         if (goes(change) && dara_object_kind(change->before)->flags & DARA_KIND_ROWS)
-            dara_rollback_loss_add(way, change->before, NULL);
+            dara_rollback_loss_add(way, live_of(way, change->before), NULL);
         for (size_t j = 0; j < change->part_count; j++) {
             const struct dara_change *part = change->parts[j];
             if (goes(part) && dara_object_kind(part->before)->flags & DARA_KIND_VALUES &&
                 !dara_object_has(part->before, "generated")) /* computed from what stays */
-                dara_rollback_loss_add(way, part->before, NULL);
+                dara_rollback_loss_add(way, live_of(way, part->before), NULL);
         }
     }
 }
@@ -67,24 +74,27 @@ static void add_plan_losses(struct dara_rollback_way *way, const struct dara_pla
         const struct dara_planned *step = dara_plan_at(plan, i);
         if (!(step->flags & DARA_STEP_DESTROYS) || !step->change || !step->change->before)
             continue;
-        const struct dara_object *holder = holder_of(step->change->before);
+        const struct dara_object *holder = live_of(way, holder_of(step->change->before));
         if (!has_loss_of(way, holder))
             dara_rollback_loss_add(way, holder, step->note ? step->note : "values change");
     }
 }
 
-int dara_rollback_way_new(struct dara_session *session, unsigned scope, const struct dara_model *target,
+int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, const struct dara_model *target,
                           const struct dara_model *empty, struct dara_rollback_way **ret_way)
 {
     const struct dara_driver *driver = dara_session_driver(session);
     DARA_ROLLBACK_WAY_LOCAL way = dara_alloc(sizeof(*way));
     int code = dara_session_read(session, &way->live);
 
-    way->scope = scope;
+    const unsigned scope = way->scope = context->scope;
     if (code == 0)
-        code = dara_diff_new_of(way->live, target, scope, &way->diff);
+        code = dara_renames_new(context, way->live, target, &way->renames);
+    const struct dara_model *moved = dara_renames_moved(way->renames, way->live);
     if (code == 0)
-        code = add_stage(way, driver, way->live, empty ? empty : target);
+        code = dara_diff_new_of(moved, target, scope, &way->diff);
+    if (code == 0)
+        code = add_stage(way, driver, moved, empty ? empty : target);
     if (code == 0 && empty)
         code = add_stage(way, driver, empty, target);
     if (code < 0)
@@ -106,6 +116,7 @@ struct dara_rollback_way *dara_rollback_way_free(struct dara_rollback_way *way)
         dara_diff_free(way->stages[i].diff);
     }
     dara_diff_free(way->diff);
+    dara_renames_free(way->renames);
     dara_model_free(way->live);
     free(way->losses);
     free(way);

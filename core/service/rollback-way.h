@@ -4,6 +4,7 @@
 #define DARA_SERVICE_ROLLBACK_WAY_H
 
 #include "base/arena.h"
+#include "service/rename.h"
 #include "service/rollback.h"
 #include "service/target.h"
 
@@ -25,9 +26,10 @@ struct dara_rollback_stage {
 
 struct dara_rollback_way {
     struct dara_model *live;
-    unsigned scope;         /* enum dara_scope: what the way covers */
-    char fingerprint[65];   /* of live, within the scope */
-    struct dara_diff *diff; /* live → target */
+    struct dara_renames *renames; /* that come first; NULL: none */
+    unsigned scope;               /* enum dara_scope: what the way covers */
+    char fingerprint[65];         /* of live, within the scope */
+    struct dara_diff *diff;       /* live (once renamed) → target */
     size_t stage_count;
     struct dara_rollback_stage stages[2];
     size_t loss_count, loss_room;
@@ -36,7 +38,7 @@ struct dara_rollback_way {
 
 /* Read the live model from `session` and plan the way to `target`. `empty` is NULL, or (for a rebuild) the model to go through.
  * `target` and `empty` must outlive the way. */
-int dara_rollback_way_new(struct dara_session *session, unsigned scope, const struct dara_model *target,
+int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, const struct dara_model *target,
                           const struct dara_model *empty, struct dara_rollback_way **ret_way);
 struct dara_rollback_way *dara_rollback_way_free(struct dara_rollback_way *way); /* accepts NULL, returns NULL */
 static inline void dara_rollback_way_free_local(struct dara_rollback_way **way)

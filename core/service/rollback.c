@@ -74,7 +74,7 @@ static int run_way(struct run *run, struct dara_model **ret_model)
 {
     DARA_MODEL_LOCAL after = NULL;
     DARA_DIFF_LOCAL diff = NULL;
-    int code = 0;
+    int code = run->way->renames ? run_stage(run, run->way->renames->plan) : 0;
 
     for (size_t i = 0; code == 0 && i < run->way->stage_count; i++)
         code = run_stage(run, run->way->stages[i].plan);
@@ -110,7 +110,7 @@ struct call {
 
 static bool is_schema_equal(const struct call *call, const struct dara_rollback_way *way)
 {
-    return !call->request->rebuild && dara_diff_count(way->diff) == 0;
+    return !call->request->rebuild && dara_diff_count(way->diff) == 0 && !way->renames;
 }
 
 static void say_restored(const struct run *run, struct dara_report *report)
@@ -127,7 +127,7 @@ static int change(const struct call *call, const struct dara_rollback_way *shown
 {
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, &way);
+    int code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, &way);
 
     if (code == 0)
         code = dara_rollback_unchanged(shown, way->live);
@@ -183,7 +183,7 @@ static int rehearse(const struct call *call, const struct dara_snapshot *snapsho
     if (code == 0)
         code = dara_rollback_begin(call->context, session);
     if (code == 0)
-        code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, &way);
+        code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, &way);
     if (code == 0)
         code = dara_rollback_marks_of(call->context, session, snapshot, &marks);
     if (code == 0)
@@ -215,7 +215,7 @@ static int look(const struct call *call, struct dara_rollback_way **ret_way, str
     if (code == 0)
         code = dara_session_begin(session, DARA_BEGIN_READ); /* model, history and counts of one moment */
     if (code == 0)
-        code = dara_rollback_way_new(session, call->context->scope, call->target->model, call->empty, ret_way);
+        code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, ret_way);
     if (code == 0)
         code = dara_rollback_way_runnable(*ret_way, session, call->report);
     if (code == 0)
@@ -279,6 +279,8 @@ int dara_rollback(struct dara_context *context, const struct dara_rollback_reque
     DARA_TARGET_LOCAL target = NULL;
     DARA_MODEL_LOCAL empty = NULL;
     code = dara_target_open(context, request->target, &target);
+    if (code == 0 && request->rebuild && context->rename_count)
+        code = dara_error_set(DARA_EUSAGE, "--rename goes not with --rebuild: that drops everything");
     if (code == 0 && request->rebuild)
         code = dara_target_empty(context, &empty);
     if (code < 0)

@@ -142,6 +142,19 @@ static int replay_snapshot(struct dara_session *session, const struct dara_snaps
     return code < 0 ? code : dara_target_make(session, model);
 }
 
+int dara_target_changed(struct dara_context *context, const struct dara_model *model, const struct dara_plan *plan,
+                        struct dara_model **ret_model)
+{
+    DARA_SESSION_LOCAL session = NULL;
+    int code = open_scratch(context, &session);
+
+    if (code == 0)
+        code = dara_target_make(session, model);
+    if (code == 0)
+        code = dara_target_run_plan(session, plan);
+    return code < 0 ? code : dara_target_read(session, ret_model);
+}
+
 /* The snapshot an adopted database began with: its schema was not made by a migration, so replaying must start from it. */
 static const struct dara_snapshot *find_baseline(struct dara_snapshot *const *list, size_t count)
 {

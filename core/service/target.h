@@ -49,6 +49,9 @@ static inline void dara_target_free_local(struct dara_target **target)
 /* The parts of dara_target_open() that run files; each opens a scratch database, runs, reads and closes. */
 int dara_target_replay_file(struct dara_context *context, const char *path, struct dara_model **ret_model);
 int dara_target_replay_migrations(struct dara_context *context, struct dara_model **ret_model);
+/* What a plan makes of a model, tried on a scratch database. */
+int dara_target_changed(struct dara_context *context, const struct dara_model *model, const struct dara_plan *plan,
+                        struct dara_model **ret_model);
 /* A database with nothing in it, read like any other; where the engine has no scratch, a model without objects. */
 int dara_target_empty(struct dara_context *context, struct dara_model **ret_model);
 

@@ -31,7 +31,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/pos
   drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \
   drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-table.c \
-  drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c drivers/postgres/change-rare.c drivers/postgres/change-publication.c \
+  drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c drivers/postgres/rename.c drivers/postgres/change-rare.c drivers/postgres/change-publication.c \
   drivers/postgres/change-attribute.c drivers/postgres/change-identity.c
 
 drivers_postgres_postgres_la_SOURCES = drivers/postgres/postgres.c

@@ -97,6 +97,8 @@ int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t l
 int postgres_dialect_render(const struct dara_object *object, struct dara_text *out);
 int postgres_dialect_render_asked(const struct dara_object *object, unsigned scope, struct dara_text *out);
 int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
+int postgres_dialect_rename(const struct dara_object *object, const char *space, const char *name,
+                            struct dara_plan *plan);
 int postgres_dialect_prepare(struct dara_diff *diff);
 int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *plan);
 int postgres_dialect_end_plan(const struct dara_diff *diff, struct dara_plan *plan);

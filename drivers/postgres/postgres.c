@@ -37,6 +37,7 @@ static const struct dara_dialect_ops dialect = {
     .begin_plan = postgres_dialect_begin_plan,
     .end_plan = postgres_dialect_end_plan,
     .render_asked = postgres_dialect_render_asked,
+    .rename = postgres_dialect_rename,
 };
 
 static const struct dara_apply_ops apply = {

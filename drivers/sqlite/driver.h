@@ -83,6 +83,8 @@ int sqlite_dialect_split(struct dara_conn *conn, const char *script, size_t leng
 int sqlite_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
 int sqlite_dialect_render(const struct dara_object *object, struct dara_text *out);
 int sqlite_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
+int sqlite_dialect_rename(const struct dara_object *object, const char *space, const char *name,
+                          struct dara_plan *plan);
 int sqlite_dialect_prepare(struct dara_diff *diff);
 int sqlite_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out);
 int sqlite_dialect_end_snapshot(const struct dara_model *model, struct dara_text *out);

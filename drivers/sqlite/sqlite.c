@@ -34,6 +34,7 @@ static const struct dara_dialect_ops dialect = {
     .prepare = sqlite_dialect_prepare,
     .begin_snapshot = sqlite_dialect_begin_snapshot,
     .end_snapshot = sqlite_dialect_end_snapshot,
+    .rename = sqlite_dialect_rename,
 };
 
 static const struct dara_apply_ops apply = {

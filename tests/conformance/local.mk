@@ -29,6 +29,7 @@ CONFORMANCE_ALL = \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
+  tests/conformance/rename.sh \
   tests/conformance/postgres-13.sh \
   tests/conformance/postgres-14.sh \
   tests/conformance/postgres-16.sh \

@@ -81,6 +81,8 @@ AT(dara_apply_ops, journal_list, 16);
 AT(dara_apply_ops, journal_record, 17);
 AT(dara_apply_ops, journal_forget, 18);
 AT(dara_apply_ops, settle, 19);
+AT(dara_dialect_ops, rename, 15);
+AT(dara_open, lock_step_ms, 5);
 AT(dara_apply_ops, observe, 20);
 
 AT(dara_scratch_ops, size, 0);

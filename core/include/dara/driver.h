@@ -359,6 +359,10 @@ struct dara_dialect_ops {
      * called then; of any other kind, with DARA_SCOPE_OWNER, the statement that gives it its owner, or nothing where it has
      * none. Called behind all objects and before end_snapshot: first for all that can be owned, then for the others. */
     int (*render_asked)(const struct dara_object *object, unsigned scope, struct dara_text *out);
+    /* since 1.1: may; if absent, nothing is renamed. Append what gives an object (a part, too) another name, and another namespace
+     * where `space` is not its own; rows and whatever mentions it stay, under the new name where the engine does that by itself.
+     * DARA_EUNSUPPORTED for kinds that the engine cannot rename. */
+    int (*rename)(const struct dara_object *object, const char *space, const char *name, struct dara_plan *plan);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
