@@ -15,7 +15,7 @@ static int run(struct dara_call *call, struct dara_report *report)
 
 static const struct dara_option options[] = {
     {.name = "sql", .help = "print the statements that take A to B, as a script"},
-    DARA_OPTION_RENAME("what A calls OLD is what B calls NEW: a table, a column, an index …"),
+    DARA_OPTION_RENAME("what A calls OLD is what B calls NEW: a table, a column, an index"),
     DARA_OPTION_OWNER("compare who owns what"),
     DARA_OPTION_PRIVILEGES("compare grants and default privileges"),
     DARA_OPTION_SETTINGS("compare settings of the database and of roles in it"),
@@ -38,7 +38,7 @@ const struct dara_command dara_command_compare_schemas = {
         "and not taken for absent.\n\n"
         "What only has another name is not guessed: --rename OLD=NEW says it, for tables, columns and whatever else "
         "the "
-        "engine can rename ('users=people', 'app.users.mail=email', 'index:users_mail=users_email'), and the script "
+        "engine can rename (users=people, app.users.mail=email, index:a=b), and the script "
         "then "
         "renames in place of dropping and making again. What looks like a rename is offered.",
     .example = "dara compare-schemas live migrations\n"
