@@ -80,14 +80,15 @@ static void add_plan_losses(struct dara_rollback_way *way, const struct dara_pla
     }
 }
 
-int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, const struct dara_model *target,
-                          const struct dara_model *empty, struct dara_rollback_way **ret_way)
+int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, unsigned scope,
+                          const struct dara_model *target, const struct dara_model *empty,
+                          struct dara_rollback_way **ret_way)
 {
     const struct dara_driver *driver = dara_session_driver(session);
     DARA_ROLLBACK_WAY_LOCAL way = dara_alloc(sizeof(*way));
     int code = dara_session_read(session, &way->live);
 
-    const unsigned scope = way->scope = context->scope;
+    way->scope = scope;
     if (code == 0)
         code = dara_renames_new(context, way->live, target, &way->renames);
     const struct dara_model *moved = dara_renames_moved(way->renames, way->live);

@@ -38,8 +38,9 @@ struct dara_rollback_way {
 
 /* Read the live model from `session` and plan the way to `target`. `empty` is NULL, or (for a rebuild) the model to go through.
  * `target` and `empty` must outlive the way. */
-int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, const struct dara_model *target,
-                          const struct dara_model *empty, struct dara_rollback_way **ret_way);
+int dara_rollback_way_new(struct dara_context *context, struct dara_session *session, unsigned scope,
+                          const struct dara_model *target, const struct dara_model *empty,
+                          struct dara_rollback_way **ret_way);
 struct dara_rollback_way *dara_rollback_way_free(struct dara_rollback_way *way); /* accepts NULL, returns NULL */
 static inline void dara_rollback_way_free_local(struct dara_rollback_way **way)
 {

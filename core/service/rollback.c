@@ -127,7 +127,8 @@ static int change(const struct call *call, const struct dara_rollback_way *shown
 {
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, &way);
+    int code =
+        dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty, &way);
 
     if (code == 0)
         code = dara_rollback_unchanged(shown, way->live);
@@ -183,7 +184,8 @@ static int rehearse(const struct call *call, const struct dara_snapshot *snapsho
     if (code == 0)
         code = dara_rollback_begin(call->context, session);
     if (code == 0)
-        code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, &way);
+        code =
+            dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty, &way);
     if (code == 0)
         code = dara_rollback_marks_of(call->context, session, snapshot, &marks);
     if (code == 0)
@@ -215,7 +217,8 @@ static int look(const struct call *call, struct dara_rollback_way **ret_way, str
     if (code == 0)
         code = dara_session_begin(session, DARA_BEGIN_READ); /* model, history and counts of one moment */
     if (code == 0)
-        code = dara_rollback_way_new(call->context, session, call->target->model, call->empty, ret_way);
+        code = dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty,
+                                     ret_way);
     if (code == 0)
         code = dara_rollback_way_runnable(*ret_way, session, call->report);
     if (code == 0)

@@ -58,7 +58,7 @@ static int prepare(struct abandon *abandon, const struct dara_model *before, uns
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     struct dara_rollback_marks marks = {.count = 0};
     int r = dara_session_begin(abandon->session, DARA_BEGIN_READ);
-    if (r < 0 || (r = dara_rollback_way_new(abandon->session, scope, before, NULL, &way)) < 0 ||
+    if (r < 0 || (r = dara_rollback_way_new(abandon->context, abandon->session, scope, before, NULL, &way)) < 0 ||
         (r = dara_compare_runnable(way->stages[0].plan, abandon->report)) < 0)
         return r;
     dara_rollback_losses_count(way, abandon->session);

@@ -186,7 +186,7 @@ static int finish_going_back(struct resume *resume)
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     unsigned scope;
     int r = dara_replay_before(resume->run->context, &resume->interrupted, resume->version, &before, &scope);
-    if (r < 0 || (r = dara_rollback_way_new(session, scope, before, NULL, &way)) < 0)
+    if (r < 0 || (r = dara_rollback_way_new(resume->run->context, session, scope, before, NULL, &way)) < 0)
         return r;
     for (size_t i = 0; i < way->loss_count; i++) {
         dara_rollback_losses_count(way, session);

@@ -146,7 +146,7 @@ int dara_target_changed(struct dara_context *context, const struct dara_model *m
                         struct dara_model **ret_model)
 {
     DARA_SESSION_LOCAL session = NULL;
-    int code = open_scratch(context, &session);
+    int code = dara_target_scratch(context, &session);
 
     if (code == 0)
         code = dara_target_make(session, model);
