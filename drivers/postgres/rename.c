@@ -87,7 +87,7 @@ int postgres_dialect_rename(const struct dara_object *object, const char *space,
     const char *old_space = dara_object_space(object);
     bool moves = space && old_space && strcmp(space, old_space) != 0;
     if (!form || (moves && !form->moves)) {
-        dara_error_set(DARA_EUNSUPPORTED, "PostgreSQL cannot %s a %s", form ? "move to another schema" : "rename",
+        dara_error_set(DARA_EUNSUPPORTED, "the server cannot %s a %s", form ? "move to another schema" : "rename",
                        dara_object_kind(object)->name);
         dara_error_hint("leave the --rename out: it is dropped and made again");
         return DARA_EUNSUPPORTED;

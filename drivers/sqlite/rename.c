@@ -38,7 +38,7 @@ int sqlite_dialect_rename(const struct dara_object *object, const char *space, c
     (void)space;
     if (strcmp(kind, "table") == 0 || strcmp(kind, "column") == 0)
         return sqlite_pool_run(plan, &renaming);
-    dara_error_set(DARA_EUNSUPPORTED, "SQLite cannot rename a %s", kind);
+    dara_error_set(DARA_EUNSUPPORTED, "the engine cannot rename a %s", kind);
     dara_error_hint("leave the --rename out: it is dropped and made again");
     return DARA_EUNSUPPORTED;
 }
