@@ -60,6 +60,8 @@ static void write_on_object(struct postgres_writer *writer, const struct dara_ob
             word = "TABLE";
     if (postgres_is(on, "routine"))
         word = "ROUTINE";
+    if (postgres_is(on, "foreign_server"))
+        word = "FOREIGN SERVER";
     postgres_write_format(writer, "%s ", strcmp(word, "DOMAIN") == 0 ? "TYPE" : word);
     if (postgres_is(on, "routine") && postgres_has_text(on, "type", "aggregate"))
         write_aggregate(writer, on);
