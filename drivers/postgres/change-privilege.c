@@ -30,6 +30,11 @@ static const char *owner_then(const struct dara_diff *diff, const struct dara_ob
     return before ? dara_object_text(before, "owner") : NULL;
 }
 
+static bool covers_rights(const struct dara_diff *diff)
+{
+    return (dara_diff_scope(diff) & DARA_SCOPE_PRIVILEGES) != 0;
+}
+
 /* ---- what is made ------------------------------------------------------------------------------------------------------- */
 
 /* What default privileges call objects like this one; NULL: they give nothing on it. */
@@ -51,46 +56,96 @@ static bool has_right(const struct dara_object *object, const struct postgres_ri
     const struct dara_object *other = NULL;
     while ((other = dara_object_owned(object, "privilege", other))) {
         struct postgres_right held = postgres_right_of(other, NULL);
-        if (!held.grantor && !held.column && strcmp(held.grantee, right->grantee) == 0 &&
+        if (!held.grantor && !held.column && (held.what != NULL) == (right->what != NULL) &&
+            strcmp(held.grantee, right->grantee) == 0 &&
             (!right->role || !held.role || strcmp(held.role, right->role) == 0))
             return true;
     }
     return false;
 }
 
-/* Take back what a default privilege may have given; who has a right of his own gets it later. */
-static void take_back(struct postgres_planning *planning, const struct dara_object *made,
+/* Take back what a default privilege may have given; who has a right of his own gets it later. `what` is the sequence of an identity column
+ * that was made, else NULL. */
+static void take_back(struct postgres_planning *planning, const struct dara_object *made, const char *what,
                       const struct dara_object *given)
 {
-    struct postgres_right right = {
-        .on = made, .grantee = dara_object_text(given, "grantee"), .role = dara_object_text(given, "role")};
-    if (strcmp(right.grantee, "owner") == 0)
-        right.role = owner_then(planning->diff, made);
-    if (strcmp(right.grantee, "role") == 0 || !has_right(made, &right))
+    const struct postgres_right right = {.on = made,
+                                         .what = what,
+                                         .grantee = dara_object_text(given, "grantee"),
+                                         .role = dara_object_text(given, "role")};
+    if (strcmp(right.grantee, "role") == 0 || (strcmp(right.grantee, "public") == 0 && !has_right(made, &right)))
         postgres_render_usual(planning->writer, &right);
 }
 
-static void take_back_all(struct postgres_planning *planning, const struct dara_object *made)
+/* Whether anything was taken back. */
+static bool take_back_all(struct postgres_planning *planning, const struct dara_object *made, const char *what)
 {
     const struct dara_model *before = dara_diff_before(planning->diff);
-    const char *objects = objects_like(made);
+    const char *objects = what ? "sequences" : objects_like(made);
+    bool any = false;
     for (size_t i = 0; objects && i < dara_model_count(before); i++) {
         const struct dara_object *given = dara_model_at(before, i);
         const char *space = dara_object_space(given);
-        if (postgres_is(given, "default_privilege") && postgres_has_text(given, "objects", objects) &&
-            (!space || strcmp(space, postgres_space(made) ? postgres_space(made) : "") == 0))
-            take_back(planning, made, given);
+        if (!postgres_is(given, "default_privilege") || !postgres_has_text(given, "objects", objects) ||
+            (space && strcmp(space, postgres_space(made) ? postgres_space(made) : "") != 0))
+            continue;
+        take_back(planning, made, what, given);
+        any = true;
+    }
+    return any;
+}
+
+/* Not all default privileges were in effect, and one that was not may name the owner: he gets back what he has by himself. */
+static void clear_rights(struct postgres_planning *planning, const struct dara_object *made, const char *what)
+{
+    const struct postgres_right owner = {
+        .on = made, .what = what, .grantee = "owner", .role = owner_then(planning->diff, whole(made))};
+    if (take_back_all(planning, made, what) && !has_right(made, &owner))
+        postgres_render_usual(planning->writer, &owner);
+}
+
+/* The name of an identity column's sequence, behind the word. One that is too long for a name is cut by the server in its own way. */
+static void clear_identity(struct postgres_planning *planning, const struct dara_object *column)
+{
+    static const char unusual[] = "SEQUENCE NAME ";
+    const struct dara_object *table = dara_object_owner(column);
+    const char *const *options = NULL;
+    size_t count = dara_object_list(column, "identity_options", &options);
+    struct postgres_writer what = {.text = NULL}, name = {.text = NULL};
+    postgres_write_format(&name, "%s_%s_seq", dara_object_name(table), dara_object_name(column));
+    postgres_write(&what, "SEQUENCE ");
+    if (count && strncmp(options[0], unusual, sizeof(unusual) - 1) == 0)
+        postgres_write(&what, options[0] + sizeof(unusual) - 1);
+    else
+        postgres_write_qualified(&what, postgres_space(table), name.text);
+    if (name.length < 64)
+        clear_rights(planning, column, what.text);
+    postgres_writer_free(&what);
+    postgres_writer_free(&name);
+}
+
+/* The sequences of identity columns that are new; where rights are not covered, of those that were there before. */
+static void clear_identities(struct postgres_planning *planning, const struct dara_object *table)
+{
+    const struct dara_object *column = NULL;
+    while ((column = dara_object_owned(table, "column", column))) {
+        const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), column);
+        bool was = before && dara_object_has(before, "identity");
+        bool stays = was && postgres_stays(planning->diff, dara_object_owner(before)) &&
+                     postgres_column_fate(planning->diff, before) != POSTGRES_LOST;
+        if (dara_object_has(column, "identity") && !stays && (was || covers_rights(planning->diff)))
+            clear_identity(planning, column);
     }
 }
 
 void postgres_plan_made(struct postgres_planning *planning, const struct dara_object *made)
 {
     const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), made);
-    bool privileges = (dara_diff_scope(planning->diff) & DARA_SCOPE_PRIVILEGES) != 0;
     if (dara_object_has(made, "owner"))
         postgres_render_owner(planning->writer, made, owner_then(planning->diff, made));
-    if (privileges || before)
-        take_back_all(planning, made);
+    if (before || covers_rights(planning->diff))
+        clear_rights(planning, made, NULL);
+    clear_identities(planning, made);
 }
 
 void postgres_plan_owner(struct postgres_planning *planning)
@@ -101,6 +156,7 @@ void postgres_plan_owner(struct postgres_planning *planning)
     bool follows = link && postgres_has_text(change->before, "owned_by", link);
     if (postgres_changed(change, "owner") && !follows)
         postgres_render_owner(planning->writer, change->after, owner);
+    clear_identities(planning, change->after);
 }
 
 /* ---- rights ------------------------------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 /* Places of the columns; -1 where a query has none. */
 struct shape {
     int class, oid, sub, part, name, key, identity;
+    bool whole;
 };
 
 /* What the rows are attached to, as long as it is the same. */
@@ -80,11 +81,25 @@ static int leave_out(struct postgres_reading *reading, const struct place *place
                     : 0;
 }
 
+/* On what is never in the model: the key says it all. */
+static int add_whole(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result,
+                     int row, const char *name, const char *key, struct place *place)
+{
+    const struct dara_object_desc desc = {.size = sizeof(desc), .kind = query->kind, .name = name, .key = key};
+    char *last = postgres_strdup(key);
+    int code = last ? add(reading, query, result, row, &desc, place) : DARA_EINTERNAL;
+    free(place->last);
+    place->last = last;
+    return code;
+}
+
 static int add_row(struct postgres_reading *reading, const struct postgres_query *query, const struct shape *shape,
                    const PGresult *result, int row, struct place *place)
 {
     const char *name = postgres_row_value(result, row, shape->name), *key = postgres_row_value(result, row, shape->key);
     find(reading, shape, result, row, place);
+    if (shape->whole)
+        return add_whole(reading, query, result, row, name, key, place);
     if (!place->of || !name || !key)
         return leave_out(reading, place, name && key ? name : NULL, postgres_row_value(result, row, shape->identity));
     char *whole = key_of(place, postgres_row_value(result, row, shape->part), key);
@@ -100,9 +115,10 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
 
 int postgres_rows_attached(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result)
 {
-    const struct shape shape = {PQfnumber(result, "class"),   PQfnumber(result, "oid"),  PQfnumber(result, "sub"),
-                                PQfnumber(result, "part"),    PQfnumber(result, "name"), PQfnumber(result, "key"),
-                                PQfnumber(result, "identity")};
+    const struct shape shape = {PQfnumber(result, "class"),    PQfnumber(result, "oid"),
+                                PQfnumber(result, "sub"),      PQfnumber(result, "part"),
+                                PQfnumber(result, "name"),     PQfnumber(result, "key"),
+                                PQfnumber(result, "identity"), query == &postgres_query_system_privilege};
     struct place place = {.of = NULL};
     int code = 0;
     for (int row = 0; !code && row < PQntuples(result); row++)

@@ -123,11 +123,12 @@ const struct postgres_query postgres_query_default_privilege = {
 
 const struct postgres_query postgres_query_system_privilege = {
     "system_privilege", 0, 0,
-    "SELECT a.what || COALESCE(' column ' || a.part, '') || ' to ' || CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name"
+    "SELECT a.class, a.oid, a.what || COALESCE(' column ' || a.part, '') || ' to ' || CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name"
     ", a.what || COALESCE('.' || quote_ident(a.part), '') || ' to ' || " RIGHT_KEY("a.owner") " AS key, a.what AS \"t:on\""
     ", a.part AS \"t:column\", e.usual AS \"l:initial\", " RIGHT("a.owner")
     " FROM (SELECT a.*, " ON_WHAT " AS what FROM (" ALL_BROUGHT ") a) a CROSS JOIN LATERAL "
-    RIGHTS("COALESCE(a.acl, acldefault(a.type, a.owner))", "COALESCE(a.initial, acldefault(a.type, a.owner))") " e" ROLES KNOWN_ROLES,
+    RIGHTS("COALESCE(a.acl, acldefault(a.type, a.owner))", "COALESCE(a.initial, acldefault(a.type, a.owner))") " e" ROLES KNOWN_ROLES
+    " ORDER BY a.class, a.oid, a.sub, e.grantor <> a.owner, e.no, e.grantee",
     "EXISTS (SELECT FROM (" ALL_BROUGHT ") a)"};
 
 /* Of the database, and of roles in it. */

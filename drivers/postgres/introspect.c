@@ -85,7 +85,8 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
     if (query == &postgres_query_unrepresented)
         return postgres_rows_unrepresented(reading, result);
     int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
-    if (!code && (query == &postgres_query_privilege || query == &postgres_query_security_label))
+    if (!code && (query == &postgres_query_privilege || query == &postgres_query_system_privilege ||
+                  query == &postgres_query_security_label))
         return postgres_rows_attached(reading, query, result);
     return code ? code : postgres_rows_objects(reading, query, result);
 }

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
 # Tests of the PostgreSQL driver's parts: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_POSTGRES
-UNIT_TESTS += tests/unit/test-postgres-read
+UNIT_TESTS += tests/unit/test-postgres-read tests/unit/test-postgres-privilege
 UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script tests/unit/test-postgres-plan
 endif
 EXTRA_DIST += tests/unit/postgres-read.sql
 POSTGRES_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/postgres
 POSTGRES_TEST_CFLAGS = $(UNIT_CFLAGS) $(POSTGRES_CFLAGS)
 POSTGRES_TEST_LDADD = drivers/postgres/libdarapg.la $(UNIT_LDADD) $(POSTGRES_LIBS) $(PG_QUERY_LIBS) $(JANSSON_LIBS) -lpthread -lm
+tests_unit_test_postgres_privilege_SOURCES = tests/unit/test-postgres-privilege.c tests/unit/unit-postgres.h
+tests_unit_test_postgres_privilege_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
+tests_unit_test_postgres_privilege_CFLAGS = $(POSTGRES_TEST_CFLAGS)
+tests_unit_test_postgres_privilege_LDADD = $(POSTGRES_TEST_LDADD)
 tests_unit_test_postgres_read_SOURCES = tests/unit/test-postgres-read.c
 tests_unit_test_postgres_read_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
 tests_unit_test_postgres_read_CFLAGS = $(POSTGRES_TEST_CFLAGS)
