@@ -340,15 +340,29 @@ static void classify(struct mysql_reading *reading, const char *text, size_t len
         mysql_reading_refuse(reading, "it gives up the lock that keeps other runs of dara away", "take the call out");
 }
 
-int mysql_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts)
+int mysql_classify_text(const char *text, size_t length, struct dara_facts *facts, const char **ret_kind,
+                        unsigned *ret_flags)
 {
     struct mysql_reading reading = {.facts = facts};
-    (void)conn;
     classify(&reading, text, length);
-    dara_facts_kind(facts, reading.kind, reading.flags);
     for (size_t i = 0; i < reading.known_count; i++)
         mysql_name_free(&reading.known[i]);
     free(reading.known);
     free(reading.tokens);
-    return reading.failed ? dara_error_set(DARA_EINTERNAL, "out of memory") : 0;
+    if (reading.failed)
+        return mysql_out_of_memory();
+    *ret_kind = reading.kind;
+    *ret_flags = reading.flags;
+    return 0;
+}
+
+int mysql_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts)
+{
+    const char *kind = NULL;
+    unsigned flags = 0;
+    (void)conn;
+    int code = mysql_classify_text(text, length, facts, &kind, &flags);
+    if (!code)
+        dara_facts_kind(facts, kind, flags);
+    return code;
 }

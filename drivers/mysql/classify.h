@@ -15,7 +15,7 @@ struct mysql_name {
 struct mysql_reading {
     struct mysql_token *tokens;
     size_t count, at;
-    struct dara_facts *facts;
+    struct dara_facts *facts; /* NULL: only kind and flags are wanted */
     const char *kind;         /* what it is, in words */
     unsigned flags;           /* enum dara_statement_flag */
     struct mysql_name *known; /* told already, or no objects here: common table expressions, what is made */
@@ -69,6 +69,9 @@ void mysql_classify_set(struct mysql_reading *reading);
 /* The statement that begins where the reader stands. */
 void mysql_classify_statement(struct mysql_reading *reading);
 
+/* `facts` may be NULL. `*ret_kind` is a constant. */
+int mysql_classify_text(const char *text, size_t length, struct dara_facts *facts, const char **ret_kind,
+                        unsigned *ret_flags);
 int mysql_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
 
 #endif

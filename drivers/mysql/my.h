@@ -18,11 +18,13 @@ struct dara_conn {
     bool mariadb;     /* MariaDB, else MySQL */
     unsigned version; /* 101119, 90704 */
     char *database, *user, *version_text, *client_text;
-    bool pooled;         /* a proxy stands between: the connection it gave is not the one that answers */
-    bool multi;          /* several statements in one packet are let through: see mysql_multi() */
-    bool folded;         /* names of tables differ by more than case (lower_case_table_names is not 0) */
-    char *lock_name;     /* held by this connection; NULL = none */
-    bool in_transaction; /* begun by dara and not ended */
+    bool pooled;                     /* a proxy stands between: the connection it gave is not the one that answers */
+    bool multi;                      /* several statements in one packet are let through: see mysql_multi() */
+    bool folded;                     /* names of tables differ by more than case (lower_case_table_names is not 0) */
+    char *lock_name;                 /* held by this connection; NULL = none */
+    struct mysql_settings *settings; /* reset.c; NULL until a statement comes that may set something */
+    enum dara_begin_purpose purpose; /* of the transaction, while there is one */
+    bool in_transaction;             /* begun by dara and not ended */
     unsigned lock_timeout_ms, statement_timeout_ms;
     struct mysql_login *login;
     struct mysql_canceller *canceller;

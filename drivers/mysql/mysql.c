@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver for MySQL and MariaDB: its descriptor and tables. */
-#include "my.h"
+#include "apply.h"
 
 static const char *const schemes[] = {"mysql", "mariadb", NULL};
 
@@ -22,6 +22,32 @@ static const struct dara_introspect_ops introspect = {
     .count_rows = mysql_introspect_count_rows,
 };
 
+static const struct dara_apply_ops apply = {
+    .size = sizeof(apply),
+    .lock = mysql_apply_lock,
+    .unlock = mysql_apply_unlock,
+    .begin = mysql_apply_begin,
+    .execute = mysql_apply_execute,
+    .commit = mysql_apply_commit,
+    .rollback = mysql_apply_rollback,
+    .history_ensure = mysql_apply_history_ensure,
+    .history_list = mysql_apply_history_list,
+    .history_record = mysql_apply_history_record,
+    .savepoint = mysql_apply_savepoint,
+    .release = mysql_apply_release,
+    .rollback_to = mysql_apply_rollback_to,
+    .reset = mysql_apply_reset,
+    .journal_ensure = mysql_apply_journal_ensure,
+    .journal_list = mysql_apply_journal_list,
+    .journal_record = mysql_apply_journal_record,
+    .journal_forget = mysql_apply_journal_forget,
+};
+
+static const struct dara_scratch_ops scratch = {
+    .size = sizeof(scratch),
+    .open = mysql_scratch_open,
+};
+
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect);
+                   .introspect = &introspect, .apply = &apply, .scratch = &scratch);

@@ -169,16 +169,19 @@ void mysql_reading_object(struct mysql_reading *reading, enum dara_role role, co
         if (strcasecmp(name->space, system[i]) == 0)
             return;
     mysql_reading_hide(reading, name);
-    dara_facts_object(reading->facts, role, kind, name->space, name->key);
+    if (reading->facts)
+        dara_facts_object(reading->facts, role, kind, name->space, name->key);
 }
 
 void mysql_reading_hazard(struct mysql_reading *reading, const char *rule, bool destroys, const char *message)
 {
-    dara_facts_hazard(reading->facts, rule, destroys, message);
+    if (reading->facts)
+        dara_facts_hazard(reading->facts, rule, destroys, message);
 }
 
 void mysql_reading_refuse(struct mysql_reading *reading, const char *why, const char *hint)
 {
     reading->flags |= DARA_STATEMENT_REFUSED;
-    dara_facts_refuse(reading->facts, why, hint);
+    if (reading->facts)
+        dara_facts_refuse(reading->facts, why, hint);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply.h"
 #include "login.h"
 
 /* ---- open, close ------------------------------------------------------------------------------------------------------------------ */
@@ -63,6 +64,8 @@ void mysql_session_close(struct dara_conn *conn)
     if (!conn)
         return;
     mysql_canceller_free(conn->canceller);
+    mysql_scratch_drop(conn);
+    mysql_settings_free(conn);
     /* The server rolls back and frees locks by itself when a connection ends. */
     if (conn->mysql)
         mysql_close(conn->mysql);

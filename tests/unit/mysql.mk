@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Tests of the driver for MySQL and MariaDB: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_MYSQL
-UNIT_TESTS += tests/unit/test-mysql-script
+UNIT_TESTS += tests/unit/test-mysql-script tests/unit/test-mysql-apply
 endif
 MYSQL_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/mysql
 MYSQL_TEST_CFLAGS = $(UNIT_CFLAGS) $(MYSQL_CFLAGS)
@@ -10,3 +10,7 @@ tests_unit_test_mysql_script_SOURCES = tests/unit/test-mysql-script.c tests/unit
 tests_unit_test_mysql_script_CPPFLAGS = $(MYSQL_TEST_CPPFLAGS)
 tests_unit_test_mysql_script_CFLAGS = $(MYSQL_TEST_CFLAGS)
 tests_unit_test_mysql_script_LDADD = $(MYSQL_TEST_LDADD)
+tests_unit_test_mysql_apply_SOURCES = tests/unit/test-mysql-apply.c tests/unit/unit.h
+tests_unit_test_mysql_apply_CPPFLAGS = $(MYSQL_TEST_CPPFLAGS)
+tests_unit_test_mysql_apply_CFLAGS = $(MYSQL_TEST_CFLAGS)
+tests_unit_test_mysql_apply_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the apply and scratch groups share. */
+#ifndef DARA_MYSQL_APPLY_H
+#define DARA_MYSQL_APPLY_H
+
+#include "buffer.h"
+#include "my.h"
+
+int mysql_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder);
+int mysql_apply_unlock(struct dara_conn *conn);
+int mysql_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose);
+int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+int mysql_apply_commit(struct dara_conn *conn);
+int mysql_apply_rollback(struct dara_conn *conn);
+int mysql_apply_savepoint(struct dara_conn *conn, const char *name);
+int mysql_apply_release(struct dara_conn *conn, const char *name);
+int mysql_apply_rollback_to(struct dara_conn *conn, const char *name);
+int mysql_apply_reset(struct dara_conn *conn);
+int mysql_apply_history_ensure(struct dara_conn *conn);
+int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *history);
+int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
+int mysql_apply_journal_ensure(struct dara_conn *conn);
+int mysql_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_journal *journal);
+int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count);
+int mysql_apply_journal_forget(struct dara_conn *conn, const char *run);
+int mysql_scratch_open(const struct dara_open *request, struct dara_conn **ret_conn);
+/* Drop the database that mysql_scratch_open() made, if this is a connection to one. */
+void mysql_scratch_drop(struct dara_conn *conn);
+
+/* ---- lock.c ---- */
+/* That the lock, where one was taken, is held still; DARA_ELOCKED. */
+int mysql_lock_check(struct dara_conn *conn);
+
+/* ---- own-table.c: dara's own tables ---- */
+struct mysql_own_table {
+    const char *name;
+    const char *columns; /* the definition between the parentheses */
+    unsigned count;      /* of columns: a table with another number, or other names, is not dara's */
+};
+/* Make it where it is not there; in a transaction that is running by a connection beside it, since it would commit. DARA_ECONFIG for a
+ * table of the name that is somebody else's. A rehearsal makes one that only it sees. */
+int mysql_own_table_ensure(struct dara_conn *conn, const struct mysql_own_table *table);
+/* Run a query on it: no rows (`*ret_result` NULL) where it does not exist. */
+int mysql_own_table_rows(struct dara_conn *conn, const char *sql, const char *doing, MYSQL_RES **ret_result);
+/* Append a value, quoted as this session reads strings: NULL is written NULL. */
+void mysql_value_add(struct dara_conn *conn, struct mysql_buffer *sql, const char *value);
+/* Run what was built, and free it. */
+int mysql_buffer_run(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing);
+
+/* ---- reset.c ---- */
+/* Before a statement that may set something of the session: remember what holds now. */
+int mysql_settings_keep(struct dara_conn *conn, const char *text, size_t length);
+void mysql_settings_free(struct dara_conn *conn);
+
+#endif

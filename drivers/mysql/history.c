@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The history table. */
+#include <stdlib.h>
+
+#include "apply.h"
+
+#define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
+
+static const struct mysql_own_table table = {
+    .name = MYSQL_HISTORY_TABLE,
+    .columns = "  kind varchar(32) NOT NULL,\n"
+               "  version varchar(191) NOT NULL,\n"
+               "  name text NOT NULL,\n"
+               "  state varchar(32) NOT NULL,\n"
+               "  checksum varchar(64) NOT NULL,\n"
+               "  fingerprint varchar(64),\n"
+               "  applied_at varchar(32) NOT NULL,\n"
+               "  applied_by text NOT NULL,\n"
+               "  tool varchar(64) NOT NULL,\n"
+               "  duration_ms bigint NOT NULL,\n"
+               "  place bigint NOT NULL,\n"
+               "  PRIMARY KEY (kind, version)",
+    .count = 11,
+};
+
+int mysql_apply_history_ensure(struct dara_conn *conn)
+{
+    return mysql_own_table_ensure(conn, &table);
+}
+
+static void add_row(struct dara_history *history, MYSQL_ROW row)
+{
+    dara_history_add(history, &(struct dara_history_entry){
+                                  .size = sizeof(struct dara_history_entry),
+                                  .kind = row[0],
+                                  .version = row[1],
+                                  .name = row[2],
+                                  .state = row[3],
+                                  .checksum = row[4],
+                                  .fingerprint = row[5],
+                                  .applied_at = row[6],
+                                  .applied_by = row[7],
+                                  .tool = row[8],
+                                  .duration_ms = strtoll(row[9], NULL, 10),
+                              });
+}
+
+int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *history)
+{
+    MYSQL_RES *result = NULL;
+    MYSQL_ROW row;
+    int code =
+        mysql_own_table_rows(conn, "SELECT " COLUMNS " FROM " MYSQL_HISTORY_TABLE " ORDER BY place, kind, version",
+                             "cannot read the history", &result);
+    if (code || !result)
+        return code;
+    while ((row = mysql_fetch_row(result)))
+        add_row(history, row);
+    mysql_free_result(result);
+    return 0;
+}
+
+/* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. Assignments are
+ * made from left to right, so that `state` is the last. */
+int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
+{
+    const char *const values[] = {entry->kind,       entry->version,    entry->name,
+                                  entry->state,      entry->checksum,   entry->fingerprint,
+                                  entry->applied_at, entry->applied_by, entry->tool};
+    struct mysql_buffer sql = {0};
+    int code = mysql_lock_check(conn);
+    if (code)
+        return code;
+    mysql_buffer_add(&sql, "INSERT INTO " MYSQL_HISTORY_TABLE " (" COLUMNS ", place) SELECT ");
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        mysql_value_add(conn, &sql, values[i] || i == 5 ? values[i] : "");
+        mysql_buffer_add(&sql, ", ");
+    }
+    mysql_buffer_format(&sql,
+                        "%lld, next.place FROM (SELECT COALESCE(MAX(h.place), 0) + 1 AS place FROM " MYSQL_HISTORY_TABLE
+                        " h) AS next ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum),"
+                        " fingerprint = VALUES(fingerprint), applied_at = VALUES(applied_at),"
+                        " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms),"
+                        " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"
+                        " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)",
+                        (long long)entry->duration_ms);
+    return mysql_buffer_run(conn, &sql, "cannot write the history");
+}
