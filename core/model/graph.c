@@ -11,6 +11,7 @@ struct graph {
     size_t *first;      /* edges of node i: first[i] … first[i + 1] - 1 */
     size_t *from, *to;  /* of each edge */
     bool *cut;          /* edges given up to break a cycle */
+    bool *loose;        /* edges of what can be completed later */
     size_t *back_first; /* the same edges, by what they lead to */
     size_t *back;       /* numbers of edges */
     size_t *pending;    /* edges of a node that still wait */
@@ -59,6 +60,7 @@ static void build(struct graph *graph, const struct dara_model *model)
     graph->first = dara_alloc((count + 1) * sizeof(size_t));
     graph->from = dara_alloc(room * sizeof(size_t));
     graph->to = dara_alloc(room * sizeof(size_t));
+    graph->loose = dara_alloc(room * sizeof(bool));
     DARA_FREE size_t *seen = dara_alloc(count * sizeof(size_t)); /* last node, plus one, with an edge to it */
     for (size_t i = 0; i < model->count; i++) {
         const struct dara_object *object = model->objects[i];
@@ -73,6 +75,7 @@ static void build(struct graph *graph, const struct dara_model *model)
                 continue;
             seen[target] = node + 1;
             graph->from[edges] = node;
+            graph->loose[edges] = (object->slot->kind->flags & DARA_KIND_LATER) != 0;
             graph->to[edges++] = target;
         }
     }
@@ -108,6 +111,7 @@ static void release(struct graph *graph)
     free(graph->from);
     free(graph->to);
     free(graph->cut);
+    free(graph->loose);
     free(graph->back_first);
     free(graph->back);
     free(graph->pending);
@@ -126,15 +130,17 @@ static size_t waiting_edge(const struct graph *graph, size_t node)
     return edge;
 }
 
+/* How well an edge can be given up: best one of what can be completed later, then one between kinds far apart. */
 static long distance(const struct graph *graph, size_t edge)
 {
     long from = graph->nodes[graph->from[edge]]->slot->kind->order;
     long to = graph->nodes[graph->to[edge]]->slot->kind->order;
-    return from > to ? from - to : to - from;
+    long apart = from > to ? from - to : to - from;
+    return graph->loose[edge] ? apart + 1000000 : apart;
 }
 
-/* Nothing can be made: walk along what is waited for until a node comes again, and give up one edge of that cycle, between
- * the kinds furthest apart, else of the first node. */
+/* Nothing can be made: walk along what is waited for until a node comes again, and give up one edge of that cycle: of
+ * what can be completed later, between the kinds furthest apart, of the first node. */
 static void break_cycle(struct graph *graph, size_t node)
 {
     size_t start = graph->walk + 1;

@@ -160,7 +160,7 @@ size_t dara_model_count_of(const struct dara_model *model, const char *kind)
 /* ---- names of enums ---- */
 
 static const char *const modes[] = {"info", "alter", "replace", "recreate", "fixed", "owner"};
-static const char *const flags[] = {"rows", "part", "ordered", "values", "setting", "privilege", "session"};
+static const char *const flags[] = {"rows", "part", "ordered", "values", "setting", "privilege", "session", "later"};
 static const char *const states[] = {"unsupported", "read", "denied", "skipped"};
 
 static int find(const char *const *names, size_t count, const char *name)

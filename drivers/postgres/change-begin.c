@@ -54,27 +54,31 @@ static void take_constraints_off(struct postgres_planning *planning, bool foreig
         if (!postgres_is(object, "constraint") || postgres_is_foreign_key(object) != foreign)
             continue;
         bool stays = postgres_stays(planning->diff, dara_object_owner(object));
-        if (stays ? postgres_is_taken_off(planning->diff, object) : foreign && holds_up(planning->diff, object))
+        bool in_way = foreign ? holds_up(planning->diff, object) : postgres_is_postponed(object);
+        if (stays ? postgres_is_taken_off(planning->diff, object) : in_way)
             drop_constraint(planning, object);
     }
 }
 
-/* A policy falls with its table; what it uses may be dropped before. */
-static void drop_policies(struct postgres_planning *planning)
+/* A policy, rule or index falls with its table or view; what it uses may be dropped before. */
+static void drop_held(struct postgres_planning *planning)
 {
     const struct dara_model *before = dara_diff_before(planning->diff);
     for (size_t i = 0; i < dara_model_count(before); i++) {
-        const struct dara_object *policy = dara_model_at(before, i), *const *needs = NULL;
+        const struct dara_object *object = dara_model_at(before, i), *const *needs = NULL;
         bool held = false;
-        if (!postgres_is(policy, "policy") || postgres_stays(planning->diff, dara_object_owner(policy)))
+        const struct dara_object *owner = dara_object_owner(object);
+        bool state = postgres_is(object, "trigger") && !dara_object_has(object, "definition");
+        if (!owner || state || (dara_object_kind(object)->flags & DARA_KIND_PART) ||
+            postgres_stays(planning->diff, owner))
             continue;
-        size_t count = dara_object_depends(policy, &needs);
+        size_t count = dara_object_depends(object, &needs);
         for (size_t n = 0; n < count && !held; n++)
-            held = needs[n] != dara_object_owner(policy) && !postgres_stays(planning->diff, needs[n]) &&
+            held = needs[n] != dara_object_owner(object) && !postgres_stays(planning->diff, needs[n]) &&
                    !postgres_drops_late(planning->diff, needs[n]);
         planning->writer->change = NULL;
         if (held)
-            postgres_plan_drop(planning, policy);
+            postgres_plan_drop(planning, object);
     }
 }
 
@@ -83,8 +87,9 @@ static void take_defaults_off(struct postgres_planning *planning)
     const struct dara_model *before = dara_diff_before(planning->diff);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *column = dara_model_at(before, i);
-        if (!postgres_is(column, "column") || !postgres_stays(planning->diff, dara_object_owner(column)) ||
-            !postgres_is_default_taken_off(planning->diff, column))
+        if (!postgres_is(column, "column") || !(postgres_stays(planning->diff, dara_object_owner(column))
+                                                    ? postgres_is_default_taken_off(planning->diff, column)
+                                                    : postgres_is_postponed(column)))
             continue;
         planning->writer->change = postgres_change_of(planning->diff, dara_object_owner(column));
         postgres_write_alter(planning->writer, dara_object_owner(column), true);
@@ -165,13 +170,17 @@ int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *
     take_constraints_off(&planning, true);
     take_constraints_off(&planning, false);
     take_defaults_off(&planning);
-    drop_policies(&planning);
+    drop_held(&planning);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *object = dara_model_at(before, i);
         if (postgres_is_table(object) && postgres_stays(diff, object))
             leave_parents(&planning, object);
         if (postgres_is(object, "sequence") && postgres_stays(diff, object))
             free_sequence(&planning, object);
+        if (postgres_is(object, "view") && !postgres_stays(diff, object) && postgres_is_in_circle(object)) {
+            writer.change = postgres_change_of(diff, object);
+            postgres_render_stub(&writer, object, "CREATE OR REPLACE VIEW");
+        }
         postgres_plan_publication_begin(&planning, object);
     }
     postgres_writer_free(&writer);

@@ -54,6 +54,8 @@ static void plan_drop(struct postgres_planning *planning, const struct dara_obje
 static void plan_default(struct postgres_planning *planning, const struct dara_object *column)
 {
     const char *value = dara_object_text(column, "default");
+    if (postgres_is_postponed(column))
+        return;
     postgres_write_alter_column(planning->writer, column, true);
     postgres_write(planning->writer, value ? "SET DEFAULT " : "DROP DEFAULT");
     postgres_write(planning->writer, value);
@@ -101,14 +103,61 @@ static void plan_retype(struct postgres_planning *planning, const struct dara_ch
 
 /* ---- the rest ----------------------------------------------------------------------------------------------------------- */
 
+/* A constraint that is more than NOT NULL: since 18. */
+static bool is_special(const struct dara_object *column)
+{
+    return dara_object_has(column, "not_null_name") || dara_object_bool(column, "not_null_no_inherit", false) ||
+           dara_object_bool(column, "not_null_unvalidated", false);
+}
+
 static void plan_not_null(struct postgres_planning *planning, const struct dara_object *after)
 {
     bool not_null = dara_object_bool(after, "not_null", false);
     if (!not_null && postgres_is_inherited(after))
         return; /* the parent lets go of it */
+    if (not_null && is_special(after)) {
+        postgres_render_not_null(planning->writer, after);
+        return;
+    }
     postgres_write_alter_column(planning->writer, after, false);
     postgres_write(planning->writer, not_null ? "SET NOT NULL" : "DROP NOT NULL");
     postgres_step(planning, not_null ? DARA_STEP_MAY_FAIL : 0, not_null ? "fails if a row has NULL there" : NULL);
+}
+
+static void begin_constraint(struct postgres_planning *planning, const struct dara_object *column, const char *words)
+{
+    postgres_write_alter(planning->writer, dara_object_owner(column), false);
+    postgres_write(planning->writer, words);
+    postgres_write_not_null_name(planning->writer, column);
+}
+
+/* The constraint behind a NOT NULL that stays. */
+static void plan_not_null_constraint(struct postgres_planning *planning, const struct dara_change *part)
+{
+    if (postgres_changed(part, "not_null_unvalidated") &&
+        dara_object_bool(part->after, "not_null_unvalidated", false)) {
+        postgres_write_alter_column(planning->writer, part->after, false);
+        postgres_write(planning->writer, "DROP NOT NULL");
+        postgres_step(planning, 0, NULL);
+        postgres_render_not_null(planning->writer, part->after);
+        return;
+    }
+    if (postgres_changed(part, "not_null_name")) {
+        begin_constraint(planning, part->before, " RENAME CONSTRAINT ");
+        postgres_write(planning->writer, " TO ");
+        postgres_write_not_null_name(planning->writer, part->after);
+        postgres_step(planning, 0, NULL);
+    }
+    if (postgres_changed(part, "not_null_no_inherit")) {
+        begin_constraint(planning, part->after, " ALTER CONSTRAINT ");
+        postgres_write(planning->writer,
+                       dara_object_bool(part->after, "not_null_no_inherit", false) ? " NO INHERIT" : " INHERIT");
+        postgres_step(planning, 0, NULL);
+    }
+    if (postgres_changed(part, "not_null_unvalidated")) {
+        begin_constraint(planning, part->after, " VALIDATE CONSTRAINT ");
+        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if a row has NULL there");
+    }
 }
 
 /* Absent is what the engine makes by itself; for storage that depends on the type, which is asked in the catalog's words. */
@@ -185,6 +234,10 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
         plan_default(planning, part->after);
     if (postgres_changed(part, "not_null"))
         plan_not_null(planning, part->after);
+    else if (!inherited)
+        plan_not_null_constraint(planning, part);
+    if (postgres_changed(part, "not_null_comment") && dara_object_bool(part->after, "not_null", false))
+        postgres_render_not_null_comment(planning->writer, part->after);
     if (identity && dara_object_has(part->after, "identity"))
         postgres_plan_identity(planning, part);
     if (retyped && dara_object_has(part->after, "storage") && !postgres_changed(part, "storage")) {

@@ -13,7 +13,8 @@ static void put_constraint_on(struct postgres_planning *planning, const struct d
     const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
     const struct dara_change *change = before ? postgres_change_of(planning->diff, before) : NULL;
     bool off = before && postgres_is_taken_off(planning->diff, before);
-    if (postgres_is_inherited(after) || (!postgres_is_foreign_key(after) && (!off || change)))
+    bool late = postgres_is_foreign_key(after) || postgres_is_postponed(after);
+    if (postgres_is_inherited(after) || (!late && (!off || change)))
         return;
     if (off || !before) {
         postgres_render_constraint(planning->writer, after);
@@ -32,6 +33,11 @@ static void put_constraint_on(struct postgres_planning *planning, const struct d
 static void put_default_on(struct postgres_planning *planning, const struct dara_object *after)
 {
     const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    if ((!before || postgres_changed(postgres_change_of(planning->diff, before), "default")) &&
+        postgres_is_postponed(after)) {
+        postgres_render_default(planning->writer, after);
+        return;
+    }
     if (!before || !dara_object_has(after, "default") || !postgres_is_default_taken_off(planning->diff, before) ||
         postgres_column_fate(planning->diff, before) != POSTGRES_KEPT ||
         postgres_changed(postgres_change_of(planning->diff, before), "default"))
@@ -116,6 +122,19 @@ static void finish_materialized_view(struct postgres_planning *planning, const s
         postgres_render_cluster(planning->writer, after);
 }
 
+/* A view in a circle was made as a stub, or waits for what it is to use. */
+static void finish_view(struct postgres_planning *planning, const struct dara_object *after)
+{
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    const struct dara_change *change = before ? postgres_change_of(planning->diff, before) : NULL;
+    bool replaced = postgres_changed(change, "definition") || postgres_changed(change, "columns") ||
+                    postgres_changed(change, "options");
+    if ((before && postgres_stays(planning->diff, before) && !replaced) || !postgres_is_in_circle(after))
+        return;
+    planning->writer->change = change;
+    postgres_render_replacement(planning->writer, after);
+}
+
 /* A change of a column's type makes the statistics anew, without their target. */
 static void finish_statistics(struct postgres_planning *planning, const struct dara_object *after)
 {
@@ -144,6 +163,8 @@ static void finish(struct postgres_planning *planning, bool foreign)
             finish_sequence(planning, object);
         else if (foreign && postgres_is(object, "statistics"))
             finish_statistics(planning, object);
+        else if (foreign && postgres_is(object, "view"))
+            finish_view(planning, object);
         else if (foreign && postgres_is(object, "materialized_view"))
             finish_materialized_view(planning, object);
         else if (foreign && postgres_is(object, "publication"))

@@ -119,7 +119,7 @@ static void plan_switch(struct postgres_planning *planning, const char *property
 static void plan_constraint(struct postgres_planning *planning, const struct dara_change *part)
 {
     const struct dara_object *after = part->after;
-    if (!after || postgres_is_inherited(after) || postgres_is_foreign_key(after))
+    if (!after || postgres_is_inherited(after) || postgres_is_foreign_key(after) || postgres_is_postponed(after))
         return;
     if (!part->before || postgres_is_taken_off(planning->diff, part->before)) {
         postgres_render_constraint(planning->writer, after);

@@ -250,12 +250,8 @@ static void plan_view(struct postgres_planning *planning)
     if (!postgres_changed(planning->change, "definition") && !postgres_changed(planning->change, "columns") &&
         !postgres_changed(planning->change, "options"))
         return;
-    postgres_write(planning->writer, "CREATE OR REPLACE VIEW ");
-    postgres_write_object(planning->writer, after);
-    postgres_write_options(planning->writer, " WITH ", after, "options");
-    postgres_write(planning->writer, " AS\n");
-    postgres_write_trimmed(planning->writer, dara_object_text(after, "definition"));
-    postgres_step(planning, 0, NULL);
+    if (!postgres_is_in_circle(after)) /* else the end of the plan does it */
+        postgres_render_replacement(planning->writer, after);
 }
 
 static void plan_materialized_view(struct postgres_planning *planning)

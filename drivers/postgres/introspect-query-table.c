@@ -78,10 +78,15 @@ const struct postgres_query postgres_query_column = {
     ", " OPTIONS_WRITTEN("a.attoptions") " AS \"l:options_written\""
     ", " FOREIGN_OPTIONS("a.attfdwoptions", "foreign_options") ", CASE WHEN NOT a.attislocal THEN true END AS \"b:inherited\""
     ", a.attnum AS \"i:position\""
+    "{180000;, CASE WHEN u.conname <> c.relname || '_' || a.attname || '_not_null' AND (u.conislocal OR c.relispartition)"
+    " THEN u.conname END AS \"t:not_null_name\", CASE WHEN u.connoinherit THEN true END AS \"b:not_null_no_inherit\""
+    ", CASE WHEN NOT u.convalidated THEN true END AS \"b:not_null_unvalidated\", ud.description AS \"t:not_null_comment\";}"
     ", x.oid AS \"x:2604\" FROM pg_attribute a" IN_TABLES("a.attrelid") " JOIN pg_type t ON t.oid = a.atttypid"
     " JOIN (SELECT atttypid, atttypmod, format_type(atttypid, atttypmod) AS type"
     " FROM pg_attribute WHERE attrelid >= 16384 GROUP BY atttypid, atttypmod OFFSET 0) f ON f.atttypid = a.atttypid"
     " AND f.atttypmod = a.atttypmod LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum" IDENTITY
+    " {180000;LEFT JOIN pg_constraint u ON u.conrelid = a.attrelid AND u.contype = 'n' AND u.conkey[1] = a.attnum"
+    " LEFT JOIN pg_description ud ON ud.classoid = 'pg_constraint'::regclass AND ud.objoid = u.oid AND ud.objsubid = 0;}"
     COMMENT_OF("pg_class", "a.attrelid", "a.attnum") " WHERE a.attnum > 0 AND NOT a.attisdropped", NULL};
 
 /* Options and tablespace of the index behind a key stand before DEFERRABLE; pg_get_constraintdef leaves them out. */

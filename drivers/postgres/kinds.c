@@ -48,18 +48,20 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
  * not by itself: "SEQUENCE NAME schema.name", "START WITH 5", "INCREMENT BY 2", "MINVALUE …", "MAXVALUE …", "CACHE …", "CYCLE"; one that
  * counts down has the first five in any case); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
- * changed, so it is not compared: `position` (attnum) says in which order a table is written */
-KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES, {"type", ALTER},
+ * changed, so it is not compared: `position` (attnum) says in which order a table is written. not_null_name: of the constraint that 18 makes,
+ * where it is not TABLE_COLUMN_not_null */
+KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES | DARA_KIND_LATER, {"type", ALTER},
      {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
      {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
      {"options", ALTER}, {"options_written", INFO}, {"foreign_options", ALTER}, {"foreign_options_written", INFO},
-     {"inherited", INFO}, {"position", INFO});
+     {"not_null_name", ALTER}, {"not_null_no_inherit", ALTER}, {"not_null_unvalidated", ALTER},
+     {"not_null_comment", ALTER}, {"inherited", INFO}, {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
-KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART, {"type", RECREATE}, {"definition", RECREATE},
-     {"validated", ALTER}, {"index_comment", ALTER}, {"columns", INFO}, {"references", INFO},
+KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART | DARA_KIND_LATER, {"type", RECREATE},
+     {"definition", RECREATE}, {"validated", ALTER}, {"index_comment", ALTER}, {"columns", INFO}, {"references", INFO},
      {"referenced_columns", INFO}, {"inherited", INFO});
-KIND(view, "views", NULL, 70, 0, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER},
+KIND(view, "views", NULL, 70, DARA_KIND_LATER, {"definition", REPLACE}, {"columns", REPLACE}, {"options", ALTER},
      {"options_written", INFO}, {"owner", OWNER});
 KIND(materialized_view, "materialized views", NULL, 71, DARA_KIND_ROWS, {"definition", RECREATE}, {"options", ALTER},
      {"options_written", INFO}, {"postgres.tablespace", ALTER}, {"postgres.access_method", RECREATE},

@@ -21,9 +21,51 @@ static void write_default(struct postgres_writer *writer, const struct dara_obje
     } else if (generated) {
         postgres_write_format(writer, " GENERATED ALWAYS AS (%s)%s", generated,
                               postgres_has_text(column, "generated_kind", "virtual") ? " VIRTUAL" : " STORED");
-    } else if (dara_object_has(column, "default")) {
+    } else if (dara_object_has(column, "default") && !postgres_is_postponed(column)) {
         postgres_write_format(writer, " DEFAULT %s", dara_object_text(column, "default"));
     }
+}
+
+static void write_not_null(struct postgres_writer *writer, const struct dara_object *column)
+{
+    postgres_write_optional_name(writer, " CONSTRAINT ", dara_object_text(column, "not_null_name"));
+    postgres_write_format(writer, " NOT NULL%s",
+                          dara_object_bool(column, "not_null_no_inherit", false) ? " NO INHERIT" : "");
+}
+
+void postgres_write_not_null_name(struct postgres_writer *writer, const struct dara_object *column)
+{
+    const char *name = dara_object_text(column, "not_null_name");
+    struct postgres_writer usual = {.text = NULL};
+    postgres_write_format(&usual, "%s_%s_not_null", dara_object_name(dara_object_owner(column)),
+                          dara_object_name(column));
+    postgres_write_name(writer, name ? name : usual.text);
+    postgres_writer_free(&usual);
+}
+
+void postgres_render_not_null(struct postgres_writer *writer, const struct dara_object *column)
+{
+    bool unvalidated = dara_object_bool(column, "not_null_unvalidated", false);
+    postgres_write_alter(writer, dara_object_owner(column), true);
+    postgres_write(writer, " ADD CONSTRAINT ");
+    postgres_write_not_null_name(writer, column);
+    postgres_write(writer, " NOT NULL ");
+    postgres_write_name(writer, dara_object_name(column));
+    postgres_write_format(writer, "%s%s", dara_object_bool(column, "not_null_no_inherit", false) ? " NO INHERIT" : "",
+                          unvalidated ? " NOT VALID" : "");
+    postgres_write_end(writer, unvalidated || writer->out ? 0 : DARA_STEP_MAY_FAIL,
+                       unvalidated || writer->out ? NULL : "fails if a row has NULL there");
+}
+
+void postgres_render_not_null_comment(struct postgres_writer *writer, const struct dara_object *column)
+{
+    postgres_write(writer, "COMMENT ON CONSTRAINT ");
+    postgres_write_not_null_name(writer, column);
+    postgres_write(writer, " ON ");
+    postgres_write_object(writer, dara_object_owner(column));
+    postgres_write(writer, " IS ");
+    postgres_write_literal(writer, dara_object_text(column, "not_null_comment"));
+    postgres_write_end(writer, 0, NULL);
 }
 
 void postgres_write_column(struct postgres_writer *writer, const struct dara_object *column)
@@ -40,8 +82,8 @@ void postgres_write_column(struct postgres_writer *writer, const struct dara_obj
         postgres_write(writer, " WITH OPTIONS");
     }
     write_default(writer, column);
-    if (dara_object_bool(column, "not_null", false))
-        postgres_write(writer, " NOT NULL");
+    if (dara_object_bool(column, "not_null", false) && !dara_object_bool(column, "not_null_unvalidated", false))
+        write_not_null(writer, column);
 }
 
 void postgres_write_alter_column(struct postgres_writer *writer, const struct dara_object *column, bool only)
@@ -52,8 +94,20 @@ void postgres_write_alter_column(struct postgres_writer *writer, const struct da
     postgres_write(writer, " ");
 }
 
+void postgres_render_default(struct postgres_writer *writer, const struct dara_object *column)
+{
+    postgres_write_alter_column(writer, column, true);
+    postgres_write_format(writer, "SET DEFAULT %s", dara_object_text(column, "default"));
+    postgres_write_end(writer, 0, NULL);
+}
+
 void postgres_render_column_rest(struct postgres_writer *writer, const struct dara_object *column)
 {
+    bool child = postgres_is_inherited(column) && !postgres_is_partition(dara_object_owner(column));
+    if (dara_object_bool(column, "not_null_unvalidated", false) && !child)
+        postgres_render_not_null(writer, column);
+    if (dara_object_has(column, "not_null_comment"))
+        postgres_render_not_null_comment(writer, column);
     static const char *const properties[] = {"storage", "compression", "statistics"};
     static const char *const words[] = {"STORAGE", "COMPRESSION", "STATISTICS"};
     for (size_t i = 0; i < 3; i++) {
@@ -138,7 +192,8 @@ static void write_elements(struct postgres_writer *writer, const struct dara_obj
         separator = ",\n    ";
     }
     while ((constraint = dara_object_owned(table, "constraint", constraint))) {
-        if (!stands_in_table(constraint) || postgres_is_foreign_key(constraint) || !is_validated(constraint))
+        if (!stands_in_table(constraint) || postgres_is_foreign_key(constraint) || !is_validated(constraint) ||
+            postgres_is_postponed(constraint))
             continue;
         postgres_write(&elements, separator);
         postgres_write(&elements, "CONSTRAINT ");
@@ -211,7 +266,11 @@ static void render_override(struct postgres_writer *writer, const struct dara_ob
         postgres_write(writer, value);
         postgres_write_end(writer, 0, NULL);
     }
-    if (dara_object_bool(column, "not_null", false) && !(parent && dara_object_bool(parent, "not_null", false))) {
+    bool given = parent && dara_object_bool(parent, "not_null", false) &&
+                 !dara_object_bool(parent, "not_null_no_inherit", false);
+    if (dara_object_bool(column, "not_null", false) && !given && dara_object_has(column, "not_null_name")) {
+        postgres_render_not_null(writer, column);
+    } else if (dara_object_bool(column, "not_null", false) && !given) {
         postgres_write_alter_column(writer, column, true);
         postgres_write(writer, "SET NOT NULL");
         postgres_write_end(writer, 0, NULL);
@@ -234,7 +293,7 @@ void postgres_render_table(struct postgres_writer *writer, const struct dara_obj
     while ((part = dara_object_owned(table, "column", part)))
         postgres_render_column_rest(writer, part);
     while ((part = dara_object_owned(table, "constraint", part))) {
-        if (postgres_is_foreign_key(part))
+        if (postgres_is_foreign_key(part) || postgres_is_postponed(part))
             continue;
         if (stands_in_table(part) && !is_validated(part))
             postgres_render_constraint(writer, part);
@@ -290,10 +349,16 @@ void postgres_render_late(struct postgres_writer *writer, const struct dara_obje
         postgres_render_owned_by(writer, object);
     if (postgres_is(object, "materialized_view") && dara_object_has(object, "postgres.cluster_on"))
         postgres_render_cluster(writer, object);
+    if (postgres_is_in_circle(object))
+        postgres_render_replacement(writer, object);
     if (!postgres_is_table(object))
         return;
+    while ((constraint = dara_object_owned(object, "column", constraint)))
+        if (postgres_is_postponed(constraint) && !dara_object_has(constraint, "generated"))
+            postgres_render_default(writer, constraint);
     while ((constraint = dara_object_owned(object, "constraint", constraint)))
-        if (postgres_is_foreign_key(constraint) && !postgres_is_inherited(constraint))
+        if ((postgres_is_foreign_key(constraint) && !postgres_is_inherited(constraint)) ||
+            postgres_is_postponed(constraint))
             postgres_render_constraint(writer, constraint);
     if (dara_object_has(object, "postgres.replica_identity"))
         postgres_render_replica_identity(writer, object);

@@ -240,13 +240,27 @@ static void render_enabled_definition(struct postgres_writer *writer, const stru
     postgres_render_enabled(writer, object, !own);
 }
 
-static void render_view(struct postgres_writer *writer, const struct dara_object *object)
+static void write_view(struct postgres_writer *writer, const struct dara_object *object, const char *create)
 {
-    postgres_write(writer, "CREATE VIEW ");
+    postgres_write_format(writer, "%s ", create);
     postgres_write_object(writer, object);
     postgres_write_options(writer, " WITH ", object, "options");
     postgres_write(writer, " AS\n");
     postgres_write_trimmed(writer, dara_object_text(object, "definition"));
+}
+
+void postgres_render_replacement(struct postgres_writer *writer, const struct dara_object *view)
+{
+    write_view(writer, view, "CREATE OR REPLACE VIEW");
+    postgres_write_end(writer, 0, NULL);
+}
+
+static void render_view(struct postgres_writer *writer, const struct dara_object *object)
+{
+    if (postgres_is_in_circle(object))
+        postgres_render_stub(writer, object, "CREATE VIEW");
+    else
+        write_view(writer, object, "CREATE VIEW");
     end_with_comment(writer, object);
 }
 

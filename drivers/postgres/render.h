@@ -60,6 +60,10 @@ void postgres_render_late(struct postgres_writer *writer, const struct dara_obje
 /* A column as it stands in CREATE TABLE and ADD COLUMN; what those cannot say follows with postgres_render_column_rest(). */
 void postgres_write_column(struct postgres_writer *writer, const struct dara_object *column);
 void postgres_render_column_rest(struct postgres_writer *writer, const struct dara_object *column);
+/* The NOT NULL constraint of a column, which has a name since 18: that name, ADD CONSTRAINT, COMMENT ON CONSTRAINT. */
+void postgres_write_not_null_name(struct postgres_writer *writer, const struct dara_object *column);
+void postgres_render_not_null(struct postgres_writer *writer, const struct dara_object *column);
+void postgres_render_not_null_comment(struct postgres_writer *writer, const struct dara_object *column);
 /* ALTER TABLE … ADD CONSTRAINT …, with its comment. */
 void postgres_render_constraint(struct postgres_writer *writer, const struct dara_object *constraint);
 /* COMMENT ON INDEX of the index behind a key. */
@@ -78,6 +82,19 @@ void postgres_write_sequence_options(struct postgres_writer *writer, const struc
 /* " TO roles"; " USING (…) WITH CHECK (…)" */
 void postgres_write_policy_roles(struct postgres_writer *writer, const struct dara_object *policy);
 void postgres_write_policy_expressions(struct postgres_writer *writer, const struct dara_object *policy);
+/* ---- circles (render-circle.c) ---- */
+
+/* Whether a view is needed by something that it needs itself. */
+bool postgres_is_in_circle(const struct dara_object *view);
+/* Whether a column's default or a check needs a routine that needs the table. */
+bool postgres_is_postponed(const struct dara_object *part);
+/* A view with its columns and no query; `create`: "CREATE VIEW" or "CREATE OR REPLACE VIEW". */
+void postgres_render_stub(struct postgres_writer *writer, const struct dara_object *view, const char *create);
+/* ALTER TABLE … ALTER COLUMN … SET DEFAULT … */
+void postgres_render_default(struct postgres_writer *writer, const struct dara_object *column);
+/* CREATE OR REPLACE VIEW with all it has. */
+void postgres_render_replacement(struct postgres_writer *writer, const struct dara_object *view);
+
 /* ---- kinds that few databases have (render-rare.c) ---- */
 
 /* Write what makes the object; false where it is of another kind. */

@@ -27,7 +27,7 @@ static const struct dara_property view_properties[] = {
 KIND(kind_table, "table", "tables", NULL, 20, DARA_KIND_ROWS, table_properties);
 KIND(kind_column, "column", "columns", "table|view", 1, DARA_KIND_PART | DARA_KIND_ORDERED | DARA_KIND_VALUES,
      column_properties);
-KIND(kind_constraint, "constraint", "constraints", "table", 2, DARA_KIND_PART, column_properties);
+KIND(kind_constraint, "constraint", "constraints", "table", 2, DARA_KIND_PART | DARA_KIND_LATER, column_properties);
 KIND(kind_index, "index", "indexes", "table", 30, 0, view_properties);
 KIND(kind_view, "view", "views", NULL, 40, 0, view_properties);
 KIND(kind_trigger, "trigger", "triggers", "table|view", 50, 0, view_properties);

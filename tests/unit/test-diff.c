@@ -310,6 +310,22 @@ static void what_is_needed_is_made_first(void **state)
     model_order_is(model, "u z t");
 }
 
+/* A table's constraint uses a routine that uses the table. */
+static void cycles_are_broken_where_something_can_be_completed_later(void **state)
+{
+    (void)state;
+    DARA_MODEL_LOCAL model = new_model();
+    const struct dara_object **objects = NULL;
+    size_t count = 0;
+    struct dara_object *table = add(model, "table", "t", NULL), *routine = add(model, "routine", "r", NULL);
+    assert_int_equal(dara_object_depend(add(model, "constraint", "c", table), "routine", NULL, "r"), 0);
+    assert_int_equal(dara_object_depend(routine, "table", NULL, "t"), 0);
+    assert_int_equal(dara_model_order(finished(model), &objects, &count), 0);
+    assert_int_equal(count, 2);
+    assert_ptr_equal(objects[0], table);
+    free(objects);
+}
+
 static void cycles_are_broken_where_the_kinds_are_furthest_apart(void **state)
 {
     (void)state;
@@ -385,6 +401,7 @@ int main(void)
         cmocka_unit_test(the_change_of_an_object_is_found),
         cmocka_unit_test(a_dialect_may_ask_for_more),
         cmocka_unit_test(what_is_needed_is_made_first),
+        cmocka_unit_test(cycles_are_broken_where_something_can_be_completed_later),
         cmocka_unit_test(cycles_are_broken_where_the_kinds_are_furthest_apart),
         cmocka_unit_test(long_chains_and_rings_are_ordered),
         cmocka_unit_test(order_runs_through_what_is_equal),

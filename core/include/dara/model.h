@@ -62,6 +62,9 @@ enum dara_kind_flag {
     DARA_KIND_SESSION =
         1u << 6, /* since 1.1: what sessions begin with (settings of the database and of roles in it). Compared, planned
                     and written only with DARA_SCOPE_SETTINGS */
+    DARA_KIND_LATER =
+        1u << 7, /* can be made without what it needs, and completed when that is there: where objects need each
+                                  other in a circle, it is cut here */
 };
 
 /* Since 1.1: what is in every model, and compared, planned and written only where it was asked for: it belongs to a place (its
