@@ -49,9 +49,25 @@ static void warn_of_settings(const struct dara_run *run)
     }
 }
 
+/* Statements outside a transaction are left out. */
+static int rehearse_journaled(struct dara_run *run, size_t index)
+{
+    const struct dara_migration *migration = run->pending[index];
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < migration->script->count; i++) {
+        if (dara_run_together(run->session, migration->facts[i]))
+            r = dara_run_statements(run, index, i, i + 1);
+        else
+            dara_run_skip(run, index, i, outside_why);
+    }
+    return r < 0 ? r : dara_session_reset(run->session);
+}
+
 static int rehearse_file(struct dara_run *run, size_t index)
 {
     const struct dara_gate_shape *shape = &run->shapes[index];
+    if (shape->journaled)
+        return rehearse_journaled(run, index);
     size_t count = run->pending[index]->script->count;
     if (shape->outside) {
         dara_run_skip(run, index, 0, outside_why);

@@ -23,6 +23,8 @@ CONFORMANCE_ALL = \
   tests/conformance/roundtrip.sh \
   tests/conformance/locks.sh \
   tests/conformance/kill.sh \
+  tests/conformance/journal.sh \
+  tests/conformance/pooled-journal.sh \
   tests/conformance/backend.sh \
   tests/conformance/full.sh \
   tests/conformance/read.sh \

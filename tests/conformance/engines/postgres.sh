@@ -86,10 +86,10 @@ engine_pg_dump() { # URL OPTIONS…
     shift
     pg_dump "$@" "$uri" | grep -vE '^\\(un)?restrict |^-- Dumped '
 }
-# The schema as the engine's client prints it, without owners and rights; dara's own table is not part of it. The names of NOT NULL
+# The schema as the engine's client prints it, without owners and rights; dara's own tables are not part of it. The names of NOT NULL
 # constraints, an 18's, are not in the model yet. Whose schema public is shows in a comment even without owners.
 engine_schema() {
-    engine_pg_dump "$1" --schema-only --no-owner --no-privileges -T '*.dara_migrations' |
+    engine_pg_dump "$1" --schema-only --no-owner --no-privileges -T '*.dara_migrations' -T '*.dara_journal' |
         grep -vE '^-- Name: public; Type: SCHEMA;|^-- \*not\* creating schema|^--$' | cat -s |
         sed -E 's/ CONSTRAINT [a-z_0-9]+_not_null NOT NULL/ NOT NULL/'
 }
@@ -97,7 +97,7 @@ engine_locks() { engine_sql "$1" "SELECT count(*) FROM pg_locks WHERE locktype =
 # Everything: schema, rows, sequences, dara's history.
 engine_dump() { engine_pg_dump "$1" --inserts; }
 # The rows without dara's history.
-engine_rows() { engine_pg_dump "$1" --data-only --inserts -T '*.dara_migrations' 2>/dev/null | sort; }
+engine_rows() { engine_pg_dump "$1" --data-only --inserts -T '*.dara_migrations' -T '*.dara_journal' 2>/dev/null | sort; }
 engine_migration() { # FILE
     cat >"$1" <<'SQL'
 CREATE TABLE shipment (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer integer REFERENCES customer(id), sent_at text);
@@ -129,3 +129,19 @@ engine_load_sample() { # URL NAME
     esac
     PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -v version="$engine_version" -f "$file" "$(engine_direct "$1")" >/dev/null
 }
+# Ten statements that no transaction holds, one on each line; the second makes an index jn_a, before the seventh 50 rows are written.
+engine_journaled() {
+    cat <<'SQL'
+CREATE TABLE jn (id integer PRIMARY KEY, a integer, b text);
+CREATE INDEX CONCURRENTLY jn_a ON jn (a);
+INSERT INTO jn SELECT i, i, 'x' || i FROM generate_series(1, 50) i;
+ALTER TABLE jn ADD COLUMN c integer;
+CREATE UNIQUE INDEX CONCURRENTLY jn_b ON jn (b);
+UPDATE jn SET c = a + 1 WHERE c IS NULL;
+CREATE VIEW jv AS SELECT id, c FROM jn;
+DROP INDEX CONCURRENTLY jn_a;
+REINDEX TABLE CONCURRENTLY jn;
+INSERT INTO jn SELECT max(id) + 1, count(*), 'last' FROM jn;
+SQL
+}
+engine_fails="CREATE UNIQUE INDEX CONCURRENTLY jn_fails ON pg_nowhere (x);"

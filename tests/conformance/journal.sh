@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Promise 4: a file that no transaction holds, of ten statements. Whatever happens at whatever place, the schema is afterwards as before
+# or that of the first k statements, the journal says which, nothing else is applied, and --resume ends as an undisturbed run.
+. "$srcdir/tests/conformance/lib.sh"
+
+history_blind() { sed -E "s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; /INSERT INTO .*dara_migrations/s/, ?[0-9]+, ?([0-9]+)\);$/,MS,\1);/; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}/TIME/g"; }
+everything() { engine_dump "$url" 2>&1 | history_blind; }
+schema_now() { engine_schema "$url" 2>&1; }
+apply() { "$DARA" apply-migration --no-snapshot "$@" db/migrations >"$work/out" 2>"$work/err" </dev/null; }
+file=db/migrations/20260101000000_ten.sql
+# The ten statements, the K-th replaced by TEXT where given.
+ten() { # [K TEXT]
+    engine_journaled | if [ $# -eq 2 ]; then awk -v k="$1" -v text="$2" 'NR == k { print text; next } { print }'; else cat; fi >"$file"
+}
+interrupted() { "$DARA" -f json status 2>/dev/null </dev/null | jq -c '.interrupted // empty | [.done, .total]'; }
+
+struck() { # KIND CALL: an apply that is struck there
+    (
+        export DARA_FAULT=$1 DARA_FAULT_AT=$2 DARA_FAULT_ONLY=socket LD_PRELOAD=$fault_library
+        exec "$DARA" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null
+    )
+} 2>/dev/null
+count_calls() {
+    engine_copy base walk
+    DARA_FAULT_COUNT=$work/count struck none 0
+    cat "$work/count"
+}
+
+# Struck at every STEP-th call, then resumed. A run that finds out by itself what became of a lost answer may get through.
+every_step() { # ENGINE KIND AFTER STEP
+    local n bad=0 struck=0 part=0 calls
+    calls=$(count_calls)
+    for n in $(seq 1 "$4" "$calls"); do
+        engine_copy base walk
+        struck "$2" "$n"
+        status=$?
+        if [ $status -ne 0 ]; then
+            struck=$((struck + 1))
+            [ -z "$(interrupted)" ] || part=$((part + 1))
+            apply --resume || { bad=$((bad + 1)); echo "#   $1: $2 at call $n: cannot be resumed: $(head -n 3 "$work/err" | tr '\n' ' ')"; continue; }
+        fi
+        [ "$(everything)" = "$3" ] || { bad=$((bad + 1)); echo "#   $1: $2 at call $n: exit $status, and not as an undisturbed run"; }
+    done
+    [ $bad -eq 0 ] && [ "$calls" -gt 30 ] && [ $struck -gt $((calls / $4 / 2)) ] && [ $part -gt $((struck / 3)) ]
+    ok $? "$1: $2 at each of $struck calls ($part of them part-way): --resume ends as an undisturbed run"
+}
+
+# A statement that fails, at each place in turn.
+every_place() { # ENGINE AFTER
+    local k bad=0 before now
+    local -a schemas
+    engine_copy base walk
+    before=$(schema_now)
+    schemas=("$before")
+    for k in $(seq 10); do
+        engine_copy base walk
+        engine_journaled | head -n "$k" >"$work/first.sql"
+        engine_load "$url" "$work/first.sql"
+        schemas[k]=$(schema_now)
+    done
+    for k in $(seq 10); do
+        engine_copy base walk
+        ten "$k" "$engine_fails"
+        apply
+        status=$?
+        now=$(schema_now)
+        case $status in
+        6) [ "$now" = "$before" ] && [ -z "$(interrupted)" ] || { bad=$((bad + 1)); echo "#   $1: fails at $k: exit 6, and it is not as before"; } ;;
+        7) [ "$now" = "${schemas[k - 1]}" ] && [ "$(interrupted)" = "[$((k - 1)),10]" ] ||
+            { bad=$((bad + 1)); echo "#   $1: fails at $k: exit 7, the journal says $(interrupted), and the schema is another"; } ;;
+        *) bad=$((bad + 1)); echo "#   $1: fails at $k: exit $status" ;;
+        esac
+        if [ $status -eq 7 ]; then
+            apply && { bad=$((bad + 1)); echo "#   $1: fails at $k: and a plain run goes on"; }
+        fi
+        ten
+        apply --resume || { bad=$((bad + 1)); echo "#   $1: fails at $k: mended, and not resumed: $(head -n 3 "$work/err" | tr '\n' ' ')"; }
+        [ "$(everything)" = "$2" ] || { bad=$((bad + 1)); echo "#   $1: fails at $k: resumed, and not as an undisturbed run"; }
+    done
+    ok $bad "$1: a statement that fails, at each of ten places: as before, or the first k; mended and resumed as an undisturbed run"
+}
+
+guards() { # ENGINE
+    local before edited
+    engine_copy base walk
+    before=$(schema_now)
+    ten 7 "$engine_fails"
+    apply
+    status=$?
+    status_is 7 "$1: rows were written: stopped part-way"
+    for command in 'apply-migration' 'dry-run db/migrations' 'rollback baseline --confirm ROLLBACK'; do
+        # shellcheck disable=SC2086
+        run dara $command
+        status_is 7 "$1: $command is refused meanwhile"
+        err_like 'hint: finish it before .*--resume.*--abandon' "$1: and says what to do"
+    done
+    run dara -f json status
+    status_is 1 "$1: status says that something is wrong"
+    is "$(json '.migrations[0].state, .interrupted.version, .interrupted.done, .interrupted.total')" $'interrupted\n20260101000000\n6\n10' "$1: what, and how far"
+    keeps_schema status
+    engine_journaled | awk 'NR == 2 { sub(/jn_a/, "jn_other") } { print }' >"$file"
+    run dara -f json apply-migration --resume
+    status_is 8 "$1: what ran was edited: refused"
+    keeps_schema apply-migration
+    edited=$(json .edited)
+    echo "$edited" | grep -q '^- .*jn_a' && echo "$edited" | grep -q '^+ .*jn_other'
+    ok $? "$1: and the edit is shown"
+    run dara apply-migration --abandon
+    status_is 8 "$1: --abandon needs the word"
+    err_like 'ROLLBACK' "$1: and says which"
+    run dara -f json apply-migration --abandon --confirm ROLLBACK
+    status_is 0 "$1: with the word it goes back"
+    keeps_schema apply-migration
+    is "$(schema_now)" "$before" "$1: the schema is what it was before"
+    is "$(json '.destroyed[0].rows')" 50 "$1: rows that went were counted"
+    [ -e "db/snapshots/$(json .emergency_snapshot.id).sql" ]
+    ok $? "$1: and saved"
+    run dara status --drift
+    status_is 0 "$1: no drift, nothing interrupted"
+    run dara apply-migration --abandon
+    status_is 0 "$1: nothing is left to abandon"
+    out_like 'nothing to abandon' "$1: it says so"
+}
+
+suite() {
+    local reason after
+    type engine_journaled >/dev/null 2>&1 || { skip "$1: files that no transaction holds" "the driver keeps no journal"; return; }
+    engine_new base
+    project tree
+    engine_copy base walk && export DATABASE_URL=$url
+    ten
+    apply
+    status=$?
+    status_is 0 "$1: ten statements, undisturbed"
+    after=$(everything)
+    is "$("$DARA" -f json status | jq -r '.migrations[0].state')" applied "$1: and applied"
+    every_place "$1" "$after"
+    guards "$1"
+    ten
+    reason=$(no_preload)
+    if [ -n "$reason" ]; then
+        skip "$1: struck at every step" "$reason"
+    else
+        every_step "$1" kill "$after" 1
+        every_step "$1" deaf "$after" 1
+        every_step "$1" lost "$after" 5
+    fi
+}
+conform
