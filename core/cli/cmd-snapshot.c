@@ -12,16 +12,31 @@
 
 /* ---- taking one ------------------------------------------------------------------------------------------------------- */
 
-static const char **read_tables(const struct dara_call *call)
+/* NULL-ended; NULL where the option was not given. */
+static const char **read_names(const struct dara_call *call, const char *option)
 {
     const char *const *values = NULL;
-    size_t count = dara_call_values(call, "table", &values);
+    size_t count = dara_call_values(call, option, &values);
     if (count == 0)
         return NULL;
-    const char **tables = dara_alloc((count + 1) * sizeof(*tables));
+    const char **names = dara_alloc((count + 1) * sizeof(*names));
     for (size_t i = 0; i < count; i++)
-        tables[i] = values[i];
-    return tables;
+        names[i] = values[i];
+    return names;
+}
+
+static void show_schemas(struct dara_report *report, const struct dara_snapshot *snapshot)
+{
+    DARA_TEXT_LOCAL names = DARA_TEXT_INIT;
+    json_t *list = snapshot->spaces ? json_array() : json_null();
+    for (size_t i = 0; snapshot->spaces && snapshot->spaces[i]; i++) {
+        dara_text_add(&names, i ? ", " : "");
+        dara_text_add_visible(&names, snapshot->spaces[i]);
+        json_array_append_new(list, dara_report_string(snapshot->spaces[i]));
+    }
+    if (snapshot->spaces)
+        dara_report_text(report, "schemas", "only schemas", dara_text_string(&names));
+    dara_report_json(report, "schemas", list);
 }
 
 static void show_files(struct dara_report *report, const struct dara_snapshot *snapshot)
@@ -41,6 +56,7 @@ static void show_files(struct dara_report *report, const struct dara_snapshot *s
     dara_report_text(report, "fingerprint", NULL, snapshot->fingerprint);
     dara_report_bool(report, "has_data", NULL, snapshot->has_data);
     dara_report_bool(report, "keep", NULL, snapshot->keep);
+    show_schemas(report, snapshot);
     dara_report_text(report, "file", "file", file);
     dara_report_text(report, "meta_file", NULL, meta_file);
     dara_report_text(report, "model_file", NULL, model_file);
@@ -74,13 +90,26 @@ static void show_snapshot(struct dara_report *report, const struct dara_snapshot
     dara_show_unrepresented(report, model);
 }
 
+static int check_schemas(const struct dara_model *model, const char *const *schemas)
+{
+    for (; schemas && *schemas; schemas++) {
+        if (dara_model_find(model, "namespace", NULL, NULL, *schemas))
+            continue;
+        DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;
+        dara_text_add_visible(&shown, *schemas);
+        return dara_error_set(DARA_EUSAGE, "there is no schema '%s'", dara_text_string(&shown));
+    }
+    return 0;
+}
+
 static int write_one(struct dara_context *context, struct dara_session *session,
                      const struct dara_snapshot_request *request, struct dara_report *report)
 {
     DARA_MODEL_LOCAL model = NULL;
     struct dara_snapshot *snapshot = NULL;
     int code = dara_session_read(session, &model);
-    if (code || (code = dara_snapshot_write(context, session, model, request, &snapshot)))
+    if (code || (code = check_schemas(model, request->spaces)) ||
+        (code = dara_snapshot_write(context, session, model, request, &snapshot)))
         return code;
     show_snapshot(report, snapshot, model);
     dara_report_note(report, DARA_NOTE_OK, "written and read back");
@@ -88,27 +117,11 @@ static int write_one(struct dara_context *context, struct dara_session *session,
     return 0;
 }
 
-static int refuse_schemas(struct dara_context *context)
-{
-    const struct dara_driver *driver;
-    int code = dara_context_driver(context, &driver);
-    if (code)
-        return code;
-    bool has = false;
-    for (const struct dara_kind *const *kind = driver->introspect->kinds; *kind; kind++)
-        has = has || !strcmp((*kind)->name, "namespace");
-    code = dara_error_set(DARA_EUNSUPPORTED,
-                          has ? "the '%s' driver cannot save some of the schemas of a database only"
-                              : "the '%s' driver cannot save one schema of a database: its databases have no schemas",
-                          driver->name);
-    dara_error_hint("leave out '--schema': a snapshot holds the whole database");
-    return code;
-}
-
 static int take(struct dara_call *call, struct dara_report *report)
 {
     struct dara_context *context = dara_call_context(call);
-    DARA_FREE const char **tables = read_tables(call);
+    DARA_FREE const char **tables = read_names(call, "table");
+    DARA_FREE const char **schemas = read_names(call, "schema");
     DARA_SESSION_LOCAL session = NULL;
     struct dara_snapshot_request request = {
         .label = dara_call_argument(call, 0),
@@ -117,10 +130,11 @@ static int take(struct dara_call *call, struct dara_report *report)
         .keep = dara_call_given(call, "keep"),
         .scope = context->scope,
         .tables = tables,
+        .spaces = schemas,
     };
     int code = dara_context_project(context);
-    if (!code && dara_call_given(call, "schema"))
-        code = refuse_schemas(context);
+    if (!code && schemas)
+        code = dara_context_limit(context, schemas);
     if (code || (code = dara_context_open(context, DARA_MODE_READ, &session)))
         return code;
     bool transactions = dara_driver_has_group(dara_session_driver(session), "apply");

@@ -159,10 +159,15 @@ int dara_session_diagnose(struct dara_session *session, struct dara_checks *chec
 
 /* ---- schema and rows ------------------------------------------------------------------------------------------------------ */
 
+void dara_session_limit(struct dara_session *session, const char *const *spaces)
+{
+    session->spaces = spaces;
+}
+
 int dara_session_read(struct dara_session *session, struct dara_model **ret_model)
 {
     const struct dara_introspect_ops *introspect = session->driver->introspect;
-    const struct dara_read request = {.size = sizeof(request)};
+    const struct dara_read request = {.size = sizeof(request), .spaces = session->spaces};
     DARA_MODEL_LOCAL model = NULL;
     int code = dara_model_new(session->driver->name, introspect->kinds, &model);
     if (code)

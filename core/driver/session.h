@@ -88,6 +88,8 @@ int dara_session_diagnose(struct dara_session *session, struct dara_checks *chec
 
 /* ---- schema ------------------------------------------------------------------------------------------------------------- */
 
+/* From now on read nothing but these namespaces (NULL-ended; NULL = all): for an engine that has any. Borrowed. */
+void dara_session_limit(struct dara_session *session, const char *const *spaces);
 /* Read and finish the model. Inside a transaction it shows the uncommitted schema. */
 int dara_session_read(struct dara_session *session, struct dara_model **ret_model);
 int dara_session_count_rows(struct dara_session *session, const struct dara_object *object, uint64_t *ret_rows);

@@ -166,6 +166,8 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
     int code = dara_context_driver(context, &driver);
 
     if (code == 0)
+        code = dara_target_limit(context, (const char *const[]){before, after}, 2);
+    if (code == 0)
         code = dara_target_open(context, before, &left);
     if (code == 0)
         code = dara_target_open(context, after, &right);

@@ -257,11 +257,54 @@ int dara_context_open(struct dara_context *context, enum dara_mode mode, struct 
                                            .lock_step_ms = context->lock_step_ms,
                                            .statement_timeout_ms = context->statement_timeout_ms,
                                            .application = application};
-    return dara_session_open(context->url, &options, ret_session);
+    code = dara_session_open(context->url, &options, ret_session);
+    if (code == 0)
+        dara_session_limit(*ret_session, context->spaces);
+    return code;
+}
+
+static void free_spaces(struct dara_context *context)
+{
+    for (size_t i = 0; context->spaces && context->spaces[i]; i++)
+        free((char *)(uintptr_t)context->spaces[i]);
+    free(context->spaces);
+    context->spaces = NULL;
+}
+
+static bool has_namespaces(const struct dara_driver *driver)
+{
+    for (const struct dara_kind *const *kind = driver->introspect->kinds; *kind; kind++)
+        if (!strcmp((*kind)->name, "namespace"))
+            return true;
+    return false;
+}
+
+int dara_context_limit(struct dara_context *context, const char *const *spaces)
+{
+    const struct dara_driver *driver;
+    size_t count = 0;
+    int code = dara_context_driver(context, &driver);
+    if (code)
+        return code;
+    if (!has_namespaces(driver)) {
+        dara_error_set(DARA_EUNSUPPORTED,
+                       "the '%s' driver cannot save one schema of a database: its databases have no schemas",
+                       driver->name);
+        dara_error_hint("leave out '--schema': a snapshot holds the whole database");
+        return DARA_EUNSUPPORTED;
+    }
+    free_spaces(context);
+    while (spaces[count])
+        count++;
+    context->spaces = dara_alloc((count + 1) * sizeof(*context->spaces));
+    for (size_t i = 0; i < count; i++)
+        context->spaces[i] = dara_strdup(spaces[i]);
+    return 0;
 }
 
 void dara_context_done(struct dara_context *context)
 {
+    free_spaces(context);
     context->url = dara_url_free(context->url);
     context->active = NULL;
     context->project = dara_project_free(context->project);

@@ -33,6 +33,7 @@ struct dara_context {
     struct dara_project *project;
     struct dara_url *url;
     const struct dara_environment *active; /* the environment in use, or NULL */
+    const char **spaces;                   /* the only namespaces that are read, NULL-ended; NULL = all. Owned */
     bool guarded;                          /* the production guard was passed: it asks once in a call */
 };
 
@@ -45,6 +46,9 @@ int dara_context_url(struct dara_context *context);
 int dara_context_driver(struct dara_context *context, const struct dara_driver **ret_driver);
 /* Open a session on the resolved URL. */
 int dara_context_open(struct dara_context *context, enum dara_mode mode, struct dara_session **ret_session);
+/* Read these namespaces only, in every session that is opened from now on: NULL-ended, copied. DARA_EUNSUPPORTED where the engine has
+ * no namespaces. */
+int dara_context_limit(struct dara_context *context, const char *const *spaces);
 void dara_context_done(struct dara_context *context);
 
 /* Environment marked production: its name must be typed (or given by --confirm) before anything is written. DARA_EREFUSED. */

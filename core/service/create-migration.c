@@ -152,7 +152,9 @@ static int plan_body(struct dara_context *context, const struct dara_driver *dri
     DARA_TARGET_LOCAL target = NULL;
     DARA_RENAMES_LOCAL renames = NULL;
     DARA_RENAMES_LOCAL back = NULL;
-    int code = dara_target_open(context, to, &target);
+    int code = dara_target_limit(context, &to, 1);
+    if (code == 0)
+        code = dara_target_open(context, to, &target);
     if (code == 0)
         code = dara_target_open(context, "live", &live);
     if (code == 0)

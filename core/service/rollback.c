@@ -282,6 +282,10 @@ int dara_rollback(struct dara_context *context, const struct dara_rollback_reque
     DARA_TARGET_LOCAL target = NULL;
     DARA_MODEL_LOCAL empty = NULL;
     code = dara_target_open(context, request->target, &target);
+    if (code == 0 && target->snapshot->spaces) {
+        code = dara_error_set(DARA_EUNSUPPORTED, "the snapshot holds some schemas of the database only");
+        dara_error_hint("write the way as a migration: dara create-migration NAME --to TARGET");
+    }
     if (code == 0 && request->rebuild && context->rename_count)
         code = dara_error_set(DARA_EUSAGE, "--rename goes not with --rebuild: that drops everything");
     if (code == 0 && request->rebuild)

@@ -79,6 +79,14 @@ static json_t *rows_json(const struct dara_snapshot *snapshot)
     return list;
 }
 
+static json_t *spaces_json(const struct dara_snapshot *snapshot)
+{
+    json_t *list = snapshot->spaces ? json_array() : json_null();
+    for (size_t i = 0; snapshot->spaces && snapshot->spaces[i]; i++)
+        json_array_append_new(list, json_string(snapshot->spaces[i]));
+    return list;
+}
+
 static json_t *applied_json(const struct dara_snapshot *snapshot)
 {
     json_t *list = json_array();
@@ -118,6 +126,7 @@ void dara_snapshot_write_meta(const struct dara_snapshot *snapshot, const struct
         {"owner", json_boolean(snapshot->scope & DARA_SCOPE_OWNER)},
         {"privileges", json_boolean(snapshot->scope & DARA_SCOPE_PRIVILEGES)},
         {"settings", json_boolean(snapshot->scope & DARA_SCOPE_SETTINGS)},
+        {"schemas", spaces_json(snapshot)},
         {"left_out", dara_show_left_out(model, snapshot->scope)},
         {"applied", applied_json(snapshot)},
         {"keep", json_boolean(snapshot->keep)},
@@ -252,6 +261,24 @@ static int parse_applied(const json_t *list, struct dara_snapshot *snapshot)
     return 0;
 }
 
+static int parse_spaces(const json_t *list, struct dara_snapshot *snapshot)
+{
+    if (!list || json_is_null(list))
+        return 0;
+    if (!json_is_array(list) || !json_array_size(list))
+        return wrong("schemas", "a list");
+    const char **spaces = dara_arena_alloc(snapshot->memory, (json_array_size(list) + 1) * sizeof(*spaces));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *space = json_string_value(json_array_get(list, i));
+        if (!space)
+            return wrong("schemas", "a list of texts");
+        spaces[i] = dara_arena_strdup(snapshot->memory, space);
+    }
+    spaces[json_array_size(list)] = NULL;
+    snapshot->spaces = spaces;
+    return 0;
+}
+
 static int parse_fields(const json_t *meta, struct dara_snapshot *snapshot)
 {
     struct dara_arena *memory = snapshot->memory;
@@ -282,6 +309,7 @@ static int parse_fields(const json_t *meta, struct dara_snapshot *snapshot)
         (r = get_size(meta, "serial", false, &serial)) < 0 ||
         (r = get_bool(meta, "has_data", &snapshot->has_data)) < 0 ||
         (r = get_bool(meta, "keep", &snapshot->keep)) < 0 || (r = get_scope(meta, &snapshot->scope)) < 0 ||
+        (r = parse_spaces(json_object_get(meta, "schemas"), snapshot)) < 0 ||
         (r = parse_rows(json_object_get(meta, "data"), snapshot)) < 0 ||
         (r = parse_applied(json_object_get(meta, "applied"), snapshot)) < 0)
         return r;

@@ -197,7 +197,7 @@ int dara_snapshot_find(struct dara_context *context, const char *target, struct 
         return r;
     bool newest = !strcmp(target, "latest");
     size_t at = count;
-    while (at > 0 && !newest && !has_label(list[at - 1], target))
+    while (at > 0 && (newest ? list[at - 1]->spaces != NULL : !has_label(list[at - 1], target)))
         at--;
     if (at > 0) {
         *ret_snapshot = list[at - 1];

@@ -74,7 +74,10 @@ int dara_snapshot_restore_check(struct dara_context *context, const struct dara_
         dara_error_clear();
         return 0;
     }
-    if (r < 0 || (r = run_text(scratch, snapshot)) < 0 || (r = dara_session_read(scratch, &model)) < 0)
+    if (r < 0 || (r = run_text(scratch, snapshot)) < 0)
+        return r;
+    dara_session_limit(scratch, snapshot->spaces);
+    if ((r = dara_session_read(scratch, &model)) < 0)
         return r;
     if ((r = dara_snapshot_model(snapshot, &written)) < 0)
         return r;

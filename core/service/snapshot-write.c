@@ -257,6 +257,17 @@ static int note_history(struct dara_session *session, struct dara_snapshot *snap
     return 0;
 }
 
+static const char *const *copy_spaces(struct dara_arena *memory, const char *const *spaces)
+{
+    size_t count = 0;
+    while (spaces && spaces[count])
+        count++;
+    const char **copy = count ? dara_arena_alloc(memory, (count + 1) * sizeof(*copy)) : NULL;
+    for (size_t i = 0; i < count; i++)
+        copy[i] = dara_arena_strdup(memory, spaces[i]);
+    return copy;
+}
+
 static int note_facts(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
                       const struct dara_snapshot_request *request, struct dara_snapshot *snapshot)
 {
@@ -274,6 +285,7 @@ static int note_facts(struct dara_context *context, struct dara_session *session
     snapshot->tool = dara_arena_strdup(memory, "dara " DARA_VERSION);
     snapshot->has_data = request->data;
     snapshot->scope = request->scope;
+    snapshot->spaces = copy_spaces(memory, request->spaces);
     snapshot->keep = request->keep;
     snapshot->objects = dara_model_count(model);
     return note_history(session, snapshot);

@@ -27,8 +27,9 @@ struct dara_snapshot {
     char *fingerprint;  /* of the model */
     uint64_t size;      /* bytes of the text */
     bool has_data;
-    unsigned scope; /* enum dara_scope: what of it the text holds; the model holds all */
-    bool keep;      /* --keep: prune leaves it */
+    unsigned scope;            /* enum dara_scope: what of it the text holds; the model holds all */
+    bool keep;                 /* --keep: prune leaves it */
+    const char *const *spaces; /* the namespaces that it holds, NULL-ended; NULL = the whole database */
     size_t applied_count;
     char **applied; /* versions applied when it was taken */
     size_t rows_count;
@@ -44,6 +45,7 @@ struct dara_snapshot_request {
     bool data;           /* rows of all objects that hold any */
     unsigned scope;      /* enum dara_scope: what of it the text holds */
     bool keep;
+    const char *const *spaces; /* the namespaces that `model` was limited to, NULL-ended; NULL = all */
     const char *const *tables; /* only the rows of these (keys), NULL-ended; NULL = all */
 };
 
@@ -53,7 +55,7 @@ int dara_snapshot_write(struct dara_context *context, struct dara_session *sessi
 /* All of the project's, oldest first; one with an unreadable meta is an error that names it. Free each. */
 int dara_snapshot_list(struct dara_context *context, struct dara_snapshot ***ret_list, size_t *ret_count);
 void dara_snapshot_list_free(struct dara_snapshot **list, size_t count);
-/* By id, label (the newest with it), path of any of its files, or "latest". */
+/* By id, label (the newest with it), path of any of its files, or "latest" (of the whole database). */
 int dara_snapshot_find(struct dara_context *context, const char *target, struct dara_snapshot **ret_snapshot);
 struct dara_snapshot *dara_snapshot_free(struct dara_snapshot *snapshot); /* accepts NULL, returns NULL */
 /* Check both hashes and read the model. */

@@ -75,6 +75,13 @@ static int replay_script(struct dara_session *session, const char *path, const s
     return 0;
 }
 
+/* Of what was made on scratch, what is asked for. */
+static int read_limited(const struct dara_context *context, struct dara_session *session, struct dara_model **ret_model)
+{
+    dara_session_limit(session, (const char *const *)context->spaces);
+    return dara_target_read(session, ret_model);
+}
+
 int dara_target_replay_file(struct dara_context *context, const char *path, struct dara_model **ret_model)
 {
     DARA_FREE char *bytes = NULL;
@@ -96,7 +103,7 @@ int dara_target_replay_file(struct dara_context *context, const char *path, stru
         return code;
     }
     code = replay_script(session, path, script);
-    return code < 0 ? code : dara_target_read(session, ret_model);
+    return code < 0 ? code : read_limited(context, session, ret_model);
 }
 
 int dara_target_run_plan(struct dara_session *session, const struct dara_plan *plan)
@@ -152,14 +159,14 @@ int dara_target_changed(struct dara_context *context, const struct dara_model *m
         code = dara_target_make(session, model);
     if (code == 0)
         code = dara_target_run_plan(session, plan);
-    return code < 0 ? code : dara_target_read(session, ret_model);
+    return code < 0 ? code : read_limited(context, session, ret_model);
 }
 
 /* The snapshot an adopted database began with: its schema was not made by a migration, so replaying must start from it. */
 static const struct dara_snapshot *find_baseline(struct dara_snapshot *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (list[i]->label && strcmp(list[i]->label, "baseline") == 0)
+        if (list[i]->label && strcmp(list[i]->label, "baseline") == 0 && !list[i]->spaces)
             return list[i];
     }
     return NULL;
@@ -218,7 +225,7 @@ int dara_target_replay_migrations(struct dara_context *context, struct dara_mode
         return code;
     code = replay_all(session, find_baseline(list, count), migrations);
     dara_snapshot_list_free(list, count);
-    return code < 0 ? code : dara_target_read(session, ret_model);
+    return code < 0 ? code : read_limited(context, session, ret_model);
 }
 
 int dara_target_empty(struct dara_context *context, struct dara_model **ret_model)
@@ -231,7 +238,7 @@ int dara_target_empty(struct dara_context *context, struct dara_model **ret_mode
     if (driver->scratch) {
         DARA_SESSION_LOCAL session = NULL;
         code = dara_target_scratch(context, &session);
-        return code < 0 ? code : dara_target_read(session, ret_model);
+        return code < 0 ? code : read_limited(context, session, ret_model);
     }
     DARA_MODEL_LOCAL model = NULL;
     code = dara_model_new(driver->name, driver->introspect->kinds, &model);

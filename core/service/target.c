@@ -133,6 +133,7 @@ static int open_url(struct dara_context *context, const char *operand, struct da
     code = dara_session_open(url, &options, &session);
     if (code < 0)
         return code;
+    dara_session_limit(session, context->spaces);
     target->title = visible(named ? "environment " : "", named ? operand + 4 : url->redacted);
     return dara_target_read(session, &target->model);
 }
@@ -167,6 +168,37 @@ static int open_operand(struct dara_context *context, const char *operand, struc
         return open_snapshot(context, operand, target);
     }
     return dara_error_set(DARA_EINTERNAL, "target of unknown type %d", (int)target->type);
+}
+
+static bool same_spaces(const char *const *left, const char *const *right)
+{
+    size_t i = 0;
+    for (; left && right && left[i] && right[i]; i++)
+        if (strcmp(left[i], right[i]) != 0)
+            return false;
+    return left && right ? !left[i] && !right[i] : left == right;
+}
+
+int dara_target_limit(struct dara_context *context, const char *const *operands, size_t count)
+{
+    const struct dara_driver *driver;
+    bool whole = false;
+    int code = dara_context_driver(context, &driver);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        struct dara_snapshot *snapshot = NULL;
+        if (dara_target_type(driver, operands[i]) != DARA_TARGET_SNAPSHOT)
+            continue;
+        code = dara_snapshot_find(context, operands[i], &snapshot);
+        const char *const *spaces = code == 0 ? snapshot->spaces : NULL;
+        const char *const *before = (const char *const *)context->spaces;
+        if (code == 0 && ((spaces && whole) || (before && !same_spaces(spaces, before))))
+            code = dara_error_set(DARA_EUSAGE, "the snapshots do not hold the same schemas of the database");
+        else if (code == 0 && spaces && !before)
+            code = dara_context_limit(context, spaces);
+        whole = whole || !spaces;
+        dara_snapshot_free(snapshot);
+    }
+    return code;
 }
 
 int dara_target_open(struct dara_context *context, const char *operand, struct dara_target **ret_target)

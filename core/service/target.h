@@ -36,6 +36,9 @@ struct dara_target {
 /* What an operand is, by its form and by what is on disk; nothing is connected to. */
 enum dara_target_type dara_target_type(const struct dara_driver *driver, const char *operand);
 
+/* Where a snapshot among the operands holds some namespaces only, read no others of whatever it is compared with: before any of them is
+ * opened. DARA_EUSAGE where two snapshots do not go together. */
+int dara_target_limit(struct dara_context *context, const char *const *operands, size_t count);
 /* Turn an operand into a model. `*ret_target` is freed with dara_target_free(). A statement of a file that fails on the scratch
  * database is DARA_ESTATEMENT with file and line. */
 int dara_target_open(struct dara_context *context, const char *operand, struct dara_target **ret_target);

@@ -205,6 +205,8 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
     bool is_space = query->class == POSTGRES_CLASS_NAMESPACE;
     if (!wanted(reading, is_space ? desc.name : desc.space))
         return 0;
+    if (reading->request && reading->request->spaces && !is_space && !desc.space && !query->owner_class)
+        return 0; /* it belongs to no schema */
     if (query->owner_class) {
         owner = postgres_map_find(&reading->map, query->owner_class, number(value(result, row, shape->owner)), 0);
         if (!owner)

@@ -73,9 +73,24 @@ static int families(struct dara_model *model)
     return code;
 }
 
+/* What belongs to no schema is no part of some of them. */
+static bool is_outside(const struct postgres_reading *reading, const char *kind)
+{
+    static const char *const outside[] = {
+        "extension",      "language",     "access_method", "cast",        "transform",    "foreign_data_wrapper",
+        "foreign_server", "user_mapping", "event_trigger", "publication", "subscription", "system_privilege",
+        "setting"};
+    for (size_t i = 0; reading->request && reading->request->spaces && i < sizeof(outside) / sizeof(outside[0]); i++)
+        if (strcmp(outside[i], kind) == 0)
+            return true;
+    return false;
+}
+
 static int read_result(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result,
                        const char *denied)
 {
+    if (is_outside(reading, query->kind))
+        return dara_model_family(reading->model, query->kind, DARA_FAMILY_SKIPPED, "it belongs to no schema");
     if (denied)
         return dara_model_family(reading->model, query->kind, DARA_FAMILY_DENIED, denied);
     if (!result)
