@@ -87,8 +87,9 @@ static void take_options(struct mysql_walk *walk, struct options *options)
             take_text(walk, &options->auto_increment);
             kept = walk->passed + (*walk->passed == ' ');
         } else if (mysql_walk_is(walk, "partition")) {
-            options->partitions = mysql_walk_rest(walk);
-            break;
+            while (!mysql_walk_ended(walk)) /* to before the end of the comment that it may stand in */
+                mysql_walk_next(walk);
+            options->partitions = (struct mysql_slice){start, (size_t)(walk->passed - start)};
         } else {
             take_option(walk, options);
         }
@@ -99,29 +100,41 @@ static void take_options(struct mysql_walk *walk, struct options *options)
 
 /* ---- partitions ------------------------------------------------------------------------------------------------------------------- */
 
+/* Whether a word is a name here: behind PARTITION and SUBPARTITION, and in the list behind COLUMNS and KEY, which MySQL does not quote. */
+struct naming {
+    bool next, list;
+};
+
+static bool is_name(struct naming *naming, const struct mysql_walk *walk)
+{
+    bool name = naming->next || naming->list;
+    if (mysql_walk_is(walk, ")"))
+        naming->list = false;
+    naming->next = mysql_walk_is(walk, "partition") || mysql_walk_is(walk, "subpartition");
+    if (mysql_walk_is(walk, "columns") || mysql_walk_is(walk, "key"))
+        naming->list = true;
+    return name && walk->token.type == MYSQL_TOKEN_WORD && !mysql_walk_is(walk, "by") && !naming->next;
+}
+
 /* The clause in one form: names quoted, one space, words as they are, without the engine, which is the table's. */
 static void add_partitions(struct mysql_buffer *out, struct mysql_slice text)
 {
     struct mysql_walk walk;
-    bool named = false;
+    struct naming naming = {0};
     for (mysql_walk_begin(&walk, text, 0); !mysql_walk_ended(&walk);) {
-        bool gap = walk.token.start > walk.passed && out->length && !mysql_walk_is(&walk, "(");
+        bool tight = mysql_walk_is(&walk, "(") || mysql_walk_is(&walk, ")") || mysql_walk_is(&walk, ",");
         if (mysql_walk_take2(&walk, "engine", "=")) {
             mysql_walk_next(&walk);
             continue;
         }
-        bool closes = mysql_walk_is(&walk, ")") || mysql_walk_is(&walk, ",");
-        if (gap && !closes)
+        if (walk.token.start > walk.passed && out->length && !tight)
             mysql_buffer_add(out, " ");
-        char *name = named && walk.token.type == MYSQL_TOKEN_WORD && !mysql_walk_is(&walk, "by")
-                         ? mysql_token_text(&walk.token, 0)
-                         : NULL;
+        char *name = is_name(&naming, &walk) ? mysql_token_text(&walk.token, 0) : NULL;
         if (name)
             mysql_buffer_add_name(out, name);
         else
             mysql_buffer_add_bytes(out, walk.token.start, walk.token.length);
         free(name);
-        named = mysql_walk_is(&walk, "partition") || mysql_walk_is(&walk, "subpartition");
         mysql_walk_next(&walk);
     }
 }

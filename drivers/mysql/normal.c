@@ -135,7 +135,8 @@ static void write_tokens(struct mysql_buffer *out, const struct mysql_tokens *to
 /* Functions that one server calls by a name that the other one knows as well. */
 static void rename_functions(struct mysql_tokens *tokens)
 {
-    static const char *const names[][2] = {{"ucase", "upper"}, {"lcase", "lower"}, {"octet_length", "length"}};
+    static const char *const names[][2] = {
+        {"ucase", "upper"}, {"lcase", "lower"}, {"octet_length", "length"}, {"now", "current_timestamp"}};
     for (size_t i = 0; i + 1 < tokens->count; i++)
         for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
             if (mysql_token_is(&tokens->list[i], names[j][0]) && mysql_token_is(&tokens->list[i + 1], "(")) {
