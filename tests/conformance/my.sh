@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# How the conformance suite reaches MySQL and MariaDB, past dara: by MariaDB's client programs, which both servers take. $my_uri names a
+# server where databases dt_* may be made and dropped, without a password; tests/servers/mysql starts one.
+my_port=${my_uri##*:}
+my_client() { mariadb --no-defaults -h127.0.0.1 -P"$my_port" -uroot --comments --binary-mode "$@"; }
+engine_missing() {
+    if [ -z "$my_uri" ]; then
+        echo "no server: $my_variable is not set (eval \"\$(tests/servers/mysql start)\")"
+    elif ! command -v mariadb >/dev/null || ! command -v mariadb-dump >/dev/null; then
+        echo "the programs mariadb and mariadb-dump are not installed"
+    elif ! my_client -e 'SELECT 1' >/dev/null 2>&1; then
+        echo "no server answers at $my_variable"
+    elif ! "$DARA" drivers | grep -qE '^mysql +yes +yes +yes +yes '; then
+        echo "the driver only reads yet"
+    fi
+}
+engine_type=mysql
+engine_transactional=no
+engine_networked=yes
+engine_extension=sql
+engine_rich=mysql
+engine_suites=restore
+engine_made=" "
+engine_end() {
+    local name
+    for name in $engine_made; do my_client -e "DROP DATABASE IF EXISTS $name"; done
+}
+trap 'cd /; engine_end; rm -rf "$work"' EXIT
+engine_database() { echo "dt_$$_$1"; }
+# A new, empty database; sets $url.
+engine_new() { # NAME
+    local name
+    name=$(engine_database "$1")
+    my_client -e "DROP DATABASE IF EXISTS $name; CREATE DATABASE $name CHARACTER SET utf8mb4"
+    case $engine_made in *" $name "*) ;; *) engine_made="$engine_made$name " ;; esac
+    url=$my_uri/$name
+}
+engine_direct() { echo "$my_uri/${1##*/}"; }
+engine_load() { my_client "${1##*/}" <"$2" >/dev/null; } # URL FILE
+engine_sql() { my_client -N -B -e "$2" "${1##*/}"; }      # URL SQL
+# SHOW CREATE of everything but dara's own, with the settings that each was made under. The next number of a table is no part of its schema;
+# and where a server prints the name of the database itself it is another one after each restore.
+my_shows() { # DATABASE
+    local own="NOT IN ('dara_migrations', 'dara_journal', 'dara_lock')" here="= '$1'"
+    my_client -N -r -B information_schema <<SQL
+SELECT CONCAT('SHOW CREATE ', IF(TABLE_TYPE LIKE '%VIEW', 'VIEW', IF(TABLE_TYPE = 'SEQUENCE', 'SEQUENCE', 'TABLE')), ' \`', REPLACE(TABLE_NAME, '\`', '\`\`'), '\`;')
+  FROM TABLES WHERE TABLE_SCHEMA $here AND TABLE_NAME $own ORDER BY BINARY TABLE_NAME;
+SELECT CONCAT('SHOW CREATE ', ROUTINE_TYPE, ' \`', REPLACE(ROUTINE_NAME, '\`', '\`\`'), '\`;') FROM ROUTINES WHERE ROUTINE_SCHEMA $here ORDER BY 1;
+SELECT CONCAT('SHOW CREATE TRIGGER \`', REPLACE(TRIGGER_NAME, '\`', '\`\`'), '\`;') FROM TRIGGERS WHERE TRIGGER_SCHEMA $here ORDER BY 1;
+SELECT CONCAT('SHOW CREATE EVENT \`', REPLACE(EVENT_NAME, '\`', '\`\`'), '\`;') FROM EVENTS WHERE EVENT_SCHEMA $here ORDER BY 1;
+SELECT CONCAT('SELECT ''', TRIGGER_NAME, ''', ', ACTION_ORDER, ';') FROM TRIGGERS WHERE TRIGGER_SCHEMA $here ORDER BY BINARY TRIGGER_NAME;
+SELECT CONCAT('SELECT ''', DEFAULT_COLLATION_NAME, ''';') FROM SCHEMATA WHERE SCHEMA_NAME $here;
+SQL
+}
+engine_schema() { # URL
+    { echo "SET NAMES utf8mb4;"; my_shows "${1##*/}"; } | my_client --vertical "${1##*/}" |
+        sed -E -e '/^ *Created: /d' -e 's/ AUTO_INCREMENT=[0-9]+//' -e "s/\`${1##*/}\`\.//g"
+}
+my_dump() { # URL OPTIONS…
+    local name=${1##*/}
+    shift
+    mariadb-dump --no-defaults -h127.0.0.1 -P"$my_port" -uroot --skip-dump-date --skip-comments --skip-extended-insert --hex-blob --order-by-primary \
+        --complete-insert "$@" "$name"
+}
+# Everything: schema, rows, dara's history.
+engine_dump() { my_dump "$1" --routines --triggers --events; }
+# The rows without dara's history.
+engine_rows() {
+    my_dump "$1" --no-create-info --skip-triggers --ignore-table="${1##*/}.dara_migrations" --ignore-table="${1##*/}.dara_journal" |
+        grep -E '^INSERT' | sort
+}
+# Sample databases, by a name each; the folder of the corpora may be none.
+engine_samples() { echo "${1:+sakila chinook}"; } # CORPORA
+engine_load_sample() { # URL NAME
+    case $2 in
+    sakila) sed -E '/^(DROP SCHEMA|CREATE SCHEMA|USE) /d' "$DARA_TEST_CORPORA"/sakila/mysql/sakila-mv-schema.sql ;;
+    chinook) sed -E '/^(DROP DATABASE|CREATE DATABASE|USE) /d' "$DARA_TEST_CORPORA"/chinook/Chinook_MySql_AutoIncrementPKs.sql ;;
+    esac | my_client "${1##*/}"
+}
