@@ -204,9 +204,11 @@ static bool is_bits(const char *text)
 static void add_default(const struct mysql_reading *reading, struct mysql_buffer *out, struct mysql_slice value)
 {
     struct mysql_buffer text = {0};
+    if (value.length == 4 && strncasecmp(value.start, "NULL", 4) == 0)
+        return;
     mysql_normal_expression(&text, value.start, value.length, reading->database);
     const char *normal = mysql_buffer_get(&text);
-    if (strcmp(normal, "null") == 0 || add_only_string(out, normal))
+    if (add_only_string(out, normal))
         ;
     else if (is_number(normal))
         mysql_buffer_format(out, "'%s'", normal);

@@ -199,15 +199,35 @@ static int read_line(struct mysql_reading *reading, const struct mysql_table *ta
     return 0;
 }
 
-/* The lines between the outer parentheses, which `walk` has entered. */
-static int read_lines(struct mysql_reading *reading, const struct mysql_table *table, struct mysql_walk *walk)
+/* The lines between the outer parentheses, cut before any of them is read: what they mean depends on the options behind them. */
+struct lines {
+    struct mysql_slice *list;
+    size_t count, room;
+};
+
+static int cut_lines(struct mysql_walk *walk, struct lines *lines)
+{
+    while (!mysql_walk_ended(walk) && !mysql_walk_is(walk, ")")) {
+        if (lines->count == lines->room) {
+            size_t room = lines->room ? lines->room * 2 : 32;
+            struct mysql_slice *list = realloc(lines->list, room * sizeof(*list));
+            if (!list)
+                return mysql_out_of_memory();
+            lines->list = list;
+            lines->room = room;
+        }
+        lines->list[lines->count++] = mysql_walk_item(walk);
+        mysql_walk_take(walk, ",");
+    }
+    return 0;
+}
+
+static int read_lines(struct mysql_reading *reading, const struct mysql_table *table, const struct lines *lines)
 {
     struct periods periods = {0};
     int code = 0;
-    for (int position = 1; !code && !mysql_walk_ended(walk) && !mysql_walk_is(walk, ")"); position++) {
-        code = read_line(reading, table, mysql_walk_item(walk), position, &periods);
-        mysql_walk_take(walk, ",");
-    }
+    for (size_t i = 0; !code && i < lines->count; i++)
+        code = read_line(reading, table, lines->list[i], (int)i + 1, &periods);
     if (!code && periods.count)
         code = dara_object_set_list(table->object, "mysql.periods", (const char *const *)periods.texts, periods.count);
     for (size_t i = 0; i < periods.count; i++)
@@ -223,31 +243,43 @@ static const char *table_collation(const struct mysql_reading *reading, const st
     return own ? own : reading->collation;
 }
 
-int mysql_read_table(struct mysql_reading *reading, const char *name, const char *sql)
+/* What stands behind the lines, and what is known of the table before they are read. */
+static int add_table(struct mysql_reading *reading, const char *name, const struct options *options,
+                     struct mysql_table *table)
 {
-    struct mysql_walk lines, tail;
-    struct mysql_slice inside;
-    struct options options = {0};
-    mysql_walk_begin(&tail, mysql_slice_of(sql), 0);
-    while (!mysql_walk_ended(&tail) && !mysql_walk_is(&tail, "("))
-        mysql_walk_next(&tail);
-    lines = tail;
-    mysql_walk_next(&lines);
-    if (!mysql_walk_group(&tail, &inside))
-        return dara_model_unrepresented(reading->model, "table", name, "its definition could not be read");
-    take_options(&tail, &options);
-    struct mysql_table table = {
-        .name = name, .engine = options.engine, .collation = table_collation(reading, &options)};
+    struct mysql_known *known = mysql_known_find(reading->relations, reading->relation_count, name);
     struct dara_object_desc desc = {.size = sizeof(desc),
                                     .kind = "table",
                                     .name = name,
-                                    .comment = options.comment && *options.comment ? options.comment : NULL};
-    int code = options.failed ? mysql_out_of_memory() : dara_model_add(reading->model, &desc, &table.object);
-    struct mysql_known *known = mysql_known_find(reading->relations, reading->relation_count, name);
+                                    .comment = options->comment && *options->comment ? options->comment : NULL};
+    *table =
+        (struct mysql_table){.name = name, .engine = options->engine, .collation = table_collation(reading, options)};
+    int code = options->failed ? mysql_out_of_memory() : dara_model_add(reading->model, &desc, &table->object);
     if (!code && known)
-        known->object = table.object;
+        known->object = table->object;
+    return code;
+}
+
+int mysql_read_table(struct mysql_reading *reading, const char *name, const char *sql)
+{
+    struct mysql_walk walk;
+    struct mysql_table table;
+    struct lines lines = {0};
+    struct options options = {0};
+    mysql_walk_begin(&walk, mysql_slice_of(sql), 0);
+    while (!mysql_walk_ended(&walk) && !mysql_walk_is(&walk, "("))
+        mysql_walk_next(&walk);
+    mysql_walk_next(&walk);
+    int code = cut_lines(&walk, &lines);
+    if (!code && !mysql_walk_take(&walk, ")")) {
+        free(lines.list);
+        return dara_model_unrepresented(reading->model, "table", name, "its definition could not be read");
+    }
+    take_options(&walk, &options);
+    code = code ? code : add_table(reading, name, &options, &table);
     code = code ? code : read_lines(reading, &table, &lines);
     code = code ? code : set_options(&options, table.collation, table.object);
+    free(lines.list);
     options_free(&options);
     return code;
 }

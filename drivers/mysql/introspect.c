@@ -3,6 +3,7 @@
  * The schema is read in two packets: the names of everything, then SHOW CREATE of everything. A third look at the names, at the end of the
  * second packet, tells whether somebody changed the schema meanwhile: these servers have no view of the catalog that stands still.
  */
+#define _GNU_SOURCE /* memmem */
 #include "introspect.h"
 
 #include <inttypes.h>
@@ -41,8 +42,22 @@ int mysql_set_slice(struct dara_object *object, const char *property, struct mys
     return code;
 }
 
+/* Whether there is anything to take out: most lines have none of it. */
+static bool is_at_home(const struct mysql_reading *reading, struct mysql_slice line)
+{
+    static const char introducer[] = "_utf8mb4'";
+    size_t length = strlen(reading->database);
+    for (const char *at = memchr(line.start, '.', line.length); at;
+         at = memchr(at + 1, '.', (size_t)(line.start + line.length - at - 1)))
+        if ((size_t)(at - line.start) > length && at[-1] == '`')
+            return false;
+    return !memmem(line.start, line.length, introducer, sizeof(introducer) - 1);
+}
+
 int mysql_set_line(const struct mysql_reading *reading, struct dara_object *object, struct mysql_slice line)
 {
+    if (is_at_home(reading, line))
+        return mysql_set_slice(object, "sql", line);
     struct mysql_buffer text = {0};
     mysql_normal_home(&text, line.start, line.length, reading->database, true);
     int code = mysql_set_buffer(object, "sql", &text);

@@ -111,12 +111,11 @@ static void drop_noise(struct mysql_tokens *tokens, const char *database)
 
 static void add_lower(struct mysql_buffer *out, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        char c = text[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        mysql_buffer_add_bytes(out, &c, 1);
-    }
+    size_t from = out->length;
+    mysql_buffer_add_bytes(out, text, length);
+    for (size_t i = from; i < out->length; i++)
+        if (out->bytes[i] >= 'A' && out->bytes[i] <= 'Z')
+            out->bytes[i] = (char)(out->bytes[i] - 'A' + 'a');
 }
 
 static void write_tokens(struct mysql_buffer *out, const struct mysql_tokens *tokens, bool fold)

@@ -40,8 +40,11 @@ bool mysql_walk_take(struct mysql_walk *walk, const char *word)
 
 bool mysql_walk_take2(struct mysql_walk *walk, const char *first, const char *second)
 {
+    if (!mysql_walk_is(walk, first))
+        return false;
     struct mysql_walk before = *walk;
-    if (mysql_walk_take(walk, first) && mysql_walk_take(walk, second))
+    mysql_walk_next(walk);
+    if (mysql_walk_take(walk, second))
         return true;
     *walk = before;
     return false;
