@@ -8,6 +8,7 @@
 #include <dara/version.h>
 
 #include "base/signal.h"
+#include "base/url.h"
 #include "cli/call.h"
 
 /* With one of the first three descriptors closed, the next file opened (a database) would take its place and get our output.
@@ -22,8 +23,23 @@ static void fill_descriptors(void)
         close(descriptor);
 }
 
+/* Whoever lists processes sees their arguments: the secret of a URL stands there no longer than it takes to read it. */
+static const char *hide_secret(char *argument)
+{
+    char *url = strncmp(argument, "--", 2) == 0 && strchr(argument, '=') ? strchr(argument, '=') + 1 : argument;
+    DARA_FREE char *shown = strchr(url, ':') ? dara_url_shown(url) : NULL;
+    if (!shown || strcmp(shown, url) == 0)
+        return argument;
+    char *kept = dara_strdup(argument);
+    size_t room = strlen(url), length = strlen(shown) < room ? strlen(shown) : room;
+    memset(url, 0, room);
+    memcpy(url, shown, length);
+    return kept;
+}
+
 int main(int argc, char **argv)
 {
+    static const char **arguments; /* lasts as long as the process */
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         return puts("dara " DARA_VERSION) == EOF || fflush(stdout) ? 9 : 0;
     fill_descriptors();
@@ -31,5 +47,8 @@ int main(int argc, char **argv)
     dara_signal_install();
     if (argc <= 1)
         return dara_prompt();
-    return dara_run((size_t)argc - 1, (const char *const *)(argv + 1), false);
+    arguments = dara_alloc((size_t)argc * sizeof(*arguments));
+    for (int i = 1; i < argc; i++)
+        arguments[i - 1] = hide_secret(argv[i]);
+    return dara_run((size_t)argc - 1, arguments, false);
 }

@@ -25,15 +25,39 @@ static void name_application(const char *application, char name[NAME_SIZE])
     snprintf(name, NAME_SIZE, "%.24s pid %d on %.19s", application ? application : "dara", (int)getpid(), host);
 }
 
+/* To the client library the first '@' ends the password, to dara the last: it gets them all but that as %40. Else part of a password would
+ * be taken for a host, and shown. free(). */
+static char *encode_password(const char *text)
+{
+    const char *authority = strstr(text, "://"), *last = NULL;
+    authority = authority ? authority + 3 : text + strlen(text);
+    for (size_t i = 0, end = strcspn(authority, "/?"); i < end; i++)
+        if (authority[i] == '@')
+            last = authority + i;
+    char *encoded = malloc(3 * strlen(text) + 1), *to = encoded;
+    for (const char *c = text; encoded && *c; c++)
+        if (*c == '@' && last && c >= authority && c < last)
+            to = stpcpy(to, "%40");
+        else
+            *to++ = *c;
+    if (encoded)
+        *to = '\0';
+    return encoded;
+}
+
 int postgres_connect(const struct dara_open *request, const char *database, PGconn **ret_pg)
 {
     char name[NAME_SIZE];
+    char *text = encode_password(request->url->text);
+    if (!text)
+        return dara_error_set(DARA_EINTERNAL, "out of memory");
     name_application(request->application, name);
     /* What stands before `dbname` gives way to the URL, what stands after it does not. */
     const char *const keys[] = {"connect_timeout",          "dbname", "application_name", "client_encoding",
                                 database ? "dbname" : NULL, NULL};
-    const char *const values[] = {TIMEOUT_SECONDS, request->url->text, name, "UTF8", database, NULL};
+    const char *const values[] = {TIMEOUT_SECONDS, text, name, "UTF8", database, NULL};
     PGconn *pg = PQconnectdbParams(keys, values, 1);
+    free(text);
     if (PQstatus(pg) != CONNECTION_OK) {
         int code = postgres_fail_connect(pg, request->url);
         PQfinish(pg);

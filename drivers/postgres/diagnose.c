@@ -12,29 +12,60 @@ static bool is_true(const PGresult *row, int column)
     return !strcmp(PQgetvalue(row, 0, column), "t");
 }
 
+static bool is_local(const char *host)
+{
+    return host && (!strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1"));
+}
+
+/* How far the client library has looked at the server's certificate; the mode in force may come from the environment. */
+static enum { TLS_UNSEEN, TLS_AUTHORITY, TLS_FULL } tls_verified(PGconn *pg)
+{
+    int verified = TLS_UNSEEN;
+    PQconninfoOption *options = PQconninfo(pg);
+    for (PQconninfoOption *option = options; option && option->keyword; option++)
+        if (!strcmp(option->keyword, "sslmode") && option->val)
+            verified = !strcmp(option->val, "verify-full") ? TLS_FULL
+                       : !strcmp(option->val, "verify-ca") ? TLS_AUTHORITY
+                                                           : TLS_UNSEEN;
+    PQconninfoFree(options);
+    return verified;
+}
+
 static void check_tls(struct dara_conn *conn, struct dara_checks *checks)
 {
+    static const char *const seen[] = {"certificate not verified", "certificate verified, host name not",
+                                       "certificate and host name verified"};
+    static const char advice[] = "give ?sslmode=verify-full with the authority's certificate as sslrootcert";
     const char *host = PQhost(conn->pg);
-    char text[128];
+    enum dara_verdict lacking = is_local(host) ? DARA_VERDICT_INFO : DARA_VERDICT_WARN;
+    char text[192];
     if (PQsslInUse(conn->pg)) {
         const char *protocol = PQsslAttribute(conn->pg, "protocol"), *cipher = PQsslAttribute(conn->pg, "cipher");
-        snprintf(text, sizeof(text), "%s, %s", protocol ? protocol : "on", cipher ? cipher : "cipher not told");
-        dara_checks_add(checks, "TLS", DARA_VERDICT_OK, text, NULL);
+        int verified = tls_verified(conn->pg);
+        snprintf(text, sizeof(text), "%s, %s, %s", protocol ? protocol : "on", cipher ? cipher : "cipher not told",
+                 seen[verified]);
+        dara_checks_add(checks, "TLS", verified == TLS_FULL ? DARA_VERDICT_OK : lacking, text,
+                        verified == TLS_FULL || lacking == DARA_VERDICT_INFO ? NULL : advice);
     } else if (host && *host == '/') {
         dara_checks_add(checks, "TLS", DARA_VERDICT_OK, "not needed: a Unix socket of this machine", NULL);
-    } else if (host && (!strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1"))) {
+    } else if (is_local(host)) {
         dara_checks_add(checks, "TLS", DARA_VERDICT_INFO, "off; the server is on this machine", NULL);
     } else {
-        dara_checks_add(checks, "TLS", DARA_VERDICT_WARN, "off: whoever is on the way can read along",
-                        "give ?sslmode=verify-full with the authority's certificate as sslrootcert");
+        dara_checks_add(checks, "TLS", DARA_VERDICT_WARN, "off: whoever is on the way can read along", advice);
     }
+    dara_checks_add(
+        checks, "login", DARA_VERDICT_INFO,
+        PQconnectionUsedPassword(conn->pg) ? "by password" : "without a password: trusted, peer or certificate", NULL);
+    if (!conn->pooled) /* one that is there is told with the server */
+        dara_checks_add(checks, "pooler", DARA_VERDICT_OK, "none: the session is this client's own", NULL);
 }
 
 static void check_role(const PGresult *row, struct dara_checks *checks)
 {
-    char text[256];
-    snprintf(text, sizeof(text), "%s%s%s", PQgetvalue(row, 0, 0), is_true(row, 1) ? ", superuser" : "",
-             is_true(row, 2) ? ", may create databases" : "");
+    char text[320];
+    snprintf(text, sizeof(text), "%s%s%s%s%s%s", PQgetvalue(row, 0, 0), is_true(row, 1) ? ", superuser" : "",
+             is_true(row, 2) ? ", may create databases" : "", is_true(row, 13) ? ", may create roles" : "",
+             is_true(row, 14) ? ", past row security" : "", is_true(row, 15) ? ", may replicate" : "");
     dara_checks_add(checks, "role", is_true(row, 1) ? DARA_VERDICT_INFO : DARA_VERDICT_OK, text,
                     is_true(row, 1) ? "a migration can do anything here: a role that owns its schemas is enough"
                                     : NULL);
@@ -78,10 +109,10 @@ static void check_clock(const PGresult *row, struct dara_checks *checks)
     long skew = (long)(there - (double)time(NULL));
     snprintf(text, sizeof(text), "%ld s apart", skew < 0 ? -skew : skew);
     if (skew > 5 || skew < -5)
-        dara_checks_add(checks, "clock", DARA_VERDICT_WARN, text,
+        dara_checks_add(checks, "clock skew", DARA_VERDICT_WARN, text,
                         "set the clocks of both machines: histories are read by time");
     else
-        dara_checks_add(checks, "clock", DARA_VERDICT_OK, "as here", NULL);
+        dara_checks_add(checks, "clock skew", DARA_VERDICT_OK, "as here", NULL);
 }
 
 static void check_lock(struct dara_conn *conn, struct dara_checks *checks)
@@ -110,7 +141,8 @@ int postgres_session_diagnose(struct dara_conn *conn, struct dara_checks *checks
         " pg_catalog.current_setting('max_connections'), pg_catalog.current_setting('lock_timeout'),"
         " pg_catalog.current_setting('statement_timeout'),"
         " EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'pg_stat_statements'),"
-        " extract(epoch FROM pg_catalog.clock_timestamp()), pg_catalog.getdatabaseencoding()"
+        " extract(epoch FROM pg_catalog.clock_timestamp()), pg_catalog.getdatabaseencoding(),"
+        " r.rolcreaterole, r.rolbypassrls, r.rolreplication"
         " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
     PGresult *row;
     int code = postgres_query(conn, sql, 0, NULL, "cannot ask the server for its state", &row);

@@ -33,6 +33,7 @@ CONFORMANCE_ALL = \
   tests/conformance/retry.sh \
   tests/conformance/rename.sh \
   tests/conformance/part.sh \
+  tests/conformance/postgres-logins.sh \
   tests/conformance/postgres-13.sh \
   tests/conformance/postgres-14.sh \
   tests/conformance/postgres-16.sh \
