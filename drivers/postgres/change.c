@@ -86,9 +86,40 @@ static void plan_state(struct postgres_planning *planning, const struct dara_obj
     }
 }
 
+static bool stays_with_needs(const struct dara_diff *diff, const struct dara_object *before)
+{
+    const struct dara_object *const *needs = NULL;
+    size_t count = dara_object_depends(before, &needs);
+    for (size_t i = 0; i < count; i++)
+        if (!postgres_stays(diff, needs[i]))
+            return false;
+    return true;
+}
+
+/* The index stays, with its usual name. */
+static void plan_usual_name(struct postgres_planning *planning, const struct dara_object *before)
+{
+    if (!stays_with_needs(planning->diff, before) || postgres_is_remade(planning->diff, before))
+        return;
+    if (dara_object_comment(before))
+        postgres_render_comment(planning->writer, before, NULL);
+    postgres_render_partition_index_name(planning->writer, before, dara_object_text(before, "usual"));
+}
+
+static void plan_index_name(struct postgres_planning *planning)
+{
+    if (postgres_changed(planning->change, "index"))
+        postgres_render_partition_index_name(planning->writer, planning->change->after,
+                                             dara_object_name(planning->change->after));
+}
+
 static void plan_drop(struct postgres_planning *planning)
 {
     const struct dara_object *before = planning->change->before;
+    if (postgres_is(before, "partition_index")) {
+        plan_usual_name(planning, before);
+        return;
+    }
     if (postgres_is(before, "trigger") && !dara_object_has(before, "definition")) {
         plan_state(planning, before);
         return;
@@ -308,6 +339,7 @@ static void plan_alter(struct postgres_planning *planning)
         {"policy", plan_policy},
         {"statistics", plan_statistics},
         {"event_trigger", plan_enabled},
+        {"partition_index", plan_index_name},
         {"language", plan_replace},
         {"transform", plan_replace},
     };

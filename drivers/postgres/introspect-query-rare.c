@@ -123,3 +123,22 @@ const struct postgres_query postgres_query_attribute = {
     " OR EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_type t ON t.oid = a.atttypid"
     " WHERE c.relkind = 'm' AND " SET_OF_COLUMN ") OR EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indexrelid"
     " AND a.attstattarget >= 0 WHERE i.indexprs IS NOT NULL AND i.indexrelid >= 16384))"};
+
+/* ---- names of partitions' indexes ---- */
+
+/* What PostgreSQL would call it; longer ones are cut, and then told in any case. */
+#define USUAL_INDEX \
+    "CASE k.contype WHEN 'p' THEN c.relname || '_pkey' ELSE c.relname || '_' || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum)" \
+    " FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attnum > 0) || CASE k.contype WHEN 'u' THEN '_key' WHEN 'x' THEN '_excl'" \
+    " ELSE '_idx' END END"
+const struct postgres_query postgres_query_partition_index = {
+    "partition_index", POSTGRES_CLASS_RELATION, POSTGRES_CLASS_RELATION,
+    "SELECT v.* FROM (SELECT x.oid, x.relname AS name, " QUALIFIED("pn.nspname", "p.relname") " AS key, n.nspname AS space"
+    ", i.indrelid AS owner" COMMENT ", x.relname AS \"t:index\", " USUAL_INDEX " AS \"t:usual\", h.inhparent AS \"d:1259\""
+    " FROM pg_class x JOIN pg_index i ON i.indexrelid = x.oid JOIN pg_class c ON c.oid = i.indrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS " JOIN pg_inherits h ON h.inhrelid = x.oid"
+    " JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace"
+    " LEFT JOIN pg_constraint k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')" COMMENT_OF("pg_class", "x.oid", "0")
+    " WHERE x.relispartition AND x.relkind IN ('i', 'I') AND x.relpersistence <> 't') v"
+    " WHERE v.name <> v.\"t:usual\" OR v.comment IS NOT NULL",
+    "EXISTS (SELECT FROM pg_class WHERE relispartition AND relkind IN ('i', 'I'))"};

@@ -37,6 +37,7 @@ static const struct postgres_query *const queries[] = {
     &postgres_query_view,
     &postgres_query_materialized_view,
     &postgres_query_index,
+    &postgres_query_partition_index,
     &postgres_query_attribute,
     &postgres_query_rule,
     &postgres_query_trigger,

@@ -40,6 +40,10 @@ RARE(foreign_table, "foreign tables", 63, {"server", RECREATE}, {"foreign_option
 KIND_NAMED(, postgres_attribute_kind, attribute, "settings of columns", "view|materialized_view|type|index", 68,
            DARA_KIND_PART, {"default", ALTER}, {"statistics", ALTER}, {"storage", ALTER}, {"compression", ALTER},
            {"options", ALTER}, {"options_written", INFO});
+/* The name of an index that a partition has because the partitioned table has one, where it is not that which PostgreSQL gives (`usual`). Key:
+ * the index of the partitioned table, ready for SQL. */
+KIND_NAMED(, postgres_partition_index_kind, partition_index, "names of partition indexes", "table", 82, 0,
+           {"index", ALTER}, {"usual", INFO});
 RARE(user_mapping, "user mappings", 65, {"options", ALTER}, {"options_written", INFO});
 /* tables: "schema.table (columns) WHERE (expression)"; publish: "insert, update, delete, truncate" */
 RARE(publication, "publications", 98, {"all_tables", RECREATE}, {"publish", ALTER}, {"via_root", ALTER},

@@ -110,6 +110,7 @@ const struct dara_kind *const postgres_kinds[] = {
     &materialized_view_kind,
     &postgres_attribute_kind,
     &index_kind,
+    &postgres_partition_index_kind,
     &rule_kind,
     &trigger_kind,
     &policy_kind,

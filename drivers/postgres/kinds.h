@@ -27,7 +27,7 @@ extern const struct dara_kind postgres_collation_kind, postgres_conversion_kind,
     postgres_language_kind, postgres_access_method_kind, postgres_operator_kind, postgres_operator_family_kind,
     postgres_operator_class_kind, postgres_cast_kind, postgres_transform_kind, postgres_foreign_data_wrapper_kind,
     postgres_foreign_server_kind, postgres_foreign_table_kind, postgres_user_mapping_kind, postgres_publication_kind,
-    postgres_subscription_kind, postgres_attribute_kind;
+    postgres_subscription_kind, postgres_attribute_kind, postgres_partition_index_kind;
 /* kinds-privilege.c */
 extern const struct dara_kind postgres_privilege_kind, postgres_system_privilege_kind, postgres_default_privilege_kind,
     postgres_setting_kind, postgres_security_label_kind;

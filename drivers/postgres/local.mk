@@ -25,7 +25,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/p
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
   drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c \
   drivers/postgres/introspect-query-rare.h drivers/postgres/introspect-query-rare.c drivers/postgres/introspect-query-operator.c \
-  drivers/postgres/introspect-query-foreign.c drivers/postgres/kinds.h drivers/postgres/kinds-rare.c drivers/postgres/render-circle.c drivers/postgres/render-rare.c \
+  drivers/postgres/introspect-query-foreign.c drivers/postgres/kinds.h drivers/postgres/kinds-rare.c drivers/postgres/render-circle.c drivers/postgres/render-partition.c drivers/postgres/render-rare.c \
   drivers/postgres/kinds-privilege.c drivers/postgres/introspect-query-privilege.c drivers/postgres/introspect-attached.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
   drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c

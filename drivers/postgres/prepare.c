@@ -105,6 +105,7 @@ static const char *reason_for(const struct dara_diff *diff, const struct dara_ob
                                         "foreign_server",
                                         "user_mapping",
                                         "foreign_table",
+                                        "partition_index",
                                         NULL};
     const struct dara_object *const *needs = NULL, *owner = dara_object_owner(object);
     size_t count = is_any(object, kinds) ? dara_object_depends(object, &needs) : 0;

@@ -110,6 +110,7 @@ const char *postgres_word(const struct dara_object *object)
         {"view", "VIEW"},
         {"materialized_view", "MATERIALIZED VIEW"},
         {"index", "INDEX"},
+        {"partition_index", "INDEX"},
         {"rule", "RULE"},
         {"trigger", "TRIGGER"},
         {"policy", "POLICY"},

@@ -356,6 +356,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"view", render_view},
         {"materialized_view", render_materialized_view},
         {"index", render_definition},
+        {"partition_index", postgres_render_partition_index},
         {"rule", render_enabled_definition},
         {"trigger", render_enabled_definition},
         {"policy", render_policy},

@@ -82,6 +82,13 @@ void postgres_write_sequence_options(struct postgres_writer *writer, const struc
 /* " TO roles"; " USING (…) WITH CHECK (…)" */
 void postgres_write_policy_roles(struct postgres_writer *writer, const struct dara_object *policy);
 void postgres_write_policy_expressions(struct postgres_writer *writer, const struct dara_object *policy);
+/* ---- names of partitions' indexes (render-partition.c) ---- */
+
+/* Give the index this name, whatever it is called by now. */
+void postgres_render_partition_index_name(struct postgres_writer *writer, const struct dara_object *object,
+                                          const char *name);
+void postgres_render_partition_index(struct postgres_writer *writer, const struct dara_object *object);
+
 /* ---- circles (render-circle.c) ---- */
 
 /* Whether a view is needed by something that it needs itself. */
