@@ -167,7 +167,8 @@ const struct postgres_query postgres_query_trigger = {
     ", CASE WHEN o.oid IS NULL THEN pg_get_triggerdef(g.oid) END AS \"t:definition\""
     ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\", g.tgparentid AS \"d:2620\" FROM pg_trigger g"
     IN_RELATIONS("g.tgrelid") " LEFT JOIN pg_trigger o ON o.oid = g.tgparentid" COMMENT_OF("pg_trigger", "g.oid", "0")
-    " WHERE NOT g.tgisinternal AND g.tgenabled IS DISTINCT FROM o.tgenabled", NULL};
+    " WHERE {150000;NOT g.tgisinternal;(NOT g.tgisinternal OR (o.oid IS NOT NULL AND NOT EXISTS (SELECT FROM pg_constraint f"
+    " WHERE f.oid = g.tgconstraint AND f.contype = 'f')))} AND g.tgenabled IS DISTINCT FROM o.tgenabled", NULL};
 
 const struct postgres_query postgres_query_statistics = {
     "statistics", POSTGRES_CLASS_STATISTICS, 0,

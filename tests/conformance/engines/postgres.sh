@@ -86,12 +86,10 @@ engine_pg_dump() { # URL OPTIONS…
     shift
     pg_dump "$@" "$uri" | grep -vE '^\\(un)?restrict |^-- Dumped '
 }
-# The schema as the engine's client prints it, without owners and rights; dara's own tables are not part of it. The names of NOT NULL
-# constraints, an 18's, are not in the model yet. Whose schema public is shows in a comment even without owners.
+# The schema as the engine's client prints it, without owners and rights; dara's own tables are not part of it. Whose schema public is shows in a comment even without owners.
 engine_schema() {
     engine_pg_dump "$1" --schema-only --no-owner --no-privileges -T '*.dara_migrations' -T '*.dara_journal' |
-        grep -vE '^-- Name: public; Type: SCHEMA;|^-- \*not\* creating schema|^--$' | cat -s |
-        sed -E 's/ CONSTRAINT [a-z_0-9]+_not_null NOT NULL/ NOT NULL/'
+        grep -vE '^-- Name: public; Type: SCHEMA;|^-- \*not\* creating schema|^--$' | cat -s
 }
 engine_locks() { engine_sql "$1" "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"; }
 # Everything: schema, rows, sequences, dara's history.
@@ -119,7 +117,7 @@ INSERT INTO no_such_table VALUES (1);
 SQL
 }
 # Other schemas, by a name each; the folder of the corpora may be none.
-engine_samples() { echo "${1:+pagila sakila}"; } # CORPORA
+engine_samples() { echo "all-kinds${1:+ pagila sakila}"; } # CORPORA
 engine_load_sample() { # URL NAME
     local file
     case $2 in

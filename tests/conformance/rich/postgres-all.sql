@@ -67,7 +67,12 @@ CREATE OPERATOR k.= (FUNCTION = k.int_num_eq, LEFTARG = integer, RIGHTARG = k.nu
 ALTER OPERATOR FAMILY k.num_family USING btree ADD OPERATOR 3 k.= (integer, k.num), FUNCTION 1 (integer, k.num) k.int_num_cmp(integer, k.num);
 CREATE FUNCTION k.backwards(text, text) RETURNS integer LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN RETURN bttextcmp(reverse($1), reverse($2)); END $$;
 CREATE FUNCTION k.text_before(text, text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN RETURN k.backwards($1, $2) < 0; END $$;
+SELECT :version >= 14 AS newer \gset
+\if :newer
 CREATE FUNCTION k.text_same(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT BEGIN ATOMIC SELECT k.backwards($1, $2) = 0; END;
+\else
+CREATE FUNCTION k.text_same(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT k.backwards($1, $2) = 0';
+\endif
 CREATE FUNCTION k.text_after(text, text) RETURNS boolean LANGUAGE plmine IMMUTABLE STRICT AS $$ BEGIN RETURN k.backwards($1, $2) > 0; END $$;
 CREATE OPERATOR k.<<< (FUNCTION = k.text_before, LEFTARG = text, RIGHTARG = text);
 CREATE OPERATOR k.=== (FUNCTION = k.text_same, LEFTARG = text, RIGHTARG = text, COMMUTATOR = OPERATOR(k.===));
@@ -209,7 +214,17 @@ COMMENT ON TRIGGER joined_insert ON k.joined IS 'instead';
 
 -- Circles: views by rules and by queries, tables and functions with BEGIN ATOMIC, defaults.
 CREATE TABLE k.circle (id integer PRIMARY KEY, n bigint);
+SELECT :version >= 14 AS newer \gset
+\if :newer
 CREATE FUNCTION k.count_circle() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM k.circle; END;
+CREATE SUBSCRIPTION sub5 CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE, binary = true, streaming = true);
+CREATE TABLE k.compressed (a text COMPRESSION pglz, b text);
+CREATE MATERIALIZED VIEW k.kept_compressed AS SELECT a, b FROM k.compressed;
+ALTER MATERIALIZED VIEW k.kept_compressed ALTER COLUMN b SET COMPRESSION pglz;
+CREATE TYPE k.named_span AS RANGE (SUBTYPE = integer, MULTIRANGE_TYPE_NAME = "many spans");
+\else
+CREATE FUNCTION k.count_circle() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM k.circle';
+\endif
 ALTER TABLE k.circle ALTER COLUMN n SET DEFAULT k.count_circle(), ADD CONSTRAINT few CHECK (k.count_circle() < 1000);
 CREATE VIEW k.one AS SELECT 1 AS a, 'x'::text AS b;
 CREATE VIEW k.two AS SELECT a, b FROM k.one;
@@ -225,6 +240,7 @@ CREATE VIEW k.grouped AS SELECT c.id, c.n, count(*) FROM k.circle c GROUP BY c.i
 
 -- Policies, event triggers, statistics, routines.
 ALTER TABLE k.circle ENABLE ROW LEVEL SECURITY;
+CREATE TABLE k.deferred (a integer CONSTRAINT late UNIQUE DEFERRABLE INITIALLY DEFERRED, b int4range, EXCLUDE USING gist (b WITH &&) WITH (fillfactor = 80));
 CREATE POLICY all_of_them ON k.circle USING (n > k.count_circle());
 COMMENT ON POLICY all_of_them ON k.circle IS 'sees';
 CREATE FUNCTION k.on_event() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
@@ -245,12 +261,13 @@ CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, delete');
 CREATE PUBLICATION several FOR TABLE k.part, k.partial_null WITH (publish_via_partition_root = true);
 CREATE PUBLICATION nothing_yet;
 COMMENT ON PUBLICATION several IS 'some';
-CREATE SUBSCRIPTION sub CONNECTION 'host=example.org password=''s3 cr\'' et'' dbname=x' PUBLICATION p, "P q" WITH (connect = false, slot_name = 'slot', binary = true, synchronous_commit = 'remote_apply');
-CREATE SUBSCRIPTION sub2 CONNECTION 'postgresql://u:pa%20ss@example.org/x?password=again&sslmode=require' PUBLICATION p WITH (connect = false, slot_name = NONE);
+CREATE SUBSCRIPTION sub CONNECTION 'host=example.org dbname=x' PUBLICATION p, "P q" WITH (connect = false, slot_name = 'slot', synchronous_commit = 'remote_apply');
+CREATE SUBSCRIPTION sub2 CONNECTION 'postgresql://u@example.org/x?sslmode=require' PUBLICATION p WITH (connect = false, slot_name = NONE);
 COMMENT ON SUBSCRIPTION sub IS 'takes';
 
 SELECT :version >= 15 AS newer \gset
 \if :newer
+CREATE SUBSCRIPTION sub6 CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE, two_phase = true, disable_on_error = true);
 CREATE PUBLICATION by_column FOR TABLE k.partial_null (a, b) WHERE (a > 0);
 CREATE PUBLICATION by_schema FOR TABLES IN SCHEMA "K k", TABLE k.partial_null WHERE (b > 0);
 CREATE VIEW k.invoked WITH (security_invoker = true) AS SELECT 1 AS a;
