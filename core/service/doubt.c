@@ -17,7 +17,7 @@ static bool stands(const struct dara_diff *diff, const struct dara_object *in_mo
 }
 
 int dara_doubt_compare(const struct dara_model *before, const struct dara_model *after, const struct dara_model *live,
-                       enum dara_outcome *ret_outcome)
+                       enum dara_outcome *ret_outcome, size_t *ret_changes)
 {
     DARA_DIFF_LOCAL step = NULL;
     DARA_DIFF_LOCAL from_before = NULL;
@@ -34,13 +34,20 @@ int dara_doubt_compare(const struct dara_model *before, const struct dara_model 
         nothing = nothing && stands(from_before, change->before, object);
         done = done && stands(from_after, change->after, object);
     }
-    *ret_outcome = nothing ? DARA_OUTCOME_NOTHING : done ? DARA_OUTCOME_DONE : DARA_OUTCOME_UNKNOWN;
+    *ret_changes = dara_diff_count(step);
+    *ret_outcome = nothing == done ? DARA_OUTCOME_UNKNOWN : nothing ? DARA_OUTCOME_NOTHING : DARA_OUTCOME_DONE;
     return 0;
 }
 
+/* No schema tells what a statement did to rows. */
+static bool may_write(const struct dara_statement_facts *facts)
+{
+    return facts->flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_UNREAD);
+}
+
 static int by_replay(struct dara_context *context, const struct dara_interrupted *interrupted,
-                     const struct dara_journal_entry *entry, const struct dara_model *live,
-                     enum dara_outcome *ret_outcome)
+                     const struct dara_journal_entry *entry, const struct dara_statement_facts *facts,
+                     const struct dara_model *live, enum dara_outcome *ret_outcome)
 {
     DARA_SESSION_LOCAL scratch = NULL;
     DARA_MODEL_LOCAL before = NULL;
@@ -50,7 +57,10 @@ static int by_replay(struct dara_context *context, const struct dara_interrupted
         (r = dara_target_read(scratch, &before)) < 0 || (r = dara_replay_text(scratch, entry->text)) < 0 ||
         (r = dara_target_read(scratch, &after)) < 0)
         return r;
-    return dara_doubt_compare(before, after, live, ret_outcome);
+    size_t changes = 0;
+    if ((r = dara_doubt_compare(before, after, live, ret_outcome, &changes)) == 0 && changes == 0 && !may_write(facts))
+        *ret_outcome = DARA_OUTCOME_NOTHING; /* it changes nothing: to run it again is as good */
+    return r;
 }
 
 /* ---- by name ------------------------------------------------------------------------------------------------------ */
@@ -92,6 +102,13 @@ static void by_names(const struct dara_model *before, const struct dara_model *l
         *ret_outcome = DARA_OUTCOME_NOTHING;
 }
 
+/* A call of a routine, say: the part of it that schemas show may be there without the rest. */
+static bool is_opaque(const struct dara_statement_facts *facts)
+{
+    return facts->flags & DARA_STATEMENT_UNREAD &&
+           (facts->flags & DARA_STATEMENT_DATA || !(facts->flags & DARA_STATEMENT_SCHEMA));
+}
+
 /* ---- all ways ----------------------------------------------------------------------------------------------------- */
 
 static int read_live(struct dara_session *session, struct dara_model **ret_model)
@@ -118,7 +135,7 @@ static int compare_all(struct dara_context *context, struct dara_session *sessio
     int r;
     if ((r = read_live(session, &live)) < 0 || (r = dara_replay_model(interrupted, &before)) < 0)
         return r;
-    if (by_replay(context, interrupted, entry, live, ret_outcome) == 0 && *ret_outcome != DARA_OUTCOME_UNKNOWN)
+    if (by_replay(context, interrupted, entry, facts, live, ret_outcome) == 0 && *ret_outcome != DARA_OUTCOME_UNKNOWN)
         return 0;
     dara_error_clear(); /* no scratch, or it does not replay: the names may tell */
     by_names(before, live, facts, ret_outcome);
@@ -136,7 +153,7 @@ int dara_doubt_settle(struct dara_context *context, struct dara_session *session
     int r = dara_dialect_classify(dara_session_driver(session), &statement, &facts);
     if (r == 0)
         r = dara_session_settle(session, statement.text, statement.length, &outcome);
-    if (r == 0 && outcome == DARA_OUTCOME_UNKNOWN)
+    if (r == 0 && outcome == DARA_OUTCOME_UNKNOWN && !is_opaque(facts))
         r = compare_all(context, session, interrupted, entry, facts, &outcome);
     if (r == 0)
         *ret_outcome = outcome;

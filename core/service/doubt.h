@@ -12,8 +12,8 @@ int dara_doubt_settle(struct dara_context *context, struct dara_session *session
                       enum dara_outcome *ret_outcome);
 
 /* Where `live` stands between the models before and after a statement: DONE or NOTHING where all that the statement changes has the
- * one form or the other, NOTHING where it changes nothing, else UNKNOWN. Pure. */
+ * one form or the other, else (also where it changes nothing: `*ret_changes` is 0) UNKNOWN. Pure. */
 int dara_doubt_compare(const struct dara_model *before, const struct dara_model *after, const struct dara_model *live,
-                       enum dara_outcome *ret_outcome);
+                       enum dara_outcome *ret_outcome, size_t *ret_changes);
 
 #endif

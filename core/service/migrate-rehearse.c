@@ -83,7 +83,7 @@ static int rehearse_file(struct dara_run *run, size_t index)
     return r;
 }
 
-static void warn_of_drift(struct dara_run *run)
+void dara_run_warn_drift(struct dara_run *run)
 {
     const struct dara_history_entry *entry;
     if (!dara_run_drifted(run->history, run->before, &entry))
@@ -111,7 +111,7 @@ static int rehearse_all(struct dara_run *run)
     if ((r = rehearse_settings(run)) < 0 || (r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
         (r = dara_session_read(run->session, &run->before)) < 0)
         return r;
-    warn_of_drift(run);
+    dara_run_warn_drift(run);
     warn_of_settings(run);
     if ((r = begin_observing(run)) < 0)
         return r;
@@ -199,6 +199,12 @@ static size_t count_skipped(const struct dara_run *run)
     return count;
 }
 
+/* Where the engine cannot take schema changes back. */
+static bool on_scratch(const struct dara_run *run)
+{
+    return !dara_session_feature(run->session, DARA_FEATURE_TRANSACTIONAL_DDL);
+}
+
 static void show_verdict(const struct dara_run *run, int code)
 {
     size_t skipped = count_skipped(run), ran = run->ran_count - skipped;
@@ -208,9 +214,9 @@ static void show_verdict(const struct dara_run *run, int code)
     if (skipped)
         dara_report_note(run->report, DARA_NOTE_WARN, "%zu statement%s could not be rehearsed", skipped,
                          skipped == 1 ? "" : "s");
-    dara_report_note(run->report, DARA_NOTE_OK,
-                     "%zu migration%s, %zu statement%s: ran without an error, and rolled back", run->pending_count,
-                     run->pending_count == 1 ? "" : "s", ran, ran == 1 ? "" : "s");
+    dara_report_note(run->report, DARA_NOTE_OK, "%zu migration%s, %zu statement%s: ran without an error, %s",
+                     run->pending_count, run->pending_count == 1 ? "" : "s", ran, ran == 1 ? "" : "s",
+                     on_scratch(run) ? "on a scratch copy" : "and rolled back");
 }
 
 static int show_all(const struct dara_run *run, int code)
@@ -224,10 +230,28 @@ static int show_all(const struct dara_run *run, int code)
     return r;
 }
 
+/* In a transaction of the database itself. */
+static int rehearse_here(struct dara_run *run)
+{
+    int r = rehearse_all(run);
+    return r < 0 ? dara_run_roll_back(run) : dara_session_rollback(run->session);
+}
+
+/* What is rehearsed elsewhere needs no right to write here, and no lock. */
+static int open_run(struct dara_run *run)
+{
+    const struct dara_driver *driver;
+    int r = dara_context_driver(run->context, &driver);
+    if (r < 0)
+        return r;
+    bool here = driver->features & DARA_FEATURE_TRANSACTIONAL_DDL;
+    return dara_run_open(run, here ? DARA_MODE_REHEARSE : DARA_MODE_READ);
+}
+
 static int rehearse(struct dara_run *run)
 {
     int r;
-    if ((r = dara_run_open(run, DARA_MODE_REHEARSE)) < 0)
+    if ((r = open_run(run)) < 0)
         return r;
     show_target(run);
     if (run->pending_count == 0) {
@@ -235,15 +259,12 @@ static int rehearse(struct dara_run *run)
                          run->migrations->count ? "everything is applied" : "there are no migrations");
         return 0;
     }
-    if ((r = dara_run_lock(run)) < 0)
+    if (!on_scratch(run) && (r = dara_run_lock(run)) < 0)
         return r;
-    r = rehearse_all(run);
-    if (r < 0)
-        r = dara_run_roll_back(run);
-    else
-        r = dara_session_rollback(run->session);
+    r = on_scratch(run) ? dara_rehearse_scratch(run) : rehearse_here(run);
     struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
-    (void)dara_session_unlock(run->session);
+    if (run->locked)
+        (void)dara_session_unlock(run->session);
     int shown = show_all(run, r);
     return kept ? dara_error_restore(kept) : shown;
 }

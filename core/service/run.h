@@ -107,6 +107,13 @@ unsigned dara_retry_step_ms(unsigned timeout_ms);
 /* Note in the report that it took more than one attempt. */
 void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry);
 
+/* ---- migrate-rehearse.c, rehearse-scratch.c ----------------------------------------------------------------------- */
+
+/* Say that apply-migration will refuse, where the schema is not what the history says. */
+void dara_run_warn_drift(struct dara_run *run);
+/* The pending files on a scratch copy of the schema; `run->before` and `run->after` are models of the copy afterwards. */
+int dara_rehearse_scratch(struct dara_run *run);
+
 /* ---- rehearse-show.c ---------------------------------------------------------------------------------------------- */
 
 /* Put into the report what the rehearsal did to others. */
