@@ -2,14 +2,19 @@
 # shellcheck shell=bash
 # Wall time of peers side by side in one run: medians of seven rounds, and their ratio. Nothing here asserts.
 build=$(realpath "${BUILD:-$top/build}")
-export DARA_DRIVER_PATH=$build/drivers/sqlite
+export DARA_DRIVER_PATH=$build/drivers/sqlite:$build/drivers/postgres
 unset DATABASE_URL
 # The program itself: libtool's wrapper script would be measured too.
 dara=$build/core/.libs/dara
 export LD_LIBRARY_PATH=$build/core/.libs
 [ -x "$dara" ] || { echo "no build in $build (set BUILD)" >&2; exit 9; }
 work=$(mktemp -d -p "${BENCH_DIR:-$top}" bench-work.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+clean_up() {
+    [ -z "${proxy_pid-}" ] || kill "$proxy_pid" 2>/dev/null || true
+    [ -z "${server_folder-}" ] || "$top/tests/servers/postgres" stop "$server_folder"
+    rm -rf "$work"
+}
+trap clean_up EXIT
 
 timed() { # COMMAND…: prints milliseconds
     local start end
@@ -50,4 +55,26 @@ need_dbmate() { # sets $dbmate
     dbmate=$top/cache/npm/node_modules/@dbmate/linux-x64/bin/dbmate
     [ -x "$dbmate" ] || npm install --silent --no-fund --no-audit --prefix "$top/cache/npm" dbmate@2.36.0 >/dev/null
     [ -x "$dbmate" ] || { echo "dbmate could not be installed by npm" >&2; exit 9; }
+}
+need_postgres() { # sets $server, the start of URLs; a server of our own, unless DARA_TEST_POSTGRES_URI names one
+    if [ -z "${DARA_TEST_POSTGRES_URI-}" ]; then
+        started=$("$top/tests/servers/postgres" start) || exit
+        eval "$started"
+        server_folder=$DARA_TEST_POSTGRES_FOLDER
+    fi
+    server=$DARA_TEST_POSTGRES_URI
+}
+start_proxy() { # MILLISECONDS: before the server; sets $proxy_port
+    local where=${server#*@}
+    python3 "$top/bench/proxy.py" "${where%:*}" "${where##*:}" "$1" "$work/trips" >"$work/proxy-port" &
+    proxy_pid=$!
+    until [ -s "$work/proxy-port" ]; do sleep 0.05; done
+    proxy_port=$(cat "$work/proxy-port")
+}
+round_trips() { # COMMAND…: how many all its connections made through the proxy
+    sleep 0.2
+    : >"$work/trips"
+    "$@" >/dev/null
+    sleep 0.2
+    awk '{ n += $1 } END { print n }' "$work/trips"
 }
