@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pg.h"
 
 #define TIMEOUT_SECONDS "10"
+#define NEAR_MS         5
 #define NAME_SIZE       64 /* the server cuts longer application names */
 
 static void ignore_notice(void *context, const PGresult *result)
@@ -78,8 +80,10 @@ int postgres_connect_again(PGconn *like, PGconn **ret_pg)
         return dara_error_set(DARA_EINTERNAL, "out of memory");
     for (PQconninfoOption *option = options; option->keyword && count < MOST; option++)
         if (option->val && *option->val) {
+            /* What came of asking for encryption is known: not once more, it is a round trip. */
+            bool plain = strcmp(option->keyword, "sslmode") == 0 && !PQsslInUse(like);
             keys[count] = option->keyword;
-            values[count++] = option->val;
+            values[count++] = plain ? "disable" : option->val;
         }
     keys[count] = values[count] = NULL;
     PGconn *pg = PQconnectdbParams(keys, values, 0);
@@ -95,6 +99,13 @@ int postgres_connect_again(PGconn *like, PGconn **ret_pg)
 
 /* ---- what a new connection needs ------------------------------------------------------------------------------------------------ */
 
+static double now_ms(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
 /* A pooler shows itself by another process behind the connection than the one that was announced, now or the next time. The settings
  * are made only where the process is still the same: through a pooler they would be left with somebody else's session. */
 static int ask_backend(struct dara_conn *conn)
@@ -103,6 +114,7 @@ static int ask_backend(struct dara_conn *conn)
     PGresult *result;
     int announced = PQbackendPID(conn->pg);
     for (int asked = 0; asked < 2 && !conn->pooled; asked++) {
+        double before = now_ms();
         if (asked == 0)
             snprintf(sql, sizeof(sql), "SELECT pg_catalog.pg_backend_pid(), current_user");
         else
@@ -120,6 +132,7 @@ static int ask_backend(struct dara_conn *conn)
         int code = postgres_query(conn, sql, 0, NULL, "cannot ask the server for its state", &result);
         if (code)
             return code;
+        conn->near = conn->near || now_ms() - before < NEAR_MS;
         conn->pooled = strtol(PQgetvalue(result, 0, 0), NULL, 10) != announced;
         if (asked == 0 && !conn->user)
             conn->user = strdup(PQgetvalue(result, 0, 1));
@@ -136,6 +149,6 @@ int postgres_connect_settle(struct dara_conn *conn)
                               PQparameterStatus(conn->pg, "server_version"));
     PQfreeCancel(conn->cancel);
     conn->cancel = PQgetCancel(conn->pg);
-    conn->pooled = false;
+    conn->pooled = conn->near = false;
     return ask_backend(conn);
 }

@@ -45,10 +45,10 @@ const struct postgres_query postgres_query_type = {
     " END AS \"t:collation\"" OWNER("t.typowner") ", t.typarray AS \"x:1247\""
     ", t.typrelid AS \"x:1259\" {140000;, m.oid AS \"x:1247\""
     ", m.typarray AS \"x:1247\";} FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace AND " USERS
-    COMMENT_OF("pg_type", "t.oid", "0") " LEFT JOIN pg_class k ON k.oid = t.typrelid"
+    COMMENT_OF("pg_type", "t.oid", "0") " LEFT JOIN pg_class k ON k.oid = t.typrelid AND k.relkind = 'c'"
     " LEFT JOIN pg_type bt ON bt.oid = t.typbasetype LEFT JOIN pg_range r ON r.rngtypid = t.oid"
     " LEFT JOIN pg_type st ON st.oid = r.rngsubtype {140000;LEFT JOIN pg_type m ON m.oid = r.rngmultitypid"
-    " LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace;} WHERE (t.typtype IN ('e', 'r', 'd') OR k.relkind = 'c')"
+    " LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace;} WHERE (t.typtype IN ('e', 'r', 'd') OR k.oid IS NOT NULL)"
     NOT_MEMBER("pg_type", "t.oid"), NULL};
 
 const struct postgres_query postgres_query_domain_constraint = {
@@ -67,14 +67,14 @@ const struct postgres_query postgres_query_sequence = {
     ", s.seqmax AS \"i:maximum\""
     ", s.seqcache AS \"i:cache\""
     ", s.seqcycle AS \"b:cycle\""
-    ", " QUALIFIED("tn.nspname", "tc.relname") " || '.' || quote_ident(a.attname) AS \"t:owned_by\""
+    ", " QUALIFIED("tn.nspname", "tc.relname") " || '.' || (SELECT quote_ident(a.attname)"
+    " FROM pg_attribute a WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid) AS \"t:owned_by\""
     ", CASE c.relpersistence WHEN 'u' THEN true END AS \"b:postgres.unlogged\"" OWNER("c.relowner")
     " FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid AND c.relpersistence <> 't'"
     " JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS COMMENT_OF("pg_class", "c.oid", "0")
     " LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass"
     " AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i') LEFT JOIN pg_class tc ON tc.oid = o.refobjid"
-    " LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid"
-    " AND a.attnum = o.refobjsubid WHERE o.deptype IS DISTINCT FROM 'i' AND tc.relname IS DISTINCT"
+    " LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace WHERE o.deptype IS DISTINCT FROM 'i' AND tc.relname IS DISTINCT"
     " FROM '" POSTGRES_HISTORY_TABLE "'" NOT_MEMBER("pg_class", "c.oid"), NULL};
 
 #define ARGUMENTS \

@@ -7,10 +7,10 @@
 
 /* The schema n is the user's: temporary ones and those of the system begin with pg_. */
 #define USERS "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-/* No extension brings it. */
-#define NOT_MEMBER(class, oid)                                                                            \
-    " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" class "'::regclass AND e.objid = " oid \
-                                                                         " AND e.deptype = 'e')"
+/* No extension brings it. What extensions bring is found by an index on what is depended on. */
+#define NOT_MEMBER(class, oid)                                                                                   \
+    " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'" \
+    " AND e.classid = '" class "'::regclass AND e.objid = " oid ")"
 #define COMMENT_OF(class, oid, sub) \
     " LEFT JOIN pg_description d ON d.classoid = '" class "'::regclass AND d.objoid = " oid " AND d.objsubid = " sub
 #define COMMENT                ", d.description AS comment"

@@ -22,6 +22,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/po
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
+  drivers/postgres/introspect-line.h drivers/postgres/introspect-line.c drivers/postgres/introspect-apart.c \
   drivers/postgres/introspect-map.c drivers/postgres/introspect-row.c drivers/postgres/introspect-query.h \
   drivers/postgres/introspect-query.c drivers/postgres/introspect-query-table.c drivers/postgres/introspect-query-rest.c \
   drivers/postgres/introspect-query-rare.h drivers/postgres/introspect-query-rare.c drivers/postgres/introspect-query-operator.c \

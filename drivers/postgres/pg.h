@@ -18,6 +18,9 @@ struct dara_conn {
     bool lock_held;        /* session-level lock held by this connection */
     unsigned lock_timeout_ms, statement_timeout_ms;
     unsigned lock_step_ms;       /* lock_timeout of statements in a transaction */
+    bool near;                   /* an answer takes less than some milliseconds */
+    bool alone;                  /* a second connection to read with could not be had */
+    PGcancel *apart_cancel;      /* of the second connection while it reads; NULL otherwise */
     PGcancel *cancel;            /* made at open: PQcancel is async-signal-safe */
     char *journal_schema;        /* quoted, once it is known: a file may set another search path; NULL otherwise */
     char *scratch_database;      /* dropped at close; NULL otherwise */

@@ -133,6 +133,8 @@ void postgres_session_cancel(struct dara_conn *conn)
     conn->cancelled = true;
     if (conn->cancel)
         (void)PQcancel(conn->cancel, ignored, sizeof(ignored));
+    if (conn->apart_cancel)
+        (void)PQcancel(conn->apart_cancel, ignored, sizeof(ignored));
 }
 
 /* Where databases are made from: the one that every server has, or its template where that was dropped. */
