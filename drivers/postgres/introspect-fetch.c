@@ -16,7 +16,8 @@
 #define ATTEMPTS (POSTGRES_QUERY_COUNT + REPEATS + 1)
 
 /* With pg_catalog alone in the path, every name elsewhere is written qualified, and nothing can stand before a catalog. */
-const char postgres_line_path[] = "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)";
+const char postgres_line_path[] = "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), "
+                                  "pg_catalog.set_config('jit', 'off', true)";
 
 /* Everything that changes how the server writes expressions and names; for this transaction only, so that nothing leaks through a
  * pooler. */
@@ -25,7 +26,7 @@ const char postgres_line_settings[] =
     "true)"
     ", pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('extra_float_digits', '3', true)"
     ", pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('quote_all_identifiers', 'off', true)"
-    ", pg_catalog.set_config('standard_conforming_strings', 'on', true), pg_catalog.set_config('jit', 'off', true)"
+    ", pg_catalog.set_config('standard_conforming_strings', 'on', true)"
     /* The joins stand in a good order as they are written (planning is half of the time of a small database), and most rows of a
      * catalog are wanted: hash joins, whatever the statistics of the catalogs make of it. */
     ", pg_catalog.set_config('join_collapse_limit', '1', true), pg_catalog.set_config('from_collapse_limit', '1', true)"

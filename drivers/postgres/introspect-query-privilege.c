@@ -88,6 +88,10 @@ const struct postgres_query postgres_query_default_privilege = {
            " ELSE d.defaclobjtype END::\"char\", d.defaclrole) END") " e" ROLES KNOWN_ROLES,
     "EXISTS (SELECT FROM pg_default_acl)"};
 
+/* Few things have a list of rights, or had one to begin with: the others are left out before anything is joined. */
+#define LISTED(class, acl) \
+    "(SELECT * FROM " class " WHERE " acl " IS NOT NULL OR oid IN (SELECT p.objoid FROM pg_init_privs p" \
+    " WHERE p.classoid = '" class "'::regclass AND p.objsubid = 0) OFFSET 0)"
 /* What the system and extensions bring is left to them; what was changed on it since is not. */
 #define BROUGHT(class, columns, type, from) \
     LISTS(class, columns, type, from) " LEFT JOIN pg_init_privs i ON i.classoid = '" class "'::regclass AND i.objoid = k.oid"
@@ -98,13 +102,14 @@ const struct postgres_query postgres_query_default_privilege = {
     " AND e.deptype = 'e'))"
 #define BROUGHT_OF(class, owner, acl, type, here) \
     BROUGHT(class, "k.oid, 0 AS sub, NULL::name AS part, k." owner " AS owner, k." acl " AS acl, i.initprivs AS initial", "'" type "'", \
-            class " k") " AND i.objsubid = 0 WHERE k." acl " IS DISTINCT FROM i.initprivs AND" IS_BROUGHT(class, here)
+            LISTED(class, acl) " k") " AND i.objsubid = 0 WHERE k." acl " IS DISTINCT FROM i.initprivs AND" IS_BROUGHT(class, here)
 #define ALL_BROUGHT \
     BROUGHT("pg_class", "k.oid, 0 AS sub, NULL::name AS part, k.relowner AS owner, k.relacl AS acl, i.initprivs AS initial", \
-            "CASE k.relkind WHEN 'S' THEN 's' ELSE 'r' END", "pg_class k") \
+            "CASE k.relkind WHEN 'S' THEN 's' ELSE 'r' END", LISTED("pg_class", "relacl") " k") \
     " AND i.objsubid = 0 WHERE k.relacl IS DISTINCT FROM i.initprivs AND k.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND" \
     IS_BROUGHT("pg_class", IN_CATALOG("relnamespace")) " UNION ALL" \
-    LISTS("pg_class", "k.oid, a.attnum, a.attname, k.relowner, a.attacl, i.initprivs", "'c'", "pg_attribute a") \
+    LISTS("pg_class", "k.oid, a.attnum, a.attname, k.relowner, a.attacl, i.initprivs", "'c'", "(SELECT * FROM pg_attribute WHERE attacl IS NOT NULL OR (attrelid, attnum) IN (SELECT p.objoid, p.objsubid" \
+          " FROM pg_init_privs p WHERE p.classoid = 'pg_class'::regclass) OFFSET 0) a") \
     " JOIN pg_class k ON k.oid = a.attrelid LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass" \
     " AND i.objoid = k.oid AND i.objsubid = a.attnum WHERE a.attacl IS DISTINCT FROM i.initprivs AND NOT a.attisdropped AND" \
     IS_BROUGHT("pg_class", IN_CATALOG("relnamespace")) " UNION ALL" \

@@ -394,6 +394,51 @@ static void inside_a_transaction(void **state)
     assert_null(dara_model_find(after, "table", "app", NULL, "uncommitted"));
 }
 
+static void same_json(const struct dara_model *one, const struct dara_model *two)
+{
+    DARA_TEXT_LOCAL first = DARA_TEXT_INIT;
+    DARA_TEXT_LOCAL second = DARA_TEXT_INIT;
+    dara_model_write_json(one, &first);
+    dara_model_write_json(two, &second);
+    assert_string_equal(dara_text_get(&first, NULL), dara_text_get(&second, NULL));
+}
+
+/* Where there is much to read and the way is short, half of it goes over a second connection; what that sees is the same. */
+static void over_two_connections(void **state)
+{
+    (void)state;
+    const struct dara_conn kept = conn;
+    while (ask("SELECT (pg_relation_size('pg_class') > 400000)::int") == 0)
+        run(conn.pg, "UPDATE pg_class SET relpages = relpages");
+    DARA_MODEL_LOCAL one = read_model(NULL);
+    conn.mode = DARA_MODE_READ;
+    conn.near = true;
+    run(conn.pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
+    PGconn *other = connect_to(database);
+    run(other, "CREATE VIEW app.later AS SELECT 1; CREATE TABLE app.latest (a int PRIMARY KEY)");
+    DARA_MODEL_LOCAL two = read_model(NULL);
+    assert_false(conn.alone);
+    same_json(one, two);
+    run(other, "DROP VIEW app.later; DROP TABLE app.latest");
+    PQfinish(other);
+    run(conn.pg, "ROLLBACK");
+    DARA_MODEL_LOCAL own = read_model(NULL);
+    assert_false(conn.alone);
+    same_json(one, own);
+    PGconn *admin = connect_to("postgres");
+    DARA_FREE char *closed = dara_format("ALTER DATABASE %s ALLOW_CONNECTIONS false", database);
+    DARA_FREE char *opened = dara_format("ALTER DATABASE %s ALLOW_CONNECTIONS true", database);
+    run(admin, closed);
+    DARA_MODEL_LOCAL alone = read_model(NULL);
+    run(admin, opened);
+    PQfinish(admin);
+    assert_true(conn.alone);
+    same_json(one, alone);
+    conn.mode = kept.mode;
+    conn.near = kept.near;
+    conn.alone = kept.alone;
+}
+
 /* A table, a type and an operator of the session that look like the catalogs' do not get in the way. */
 static void shadowed_catalogs(void **state)
 {
@@ -512,6 +557,7 @@ int main(void)
         cmocka_unit_test(unrepresented),
         cmocka_unit_test(same_bytes),
         cmocka_unit_test(inside_a_transaction),
+        cmocka_unit_test(over_two_connections),
         cmocka_unit_test(shadowed_catalogs),
         cmocka_unit_test(in_a_failed_transaction),
         cmocka_unit_test(what_may_not_be_read),
