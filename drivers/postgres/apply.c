@@ -190,7 +190,8 @@ int postgres_apply_reset(struct dara_conn *conn)
 {
     char sql[768], settings[256];
     bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
-    if (!inside && (conn->pooled || PQtransactionStatus(conn->pg) != PQTRANS_IDLE))
+    bool shared = conn->pooled && !conn->pooler_session;
+    if (!inside && (shared || PQtransactionStatus(conn->pg) != PQTRANS_IDLE))
         return 0; /* the session is somebody else's by now */
     settings_text(conn, inside ? "LOCAL" : "", settings, sizeof(settings));
     snprintf(sql, sizeof(sql),

@@ -11,7 +11,8 @@ struct dara_conn {
     enum dara_mode mode;
     int version; /* PQserverVersion: 150004 */
     char *database, *user, *version_text, *client_text;
-    bool pooled; /* a transaction pooler stands between: session state is nobody's */
+    bool pooled;                       /* a pooler stands between: as far as is known, session state is nobody's */
+    bool pooler_known, pooler_session; /* postgres_pooler_find() looked; it keeps a session for each client */
     bool in_transaction;
     char *lock_owner;      /* the lock is wanted (taken in every begin where it lives in a transaction); NULL = not */
     unsigned lock_wait_ms; /* for taking it */
@@ -61,6 +62,9 @@ int postgres_connect(const struct dara_open *request, const char *database, PGco
 int postgres_connect_again(PGconn *like, PGconn **ret_pg);
 /* Timeouts, modes and what to know of the server, on a new connection. */
 int postgres_connect_settle(struct dara_conn *conn);
+
+/* pooler.c: find out which kind of pooler it is, once; asks on connections of its own. */
+void postgres_pooler_find(struct dara_conn *conn);
 
 /* lock.c */
 /* That the lock is held still, or taken again where a lost connection took it; 0 when none is wanted. */

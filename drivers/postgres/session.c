@@ -118,7 +118,8 @@ int postgres_session_describe(struct dara_conn *conn, struct dara_server *ret_se
     ret_server->client = conn->client_text;
     ret_server->database = conn->database;
     ret_server->user = conn->user;
-    ret_server->pooler = conn->pooled ? "transaction" : NULL;
+    postgres_pooler_find(conn);
+    ret_server->pooler = !conn->pooled ? NULL : conn->pooler_session ? "session" : "transaction";
     return 0;
 }
 

@@ -32,6 +32,7 @@ CONFORMANCE_ALL = \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
   tests/conformance/rename.sh \
+  tests/conformance/pooler.sh \
   tests/conformance/part.sh \
   tests/conformance/postgres-logins.sh \
   tests/conformance/postgres-13.sh \
