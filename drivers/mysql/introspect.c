@@ -68,6 +68,8 @@ int mysql_set_line(const struct mysql_reading *reading, struct dara_object *obje
 const char *mysql_reading_collation(const struct mysql_reading *reading, const char *charset)
 {
     MYSQL_ROW row;
+    if (!reading->charsets)
+        return NULL;
     if (strcmp(charset, "utf8") == 0)
         charset = "utf8mb3";
     mysql_data_seek(reading->charsets, 0);

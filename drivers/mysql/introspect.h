@@ -18,7 +18,7 @@ struct mysql_reading {
     struct dara_model *model;
     const char *database;
     const char *collation;         /* of the database */
-    MYSQL_RES *charsets;           /* rows of character set and its collation */
+    MYSQL_RES *charsets;           /* rows of character set and its collation; NULL = none known */
     struct mysql_known *relations; /* sorted by name */
     struct mysql_known *routines;  /* sorted by key: "function name", "package name" */
     size_t relation_count, routine_count;

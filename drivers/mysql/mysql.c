@@ -48,6 +48,12 @@ static const struct dara_scratch_ops scratch = {
     .open = mysql_scratch_open,
 };
 
+static const struct dara_bulk_ops bulk = {
+    .size = sizeof(bulk),
+    .export_rows = mysql_bulk_export_rows,
+};
+
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect, .apply = &apply, .scratch = &scratch);
+                   .introspect = &introspect, .apply = &apply, .scratch = &scratch,
+                   .bulk = &bulk);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Tests of the driver for MySQL and MariaDB: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_MYSQL
-UNIT_TESTS += tests/unit/test-mysql-script tests/unit/test-mysql-apply
+UNIT_TESTS += tests/unit/test-mysql-script tests/unit/test-mysql-read tests/unit/test-mysql-apply
 endif
 MYSQL_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/mysql
 MYSQL_TEST_CFLAGS = $(UNIT_CFLAGS) $(MYSQL_CFLAGS)
@@ -14,3 +14,8 @@ tests_unit_test_mysql_apply_SOURCES = tests/unit/test-mysql-apply.c tests/unit/u
 tests_unit_test_mysql_apply_CPPFLAGS = $(MYSQL_TEST_CPPFLAGS)
 tests_unit_test_mysql_apply_CFLAGS = $(MYSQL_TEST_CFLAGS)
 tests_unit_test_mysql_apply_LDADD = $(UNIT_LDADD)
+tests_unit_test_mysql_read_SOURCES = tests/unit/test-mysql-read.c tests/unit/unit.h
+tests_unit_test_mysql_read_CPPFLAGS = $(MYSQL_TEST_CPPFLAGS)
+tests_unit_test_mysql_read_CFLAGS = $(MYSQL_TEST_CFLAGS)
+tests_unit_test_mysql_read_LDFLAGS = -Wl,--wrap=mysql_real_query
+tests_unit_test_mysql_read_LDADD = $(MYSQL_TEST_LDADD)
