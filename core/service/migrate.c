@@ -183,8 +183,8 @@ static int show_result(const struct dara_run *run)
 {
     DARA_DIFF_LOCAL diff = NULL;
     show_applied(run);
-    if (run->committed == 0)
-        return 0;
+    if (run->committed == 0 || !run->after)
+        return 0; /* a journaled run that stopped has not read the schema again */
     int r = dara_diff_new_of(run->before, run->after, DARA_SCOPE_ALL, &diff);
     if (r < 0)
         return r;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Drivers for tests: three that work (good/), and one for each fault (bad/). `-rpath /nowhere` makes libtool build shared
+# Drivers for tests: four that work (good/), and one for each fault (bad/). `-rpath /nowhere` makes libtool build shared
 # objects of what is not installed.
 TEST_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/include
 TEST_DRIVER_CFLAGS = $(DARA_CFLAGS)
@@ -21,6 +21,12 @@ tests_drivers_good_eager_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS) -DFAKE_EAGER
 tests_drivers_good_eager_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
 tests_drivers_good_eager_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
 tests_drivers_good_eager_la_LIBADD = core/libdara.la
+check_LTLIBRARIES += tests/drivers/good/journaled.la
+tests_drivers_good_journaled_la_SOURCES = tests/drivers/journaled.c
+tests_drivers_good_journaled_la_CPPFLAGS = $(TEST_DRIVER_CPPFLAGS)
+tests_drivers_good_journaled_la_CFLAGS = $(TEST_DRIVER_CFLAGS)
+tests_drivers_good_journaled_la_LDFLAGS = $(TEST_DRIVER_LDFLAGS) $(DARA_NO_UNDEFINED)
+tests_drivers_good_journaled_la_LIBADD = core/libdara.la
 
 check_LTLIBRARIES += tests/drivers/bad/major.la
 tests_drivers_bad_major_la_SOURCES = tests/drivers/bad.c

@@ -24,6 +24,12 @@ tests_unit_test_session_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_session_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_session_LDADD = $(UNIT_LDADD)
 
+UNIT_TESTS += tests/unit/test-journal
+tests_unit_test_journal_SOURCES = tests/unit/test-journal.c tests/unit/unit.h
+tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_journal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_journal_LDADD = $(UNIT_LDADD)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
