@@ -30,7 +30,11 @@ renamed_plan() { # ENGINE
 table people' "$1: what is renamed is listed, what is inside first"
     keeps_schema compare-schemas
     run "$DARA" compare-schemas live target.$engine_extension "${rename[@]}"
-    out_like '^no difference$' "$1: nothing else differs: what mentions a new name is not made again"
+    if [ "$1" = postgres ] && [ "$engine_version" -ge 18 ]; then
+        out_like '^0 created, 1 altered, 0 dropped$' "$1: nothing else differs but the names of NOT NULL constraints, which stay"
+    else
+        out_like '^no difference$' "$1: nothing else differs: what mentions a new name is not made again"
+    fi
     run "$DARA" create-migration names --to target.$engine_extension "${rename[@]}"
     status_is 0 "$1: as a migration"
     is "$(grep -ciE '^(create|drop|insert|delete|update)' db/migrations/*_names.$engine_extension)" 0 "$1: that only renames"

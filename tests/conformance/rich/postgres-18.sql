@@ -3,7 +3,7 @@ CREATE TABLE booking (
   room int4range NOT NULL,
   during daterange NOT NULL,
   nights integer GENERATED ALWAYS AS (upper(during) - lower(during)) VIRTUAL,
-  guest text NOT NULL,
+  guest text CONSTRAINT guest_known NOT NULL,
   CONSTRAINT short CHECK (guest <> '') NOT ENFORCED,
   CONSTRAINT booking_key PRIMARY KEY (room, during WITHOUT OVERLAPS)
 );
