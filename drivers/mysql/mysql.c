@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver for MySQL and MariaDB: its descriptor and tables. */
 #include "apply.h"
+#include "change.h"
+#include "classify.h"
+#include "quote.h"
+#include "script.h"
 
 static const char *const schemes[] = {"mysql", "mariadb", NULL};
 
@@ -20,6 +24,22 @@ static const struct dara_introspect_ops introspect = {
     .kinds = mysql_kinds,
     .read = mysql_introspect_read,
     .count_rows = mysql_introspect_count_rows,
+};
+
+static const struct dara_dialect_ops dialect = {
+    .size = sizeof(dialect),
+    .extension = "sql",
+    .delimiter = ";\n",
+    .quote = mysql_dialect_quote,
+    .split = mysql_dialect_split,
+    .classify = mysql_dialect_classify,
+    .render = mysql_dialect_render,
+    .change = mysql_dialect_change,
+    .prepare = mysql_dialect_prepare,
+    .begin_snapshot = mysql_dialect_begin_snapshot,
+    .end_snapshot = mysql_dialect_end_snapshot,
+    .begin_plan = mysql_dialect_begin_plan,
+    .end_plan = mysql_dialect_end_plan,
 };
 
 static const struct dara_apply_ops apply = {
@@ -55,5 +75,5 @@ static const struct dara_bulk_ops bulk = {
 
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect, .apply = &apply, .scratch = &scratch,
+                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch,
                    .bulk = &bulk);

@@ -95,30 +95,6 @@ static bool make(const char *script)
     return good;
 }
 
-static bool same_model(const struct dara_model *here, const struct dara_model *there, struct dara_text *why)
-{
-    DARA_DIFF_LOCAL rest = NULL;
-    assert_int_equal(dara_diff_new(here, there, &rest), 0);
-    for (size_t i = 0; i < dara_diff_count(rest); i++) {
-        const struct dara_change *change = dara_diff_at(rest, i);
-        DARA_FREE char *what = dara_object_describe(change->after ? change->after : change->before);
-        dara_text_format(why, "%s still differs (op %d)", what, change->op);
-        for (size_t p = 0; p < change->property_count; p++)
-            dara_text_format(why, " %s: %s -> %s", change->properties[p]->name, change->properties[p]->before,
-                             change->properties[p]->after);
-        for (size_t p = 0; p < change->part_count; p++) {
-            const struct dara_change *part = change->parts[p];
-            dara_text_format(why, " part %s op %d", dara_object_name(part->after ? part->after : part->before),
-                             part->op);
-            for (size_t q = 0; q < part->property_count; q++)
-                dara_text_format(why, " %s: %s -> %s", part->properties[q]->name, part->properties[q]->before,
-                                 part->properties[q]->after);
-        }
-        dara_text_add(why, "\n");
-    }
-    return dara_diff_count(rest) == 0;
-}
-
 static bool run_plan(const struct dara_plan *plan, struct dara_text *why)
 {
     for (size_t i = 0; i < dara_plan_count(plan); i++) {

@@ -3,7 +3,7 @@
 #ifndef DARA_TESTS_UNIT_POSTGRES_H
 #define DARA_TESTS_UNIT_POSTGRES_H
 
-#include "unit.h"
+#include "unit-plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,19 +37,6 @@ DARA_UNUSED static const struct dara_driver test_driver = {
     .name = "postgres",
     .dialect = &test_dialect,
 };
-
-/* "[DRFN] text" of every step, a line each; free(). */
-DARA_UNUSED static char *plan_text(const struct dara_plan *plan)
-{
-    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-    for (size_t i = 0; i < dara_plan_count(plan); i++) {
-        const struct dara_planned *step = dara_plan_at(plan, i);
-        dara_text_format(&text, "[%s%s%s] %s\n", step->flags & DARA_STEP_DESTROYS ? "D" : "",
-                         step->flags & DARA_STEP_REWRITES ? "R" : "", step->flags & DARA_STEP_MAY_FAIL ? "F" : "",
-                         step->text);
-    }
-    return dara_text_steal(&text);
-}
 
 /* The model as a script that makes it, with what `scope` asks for. free(). */
 DARA_UNUSED static char *scoped_snapshot(const struct dara_model *model, unsigned scope)
