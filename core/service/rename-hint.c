@@ -36,7 +36,7 @@ static bool same_properties(const struct dara_object *left, const struct dara_ob
 {
     size_t told = 0;
     for (const struct dara_property *at = dara_object_kind(left)->properties; at && at->name; at++) {
-        if (at->mode == DARA_PROPERTY_INFO)
+        if (at->mode == DARA_PROPERTY_INFO || at->mode == DARA_PROPERTY_OWNER)
             continue;
         if (!same_property(left, right, at->name))
             return false;
@@ -68,8 +68,8 @@ static bool same_shape(const struct dara_object *left, const struct dara_object 
 {
     size_t count, other;
     unsigned flags = dara_object_kind(left)->flags;
-    if (strcmp(dara_object_kind(left)->name, dara_object_kind(right)->name) != 0)
-        return false;
+    if (strcmp(dara_object_kind(left)->name, dara_object_kind(right)->name) != 0 || dara_model_scope(left))
+        return false; /* a right is for one role, and what is for another is another */
     if (flags & DARA_KIND_VALUES)
         return same_text(dara_object_text(left, "type"), dara_object_text(right, "type"));
     if (flags & DARA_KIND_ROWS)

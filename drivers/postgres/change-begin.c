@@ -69,7 +69,7 @@ static void drop_held(struct postgres_planning *planning)
         bool held = false;
         const struct dara_object *owner = dara_object_owner(object);
         bool state = postgres_is(object, "trigger") && !dara_object_has(object, "definition");
-        if (!owner || state || postgres_is(object, "partition_index") ||
+        if (!owner || state || postgres_is_attached(object) || postgres_is(object, "partition_index") ||
             (dara_object_kind(object)->flags & DARA_KIND_PART) || postgres_stays(planning->diff, owner))
             continue;
         size_t count = dara_object_depends(object, &needs);

@@ -225,6 +225,11 @@ static void plan_label(struct postgres_planning *planning)
     postgres_render_label(planning->writer, label, change->after ? dara_object_text(label, "label") : NULL);
 }
 
+bool postgres_is_attached(const struct dara_object *object)
+{
+    return postgres_is(object, "privilege") || postgres_is(object, "security_label");
+}
+
 bool postgres_plan_attached(struct postgres_planning *planning)
 {
     const struct dara_change *change = planning->change;
@@ -281,8 +286,7 @@ int postgres_prepare_attached(struct dara_diff *diff)
         const struct dara_object *object = dara_model_at(before, i);
         bool covered =
             !(dara_object_kind(object)->flags & DARA_KIND_PRIVILEGE) || (dara_diff_scope(diff) & DARA_SCOPE_PRIVILEGES);
-        if ((!postgres_is(object, "privilege") && !postgres_is(object, "security_label")) ||
-            (covered && !dara_model_same(dara_diff_after(diff), object)))
+        if (!postgres_is_attached(object) || (covered && !dara_model_same(dara_diff_after(diff), object)))
             continue;
         const struct dara_change *change = postgres_change_of(diff, object);
         if ((!change || change->op == DARA_CHANGE_ALTER) && falls_on_the_way(diff, object))

@@ -98,6 +98,8 @@ void postgres_plan_options(struct postgres_planning *planning, const char *prope
 void postgres_plan_made(struct postgres_planning *planning, const struct dara_object *made);
 /* The owner of what is altered. */
 void postgres_plan_owner(struct postgres_planning *planning);
+/* Whether an object is a right or a label: it goes without a statement when what it is on goes. */
+bool postgres_is_attached(const struct dara_object *object);
 /* The change of a right, a setting or a label; false: it is of something else. */
 bool postgres_plan_attached(struct postgres_planning *planning);
 /* Rights and labels that fall when something else changes: they are made again. */

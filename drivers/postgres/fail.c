@@ -85,7 +85,10 @@ static void add_detail(const PGresult *result)
 static void add_hint(struct dara_conn *conn, const PGresult *result, const char *state, const struct meaning *meaning)
 {
     const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-    if (hint && meaning->hint)
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (state && !strcmp(state, "42704") && message && !strncmp(message, "role \"", 6))
+        dara_error_hint("roles belong to the server, not to a database: create it there first");
+    else if (hint && meaning->hint)
         dara_error_hint("%s; %s", hint, meaning->hint);
     else if (hint || meaning->hint)
         dara_error_hint("%s", hint ? hint : meaning->hint);

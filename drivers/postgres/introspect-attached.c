@@ -15,7 +15,7 @@ struct shape {
 /* What the rows are attached to, as long as it is the same. */
 struct place {
     const struct postgres_known *of; /* NULL: it is not in the model */
-    bool is_part;                    /* the column is an object by itself */
+    bool is_part;                    /* it is the column of a table, an object by itself */
     unsigned class, oid;
     char *last; /* key of the row before on the same object, with or without column */
 };
@@ -38,8 +38,8 @@ static void find(struct postgres_reading *reading, const struct shape *shape, co
     place->class = class;
     place->oid = oid;
     place->of = postgres_map_find(&reading->map, class, oid, sub);
-    place->is_part = place->of && sub;
-    if (!place->of && sub)
+    place->is_part = place->of && sub && strcmp(dara_object_kind(place->of->object)->name, "column") == 0;
+    if (sub && !place->is_part)
         place->of = postgres_map_find(&reading->map, class, oid, 0);
 }
 

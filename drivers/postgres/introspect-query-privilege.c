@@ -38,17 +38,20 @@
     " WHERE s.srvacl IS NOT NULL"
 
 /* One row for each grantee and grantor whose rights differ from `base`: those without (`no` 0) first, the others in the order in which
- * they were given; what others than the owner gave behind what he gave them. A role that is gone has no name. */
+ * they were given, but none before its giver has a right (`held`). A role that is gone has no name. */
 #define RIGHTS(list, base) \
     "(SELECT x.grantee, x.grantor, min(x.no) AS no" \
     ", array_agg(x.privilege_type ORDER BY x.privilege_type) FILTER (WHERE x.no > 0) AS privileges" \
     ", array_agg(x.privilege_type ORDER BY x.privilege_type) FILTER (WHERE x.no > 0 AND x.is_grantable) AS grantable" \
     ", array_agg(x.privilege_type ORDER BY x.privilege_type) FILTER (WHERE x.no = 0) AS usual" \
     ", array_agg(x.privilege_type ORDER BY x.privilege_type) FILTER (WHERE x.no = 0 AND x.is_grantable) AS usual_grantable" \
+    ", (SELECT min(h.no) FROM aclexplode(" list ") WITH ORDINALITY h(grantor, grantee, privilege_type, is_grantable, no)" \
+    " WHERE h.grantee = x.grantor) AS held" \
     " FROM (SELECT i.grantor, i.grantee, i.privilege_type, i.is_grantable, i.no FROM aclexplode(" list ")" \
     " WITH ORDINALITY i(grantor, grantee, privilege_type, is_grantable, no)" \
     " UNION ALL SELECT u.grantor, u.grantee, u.privilege_type, u.is_grantable, 0 FROM aclexplode(" base ") u) x" \
     " GROUP BY x.grantee, x.grantor)"
+#define GIVEN "CASE WHEN e.no = 0 THEN 0 ELSE GREATEST(e.no, e.held) END, e.no, e.grantee"
 #define DIFFERS "(e.privileges IS DISTINCT FROM e.usual OR e.grantable IS DISTINCT FROM e.usual_grantable)"
 #define ROLES " LEFT JOIN pg_roles g ON g.oid = e.grantee LEFT JOIN pg_roles r ON r.oid = e.grantor"
 #define QUOTED(name) "'\"' || replace(" name ", '\"', '\"\"') || '\"'"
@@ -69,7 +72,7 @@ const struct postgres_query postgres_query_privilege = {
     "SELECT a.class, a.oid, a.sub, a.part, CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name"
     ", CASE WHEN a.what IS NULL THEN '' ELSE 'sequence ' END || " RIGHT_KEY("a.owner") " AS key, a.what AS \"t:on\", " RIGHT("a.owner")
     " FROM (" ALL_LISTS ") a CROSS JOIN LATERAL " RIGHTS("a.acl", "acldefault(a.type, a.owner)") " e" ROLES " WHERE " DIFFERS
-    " ORDER BY a.class, a.oid, a.sub, a.what, e.grantor <> a.owner, e.no, e.grantee",
+    " ORDER BY a.class, a.oid, a.sub, a.what, " GIVEN,
     "EXISTS (SELECT FROM (" ALL_LISTS ") a)"};
 
 #define KNOWN_ROLES " WHERE (e.grantee = 0 OR g.oid IS NOT NULL) AND r.oid IS NOT NULL AND " DIFFERS
@@ -133,7 +136,7 @@ const struct postgres_query postgres_query_system_privilege = {
     ", a.part AS \"t:column\", e.usual AS \"l:initial\", " RIGHT("a.owner")
     " FROM (SELECT a.*, " ON_WHAT " AS what FROM (" ALL_BROUGHT ") a) a CROSS JOIN LATERAL "
     RIGHTS("COALESCE(a.acl, acldefault(a.type, a.owner))", "COALESCE(a.initial, acldefault(a.type, a.owner))") " e" ROLES KNOWN_ROLES
-    " ORDER BY a.class, a.oid, a.sub, e.grantor <> a.owner, e.no, e.grantee",
+    " ORDER BY a.class, a.oid, a.sub, " GIVEN,
     "EXISTS (SELECT FROM (" ALL_BROUGHT ") a)"};
 
 /* Of the database, and of roles in it. */

@@ -128,7 +128,7 @@ static void write_privileges(struct postgres_writer *writer, const struct postgr
 static void write_beginning(struct postgres_writer *writer, const struct postgres_right *right)
 {
     if (right->grantor) {
-        postgres_write(writer, "SET LOCAL ROLE ");
+        postgres_write(writer, "SET ROLE ");
         postgres_write_name(writer, right->grantor);
         postgres_write_end(writer, 0, "this right is not the owner's to give: another role gave it");
     }

@@ -31,6 +31,7 @@ CONFORMANCE_ALL = \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
+  tests/conformance/privileges.sh \
   tests/conformance/rename.sh \
   tests/conformance/pooler.sh \
   tests/conformance/part.sh \
@@ -47,5 +48,5 @@ dist_check_SCRIPTS += $(CONFORMANCE_ALL)
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh \
   tests/servers/lib.sh tests/servers/get tests/servers/mysql tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
-  tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
+  tests/conformance/rich/postgres-owned.sql tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt

@@ -37,7 +37,7 @@ DARA_TEST_PGBOUNCER_URI=$(of_version "${DARA_TEST_PGBOUNCER_SERVERS-}")
 }
 export DARA_TEST_POSTGRES_URI DARA_TEST_PGBOUNCER_URI DARA_TEST_ENGINES=postgres
 export DARA_TEST_STRIDE=${DARA_TEST_STRIDE:-12} DARA_TEST_STRIDE_FROM=$((version - 12))
-for part in ${DARA_TEST_POSTGRES_PARTS:-roundtrip restore read locks hostile rehearse retry rename part pooled-roundtrip pooled-locks pooled-rehearse random kill backend}; do
+for part in ${DARA_TEST_POSTGRES_PARTS:-roundtrip restore read locks hostile rehearse retry rename privileges part pooled-roundtrip pooled-locks pooled-rehearse random kill backend}; do
     echo "# part $part"
     one_part "$part" || echo "# failed"
 done 2>&1 | joined

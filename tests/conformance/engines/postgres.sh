@@ -28,6 +28,7 @@ engine_admin() { psql -Xqc "$1" "$DARA_TEST_POSTGRES_URI/postgres" 2>&1 | grep -
 engine_end() {
     local name
     for name in $engine_made; do engine_drop "$name"; done
+    [ "$engine_made" = " " ] || engine_drop_roles
 }
 # A database with subscriptions cannot be dropped; those of the tests have no slot.
 engine_drop() { # DATABASE
@@ -90,6 +91,18 @@ engine_pg_dump() { # URL OPTIONS…
 engine_schema() {
     engine_pg_dump "$1" --schema-only --no-owner --no-privileges -T '*.dara_migrations' -T '*.dara_journal' |
         grep -vE '^-- Name: public; Type: SCHEMA;|^-- \*not\* creating schema|^--$' | cat -s
+}
+# The same with owners and rights.
+engine_owned_schema() { engine_pg_dump "$1" --schema-only -T '*.dara_migrations'; }
+# Load a script that makes roles dt_…, which get names of this process; they go when the databases are gone. `dt_ann` is $(engine_role ann).
+engine_role() { echo "dt_$$_$1"; }
+engine_roles() { # FILE
+    sed "s/\bdt_/dt_$$_/g" "$1" >"$work/roles.sql"
+    engine_load "$url" "$work/roles.sql"
+}
+engine_drop_roles() {
+    psql -XAtqc "SELECT format('DROP ROLE %I;', rolname) FROM pg_roles WHERE rolname LIKE 'dt\\_$$\\_%'" "$DARA_TEST_POSTGRES_URI/postgres" |
+        psql -Xq "$DARA_TEST_POSTGRES_URI/postgres"
 }
 engine_locks() { engine_sql "$1" "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"; }
 # Everything: schema, rows, sequences, dara's history.
