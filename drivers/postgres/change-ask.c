@@ -196,6 +196,8 @@ bool postgres_is_bound_type(const struct dara_object *type)
 bool postgres_is_swapped(const struct dara_diff *diff, const struct dara_object *before)
 {
     const struct dara_change *change = postgres_change_of(diff, before);
+    if (postgres_is(before, "collation"))
+        return change && change->op == DARA_CHANGE_RECREATE;
     if (!postgres_is(before, "type") || !change || change->op == DARA_CHANGE_DROP)
         return false;
     if (change->op == DARA_CHANGE_RECREATE) /* a range and a base type have functions, which stay where they are */

@@ -157,7 +157,7 @@ void postgres_write_old_type(struct postgres_writer *writer, const struct dara_d
     postgres_write_format(writer, "dara_old_type_%zu", number);
 }
 
-/* The columns of tables that stay and that have this type before and after, as themselves or as an array. */
+/* The columns of tables that stay and that have this type, as itself or as an array, or this collation before and after. */
 static bool has_type(const struct dara_object *column, const char *type)
 {
     const char *text = dara_object_text(column, "type");
@@ -165,23 +165,34 @@ static bool has_type(const struct dara_object *column, const char *type)
     return strncmp(text, type, length) == 0 && (!text[length] || strcmp(text + length, "[]") == 0);
 }
 
-static void convert_columns(struct postgres_planning *planning, const char *type)
+static void convert_column(struct postgres_planning *planning, const struct dara_object *column, const char *name,
+                           bool collation)
+{
+    const char *words = dara_object_text(column, "type");
+    postgres_write_alter_column(planning->writer, column, false);
+    postgres_write_format(planning->writer, "TYPE %s", words);
+    if (collation) {
+        postgres_write_format(planning->writer, " COLLATE %s", name);
+        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if values that differed are equal now, and must not be");
+        return;
+    }
+    postgres_write(planning->writer, " USING ");
+    postgres_write_name(planning->writer, dara_object_name(column));
+    postgres_write_format(planning->writer, "%s::%s", words[strlen(name)] ? "::text[]" : "::text", words);
+    postgres_step(planning, DARA_STEP_REWRITES | DARA_STEP_MAY_FAIL, "fails if a value does not fit the new type");
+}
+
+static void convert_columns(struct postgres_planning *planning, const char *name, bool collation)
 {
     const struct dara_model *before = dara_diff_before(planning->diff), *after = dara_diff_after(planning->diff);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *column = dara_model_at(before, i);
         const struct dara_object *same = postgres_is(column, "column") ? dara_model_same(after, column) : NULL;
-        if (!same || postgres_is_inherited(column) || !has_type(column, type) || !has_type(same, type) ||
-            !postgres_stays(planning->diff, column))
+        if (!same || postgres_is_inherited(column) || !postgres_stays(planning->diff, column))
             continue;
-        const char *words = dara_object_text(same, "type");
-        postgres_write_alter(planning->writer, dara_object_owner(same), false);
-        postgres_write(planning->writer, " ALTER COLUMN ");
-        postgres_write_name(planning->writer, dara_object_name(same));
-        postgres_write_format(planning->writer, " TYPE %s USING ", words);
-        postgres_write_name(planning->writer, dara_object_name(same));
-        postgres_write_format(planning->writer, "%s::%s", words[strlen(type)] ? "::text[]" : "::text", words);
-        postgres_step(planning, DARA_STEP_REWRITES | DARA_STEP_MAY_FAIL, "fails if a value does not fit the new type");
+        if (collation ? postgres_has_text(column, "collation", name) && postgres_has_text(same, "collation", name)
+                      : has_type(column, name) && has_type(same, name))
+            convert_column(planning, same, name, collation);
     }
 }
 
@@ -214,6 +225,6 @@ void postgres_plan_swap(struct postgres_planning *planning, const struct dara_ob
     postgres_step(planning, 0, "the new type is made beside it");
     postgres_render_object(planning->writer, after);
     postgres_write_object(&type, after);
-    convert_columns(planning, type.text);
+    convert_columns(planning, type.text, postgres_is(after, "collation"));
     postgres_writer_free(&type);
 }

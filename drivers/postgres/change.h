@@ -28,7 +28,7 @@ const struct dara_change *postgres_change_of(const struct dara_diff *diff, const
 bool postgres_stays(const struct dara_diff *diff, const struct dara_object *before);
 /* Whether the object is dropped and made again, or, a type, made anew beside its old self. */
 bool postgres_is_remade(const struct dara_diff *diff, const struct dara_object *before);
-/* Whether the type keeps its name, but not its self: the new one is made beside it and the columns are converted. */
+/* Whether the type or collation keeps its name, but not its self: the new one is made beside it and the columns are converted. */
 bool postgres_is_swapped(const struct dara_diff *diff, const struct dara_object *before);
 /* A type that functions belong to, so that it cannot be made anew beside its old self: a range, a base type or its shell. */
 bool postgres_is_bound_type(const struct dara_object *type);

@@ -64,6 +64,17 @@ static bool stands_on(const struct dara_diff *diff, const struct dara_object *ob
     return postgres_is_remade(diff, need) || !postgres_stays(diff, need);
 }
 
+/* A type made of a collation that changes is made beside its old self, too. */
+static bool uses_remade_collation(const struct dara_diff *diff, const struct dara_object *object)
+{
+    const struct dara_object *const *needs = NULL;
+    size_t count = postgres_is(object, "type") ? dara_object_depends(object, &needs) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (postgres_is(needs[i], "collation") && postgres_is_remade(diff, needs[i]))
+            return true;
+    return false;
+}
+
 /* The state of a trigger goes down to those of the partitions. */
 static bool loses_state(const struct dara_diff *diff, const struct dara_object *object)
 {
@@ -109,6 +120,8 @@ static const char *reason_for(const struct dara_diff *diff, const struct dara_ob
                                         NULL};
     const struct dara_object *const *needs = NULL, *owner = dara_object_owner(object);
     size_t count = is_any(object, kinds) ? dara_object_depends(object, &needs) : 0;
+    if (uses_remade_collation(diff, object))
+        return "its collation is made again";
     if (loses_state(diff, object))
         return "the trigger that it came with is enabled otherwise";
     if (owner && is_any(object, kinds) && postgres_is_table(owner) && postgres_stays(diff, owner) &&

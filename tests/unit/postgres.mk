@@ -4,7 +4,7 @@ if DRIVER_POSTGRES
 UNIT_TESTS += tests/unit/test-postgres-read tests/unit/test-postgres-privilege
 UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script tests/unit/test-postgres-plan
 endif
-EXTRA_DIST += tests/unit/postgres-read.sql
+EXTRA_DIST += tests/unit/postgres-read.sql tests/unit/postgres-pairs.sql
 POSTGRES_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/postgres
 POSTGRES_TEST_CFLAGS = $(UNIT_CFLAGS) $(POSTGRES_CFLAGS)
 POSTGRES_TEST_LDADD = drivers/postgres/libdarapg.la $(UNIT_LDADD) $(POSTGRES_LIBS) $(PG_QUERY_LIBS) $(JANSSON_LIBS) -lpthread -lm

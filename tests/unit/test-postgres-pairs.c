@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pairs of schemas of public projects, each taken from the one to the other and back, on a server (DARA_TEST_POSTGRES_URI: a superuser of
- * a database that is empty), each inside a transaction that is rolled back. The folder is $DARA_TEST_CORPORA, else
+ * a database that is empty), and of every kind of object (postgres-pairs.sql), each inside a transaction that is rolled back. The folder is $DARA_TEST_CORPORA, else
  * ../shared/corpora beside the source tree. DARA_TEST_VERBOSE=1 shows what failed; DARA_TEST_ONLY=ID takes one pair and shows its plan.
  */
 #include "unit-postgres.h"
@@ -114,8 +114,6 @@ static const char *known(const char *id)
     static const struct {
         const char *id, *why;
     } cases[] = {
-        {"collations", "collations are not in the model"},
-        {"collations (back)", "collations are not in the model"},
         {"extversions", "a snapshot leaves the version of an extension to the server"},
         {"extversions (back)", "no way back to an older version of an extension: refused"},
         {"modify_inherits (back)", "owners are not in plans: a sequence and its table have different ones"},
@@ -308,9 +306,8 @@ static void take_pair(const char *id, const char *old, const char *new)
     dara_model_free(after);
 }
 
-static char *read_file(const char *name)
+static char *read_file(const char *path)
 {
-    DARA_FREE char *path = dara_format("%s/%s", folder, name);
     DARA_FCLOSE FILE *file = fopen(path, "rb");
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
     char piece[4096];
@@ -321,9 +318,28 @@ static char *read_file(const char *name)
     return dara_text_steal(&text);
 }
 
+static void judge(const char *name)
+{
+    print_message("# %s: %zu plans, %zu wrong, %zu refused; %zu snapshots wrong; %zu stopped by rows, %zu wrong with "
+                  "rows; %zu pairs not for this server\n",
+                  name, counts.taken, counts.wrong, counts.refused, counts.unrestored, counts.stopped, counts.lost,
+                  counts.unrunnable);
+    if (getenv("DARA_TEST_ONLY"))
+        return;
+    assert_true(counts.taken > 0);
+    assert_int_equal(counts.wrong + counts.refused + counts.unrestored, counts.known);
+    assert_int_equal(counts.lost, 0);
+}
+
 static void take_file(const char *name)
 {
-    DARA_FREE char *lines = read_file(name);
+    DARA_FREE char *path = dara_format("%s/%s", folder, name);
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        print_message("# no corpora: set DARA_TEST_CORPORA\n");
+        skip();
+    }
+    DARA_FREE char *lines = read_file(path);
     const char *only = getenv("DARA_TEST_ONLY");
     memset(&counts, 0, sizeof(counts));
     for (char *line = lines, *end; (end = strchr(line, '\n')); line = end + 1) {
@@ -335,15 +351,64 @@ static void take_file(const char *name)
                       json_string_value(json_object_get(pair, "new")));
         json_decref(pair);
     }
-    print_message("# %s: %zu plans, %zu wrong, %zu refused; %zu snapshots wrong; %zu stopped by rows, %zu wrong with "
-                  "rows; %zu pairs not for this server\n",
-                  name, counts.taken, counts.wrong, counts.refused, counts.unrestored, counts.stopped, counts.lost,
-                  counts.unrunnable);
-    if (only)
-        return;
-    assert_true(counts.taken > 0);
-    assert_int_equal(counts.wrong + counts.refused + counts.unrestored, counts.known);
-    assert_int_equal(counts.lost, 0);
+    judge(name);
+}
+
+/* ---- pairs of every kind ------------------------------------------------------------------------------------------------ */
+
+struct sections {
+    char name[128];
+    int version;
+    struct dara_text both, old, new, *into;
+};
+
+static void take_sections(struct sections *sections)
+{
+    const char *only = getenv("DARA_TEST_ONLY");
+    DARA_FREE char *old = dara_format("%s%s", dara_text_string(&sections->both), dara_text_string(&sections->old));
+    DARA_FREE char *new = dara_format("%s%s", dara_text_string(&sections->both), dara_text_string(&sections->new));
+    if (*sections->name && PQserverVersion(server) >= sections->version * 10000 &&
+        (!only || strcmp(only, sections->name) == 0))
+        take_pair(sections->name, old, new);
+    sections->version = 0;
+    dara_text_done(&sections->both);
+    dara_text_done(&sections->old);
+    dara_text_done(&sections->new);
+}
+
+/* A line of the file; those that begin a section are not part of it. */
+static void take_line(struct sections *sections, const char *line)
+{
+    if (strncmp(line, "-- pair ", 8) == 0) {
+        take_sections(sections);
+        snprintf(sections->name, sizeof(sections->name), "%s", line + 8);
+    } else if (strncmp(line, "-- from ", 8) == 0) {
+        sections->version = (int)strtol(line + 8, NULL, 10);
+    } else if (strncmp(line, "-- ", 3) == 0) {
+        sections->into = strcmp(line, "-- both") == 0  ? &sections->both
+                         : strcmp(line, "-- old") == 0 ? &sections->old
+                         : strcmp(line, "-- new") == 0 ? &sections->new
+                                                       : NULL;
+    } else if (sections->into) {
+        dara_text_format(sections->into, "%s\n", line);
+    }
+}
+
+static void test_kinds(void **state)
+{
+    (void)state;
+    const char *source = getenv("srcdir");
+    DARA_FREE char *path = dara_format("%s/tests/unit/postgres-pairs.sql", source ? source : ".");
+    DARA_FREE char *lines = read_file(path);
+    struct sections sections = {.name = ""};
+    memset(&counts, 0, sizeof(counts));
+    for (char *line = lines, *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        take_line(&sections, line);
+    }
+    take_sections(&sections);
+    judge("postgres-pairs.sql");
+    assert_int_equal(counts.unrunnable, 0);
 }
 
 static void test_migra(void **state)
@@ -386,21 +451,19 @@ static void make_roles(void)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_migra),
         cmocka_unit_test(test_apgdiff),
         cmocka_unit_test(test_psqldef),
     };
     const char *given = getenv("DARA_TEST_CORPORA"), *source = getenv("srcdir"),
                *uri = getenv("DARA_TEST_POSTGRES_URI");
-    struct stat status;
     if (!uri)
         return say_skipped("no server: set DARA_TEST_POSTGRES_URI");
     folder = given ? dara_strdup(given) : dara_format("%s/../shared/corpora", source ? source : ".");
     server = PQconnectdb(uri);
     int failed = 0;
-    if (stat(folder, &status) != 0) {
-        failed = say_skipped("no corpora: set DARA_TEST_CORPORA");
-    } else if (PQstatus(server) != CONNECTION_OK) {
+    if (PQstatus(server) != CONNECTION_OK) {
         failed = say_skipped("the server cannot be reached");
     } else {
         make_roles();

@@ -361,6 +361,44 @@ static void unrepresented(void **state)
     assert_int_equal(dara_model_unrepresented_count(model), 0);
 }
 
+/* No value of the object holds the word. */
+static void is_silent(const struct dara_object *object, const char *word)
+{
+    const struct dara_property *properties = dara_object_kind(object)->properties;
+    for (size_t i = 0; properties[i].name; i++) {
+        const char *const *values = NULL, *text = dara_object_text(object, properties[i].name);
+        size_t count = dara_object_list(object, properties[i].name, &values);
+        assert_true(!text || !strstr(text, word));
+        for (size_t v = 0; v < count; v++)
+            assert_null(strstr(values[v], word));
+    }
+}
+
+static void secrets_stay_where_they_are(void **state)
+{
+    (void)state;
+    run(conn.pg,
+        "BEGIN; SET LOCAL client_min_messages = error; CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA "
+        "WRAPPER w"
+        " OPTIONS (host 'h', api_key 'hush'); CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'u', password "
+        "'hush');"
+        " CREATE FOREIGN TABLE app.far (a integer OPTIONS (x 'y')) SERVER s OPTIONS (\"Secret\" 'hush', t 'u');"
+        " CREATE SUBSCRIPTION s1 CONNECTION 'host=h password = ''hush \\'' hush'' user=u' PUBLICATION p"
+        " WITH (connect = false, slot_name = NONE);"
+        " CREATE SUBSCRIPTION s2 CONNECTION 'postgresql://u:hush%20hush@h/d?password=hush&sslmode=require' PUBLICATION "
+        "p"
+        " WITH (connect = false, slot_name = NONE)");
+    DARA_MODEL_LOCAL model = read_model(NULL);
+    run(conn.pg, "ROLLBACK");
+    for (size_t i = 0; i < dara_model_count(model); i++)
+        is_silent(dara_model_at(model, i), "hush");
+    assert_string_equal(dara_object_text(dara_model_find(model, "subscription", NULL, NULL, "s1"), "connection"),
+                        "host=h user=u");
+    assert_string_equal(dara_object_text(dara_model_find(model, "subscription", NULL, NULL, "s2"), "connection"),
+                        "postgresql://u@h/d?sslmode=require");
+    assert_int_equal(dara_model_unrepresented_count(model), 5);
+}
+
 /* ---- how it is read ---- */
 
 static void same_bytes(void **state)
@@ -555,6 +593,7 @@ int main(void)
         cmocka_unit_test(objects),
         cmocka_unit_test(counts),
         cmocka_unit_test(unrepresented),
+        cmocka_unit_test(secrets_stay_where_they_are),
         cmocka_unit_test(same_bytes),
         cmocka_unit_test(inside_a_transaction),
         cmocka_unit_test(over_two_connections),
