@@ -75,5 +75,4 @@ static const struct dara_bulk_ops bulk = {
 
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch,
-                   .bulk = &bulk);
+                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk);

@@ -62,7 +62,7 @@ static int precedence(const struct mysql_tokens *tokens, size_t at)
 {
     const struct mysql_token *token = &tokens->list[at];
     if (token->type == MYSQL_TOKEN_WORD)
-        return is_boundary(token) ? LOOSEST : word_precedence(token);
+        return is_boundary(token) && !mysql_token_is(token, "interval") ? LOOSEST : word_precedence(token);
     if (token->type != MYSQL_TOKEN_OTHER)
         return OPERAND;
     char c = *token->start;
