@@ -204,6 +204,12 @@ void dara_result_waits(struct dara_result *result, const struct dara_other *othe
     result->reader->waits(result->reader->context, &known, object, mode);
 }
 
+void dara_result_progress(struct dara_result *result, const char *what, uint64_t done, uint64_t total)
+{
+    if (result && result->reader && result->reader->progress && what)
+        result->reader->progress(result->reader->context, what, done, total);
+}
+
 /* Called from the signal handler. */
 static void cancel_running(void *context)
 {

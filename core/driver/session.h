@@ -206,6 +206,8 @@ struct dara_reader {
     void (*notice)(void *context, const char *native, const char *message); /* `native` may be NULL; free of secrets */
     /* The statement waits: for whom, to lock what, and how; the last two may be NULL. */
     void (*waits)(void *context, const struct dara_other *other, const char *object, const char *mode);
+    /* How far it is: `done` of `total`, 0 of 0 where that is not known. */
+    void (*progress)(void *context, const char *what, uint64_t done, uint64_t total);
 };
 
 /* REHEARSE and WRITE. `holder` gets the owner's text when it is DARA_ELOCKED. The error already names the holder. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Statements one by one, and what is said when one fails. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,7 +66,39 @@ static void say_progress(const struct dara_run *run, const struct dara_migration
 struct waiting {
     struct dara_run *run;
     int64_t since_us;
+    char phase[96]; /* of its progress */
+    int64_t phase_us;
+    uint64_t phase_from;
 };
+
+/* The time that is left, at the pace of this phase so far. */
+static void add_left(const struct waiting *waiting, uint64_t done, uint64_t total, struct dara_text *out)
+{
+    char left[32];
+    int64_t passed_us = dara_clock_monotonic_us() - waiting->phase_us;
+    if (done <= waiting->phase_from || passed_us < PATIENCE_US)
+        return;
+    double each = (double)passed_us / (double)(done - waiting->phase_from);
+    dara_clock_duration((int64_t)(each * (double)(total - done)), left, sizeof(left));
+    dara_text_format(out, ", about %s left", left);
+}
+
+static void note_progress(void *context, const char *what, uint64_t done, uint64_t total)
+{
+    struct waiting *waiting = context;
+    DARA_TEXT_LOCAL line = DARA_TEXT_INIT;
+    if (strncmp(waiting->phase, what, sizeof(waiting->phase) - 1) != 0) {
+        snprintf(waiting->phase, sizeof(waiting->phase), "%s", what);
+        waiting->phase_us = dara_clock_monotonic_us();
+        waiting->phase_from = done;
+    }
+    dara_text_add_visible(&line, what);
+    if (total > 0 && done <= total) {
+        dara_text_format(&line, ", %d %%", (int)((double)done * 100 / (double)total));
+        add_left(waiting, done, total, &line);
+    }
+    dara_context_say(waiting->run->context, "%s", dara_text_string(&line));
+}
 
 /* Told again and again while it lasts, and kept once. */
 static void note_wait(void *context, const struct dara_other *other, const char *object, const char *mode)
@@ -109,8 +142,8 @@ static int observe(struct dara_run *run)
 
 static int execute(struct dara_run *run, const struct dara_statement *statement, uint64_t *ret_rows)
 {
-    struct waiting waiting = {run, dara_clock_monotonic_us()};
-    const struct dara_reader reader = {.context = &waiting, .waits = note_wait};
+    struct waiting waiting = {.run = run, .since_us = dara_clock_monotonic_us()};
+    const struct dara_reader reader = {.context = &waiting, .waits = note_wait, .progress = note_progress};
     dara_text_clear(&run->blockers);
     return say_blockers(run, dara_session_execute(run->session, statement->text, statement->length, &reader, ret_rows));
 }

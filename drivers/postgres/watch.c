@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For whom a statement waits: asked on a second connection, since the first one is waiting. */
+/* For whom a statement waits, and how far the building of an index is: asked on a second connection, since the first one is waiting. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -62,14 +62,37 @@ static bool connect_second(struct dara_conn *conn)
     return true;
 }
 
-static void ask(struct dara_conn *conn, struct dara_result *reader)
+/* words | done, total of what the phase counts */
+static const char progress_sql[] =
+    "SELECT pg_catalog.concat('index ', coalesce(nullif(p.index_relid, 0)::pg_catalog.regclass::text,"
+    " 'on ' || p.relid::pg_catalog.regclass::text), ': ', p.phase),"
+    " CASE WHEN p.lockers_total > 0 AND p.phase LIKE 'waiting%' THEN p.lockers_done"
+    " WHEN p.tuples_total > 0 THEN p.tuples_done ELSE p.blocks_done END,"
+    " CASE WHEN p.lockers_total > 0 AND p.phase LIKE 'waiting%' THEN p.lockers_total"
+    " WHEN p.tuples_total > 0 THEN p.tuples_total ELSE p.blocks_total END"
+    " FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = $1::pg_catalog.int4";
+
+/* Whether there is any to tell. */
+static bool tell_progress(struct dara_conn *conn, const char *const *values, struct dara_result *reader)
+{
+    PGresult *result = PQexecParams(conn->watch, progress_sql, 1, NULL, values, NULL, NULL, 0);
+    bool builds = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    if (builds)
+        dara_result_progress(reader, PQgetvalue(result, 0, 0), strtoull(PQgetvalue(result, 0, 1), NULL, 10),
+                             strtoull(PQgetvalue(result, 0, 2), NULL, 10));
+    PQclear(result);
+    return builds;
+}
+
+/* Whether it is worth asking again soon. */
+static bool ask(struct dara_conn *conn, struct dara_result *reader)
 {
     char process[16];
     struct dara_other other;
     const char *const values[] = {process};
     snprintf(process, sizeof(process), "%d", conn->backend ? conn->backend : PQbackendPID(conn->pg));
     if (!connect_second(conn))
-        return;
+        return false;
     PGresult *result = PQexecParams(conn->watch, blockers_sql, 1, NULL, values, NULL, NULL, 0);
     for (int i = 0; PQresultStatus(result) == PGRES_TUPLES_OK && i < PQntuples(result); i++) {
         int mode = postgres_lock_mode(PQgetvalue(result, i, 1));
@@ -78,6 +101,7 @@ static void ask(struct dara_conn *conn, struct dara_result *reader)
                           mode >= 0 ? postgres_lock_name(mode) : NULL);
     }
     PQclear(result);
+    return tell_progress(conn, values, reader);
 }
 
 /* A wait that the server ends by itself is looked at before it does. */
@@ -93,8 +117,8 @@ void postgres_watch(struct dara_conn *conn, struct dara_result *reader)
         return; /* nobody waits for it, or its process is not known */
     long long step = first_ms(conn);
     while (!answered(conn->pg, now_ms() + step)) {
-        ask(conn, reader);
-        step = step < FIRST_MS ? FIRST_MS : step * 2 < LAST_MS ? step * 2 : LAST_MS;
+        bool soon = ask(conn, reader);
+        step = soon || step < FIRST_MS ? FIRST_MS : step * 2 < LAST_MS ? step * 2 : LAST_MS;
     }
 }
 

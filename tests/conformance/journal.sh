@@ -123,6 +123,48 @@ guards() { # ENGINE
     out_like 'nothing to abandon' "$1: it says so"
 }
 
+# What the file had set is set again: the resumed run has another session.
+settings() { # ENGINE
+    engine_copy base walk
+    engine_sql "$url" "$(engine_settings before)" >/dev/null
+    { engine_settings first; echo "$engine_fails"; } >"$file"
+    apply --allow drift
+    status=$?
+    if [ -n "${DARA_TEST_POSTGRES_DARA_URI-}" ]; then
+        status_is 4 "$1: a setting that holds for nobody: refused"
+        err_like 'does not hold through a transaction pooler' "$1: and why"
+        return
+    fi
+    status_is 7 "$1: a file with settings stops"
+    { engine_settings first; engine_settings rest; } >"$file"
+    apply --resume
+    ok $? "$1: and goes on with its settings"
+    is "$(engine_sql "$url" "$(engine_settings check)")" "$(engine_settings wanted)" "$1: where it should"
+}
+
+# Two at once: the second waits for the lock, and stands in nobody's way meanwhile.
+two() { # ENGINE AFTER
+    local first
+    engine_copy base walk
+    ten
+    "$DARA" apply-migration --no-snapshot db/migrations >"$work/first" 2>&1 </dev/null &
+    first=$!
+    apply --lock-timeout 60s
+    ok $? "$1: two at once: one"
+    wait $first
+    ok $? "$1: two at once: the other"
+    is "$(everything)" "$2" "$1: two at once: once"
+}
+
+progress() { # ENGINE
+    engine_copy base walk
+    engine_sql "$url" "$(engine_slow before)" >/dev/null
+    engine_slow statement >"$file"
+    apply -v --allow drift
+    ok $? "$1: a statement that takes its time"
+    err_like "$(engine_slow wanted)" "$1: tells how far it is"
+}
+
 suite() {
     local reason after
     type engine_journaled >/dev/null 2>&1 || { skip "$1: files that no transaction holds" "the driver keeps no journal"; return; }
@@ -137,6 +179,10 @@ suite() {
     is "$("$DARA" -f json status | jq -r '.migrations[0].state')" applied "$1: and applied"
     every_place "$1" "$after"
     guards "$1"
+    type engine_settings >/dev/null 2>&1 && settings "$1"
+    # Through a pooler it is not known which process works for us.
+    type engine_slow >/dev/null 2>&1 && [ -z "${DARA_TEST_POSTGRES_DARA_URI-}" ] && progress "$1"
+    two "$1" "$after"
     ten
     reason=$(no_preload)
     if [ -n "$reason" ]; then

@@ -208,6 +208,10 @@ struct dara_other {
 void dara_result_waits(struct dara_result *result, const struct dara_other *other, const char *object,
                        const char *mode);
 
+/* Since 1.1: how far the running statement is: `what` in the engine's words ("building index: scanning table"), `done` of `total` of
+ * it; 0 of 0 where that is not known. May be told again and again, about once a second. */
+void dara_result_progress(struct dara_result *result, const char *what, uint64_t done, uint64_t total);
+
 /* Since 1.1: what a rehearsal saw of the statement that ran last. An object is told by kind, namespace and key as in the model. */
 void dara_observed_lock(struct dara_observed *observed, const char *kind, const char *space, const char *key,
                         const char *mode, const char *effect); /* "ACCESS EXCLUSIVE", "blocks reads and writes" */

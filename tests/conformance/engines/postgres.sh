@@ -156,3 +156,21 @@ INSERT INTO jn SELECT max(id) + 1, count(*), 'last' FROM jn;
 SQL
 }
 engine_fails="CREATE UNIQUE INDEX CONCURRENTLY jn_fails ON pg_nowhere (x);"
+# A file whose later statements need what its first one sets, and one that takes two seconds.
+engine_settings() { # before, first, rest, check, wanted
+    case $1 in
+    before) echo 'CREATE SCHEMA aside' ;;
+    first) printf '%s\n' 'SET search_path = aside;' 'CREATE TABLE js (a integer);' 'INSERT INTO js VALUES (1);' 'CREATE INDEX CONCURRENTLY js_a ON js (a);' ;;
+    rest) echo 'CREATE INDEX CONCURRENTLY js_b ON js (a, a);' ;;
+    check) echo "SELECT string_agg(schemaname || '.' || indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'js'" ;;
+    wanted) echo 'aside.js_a aside.js_b' ;;
+    esac
+}
+engine_slow() { # before, statement, wanted
+    case $1 in
+    before) echo "CREATE FUNCTION slow(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); RETURN 1; END';
+        CREATE TABLE js AS SELECT generate_series(1, 25) AS a" ;;
+    statement) echo 'CREATE INDEX CONCURRENTLY js_slow ON js (slow(a));' ;;
+    wanted) echo 'index js_slow: building index' ;;
+    esac
+}
