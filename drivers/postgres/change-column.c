@@ -64,6 +64,16 @@ static void plan_default(struct postgres_planning *planning, const struct dara_o
 
 /* ---- type --------------------------------------------------------------------------------------------------------------- */
 
+static bool is_enum(const struct dara_object *column)
+{
+    const struct dara_object *const *needs;
+    size_t count = dara_object_depends(column, &needs);
+    for (size_t i = 0; i < count; i++)
+        if (postgres_is(needs[i], "type") && postgres_has_text(needs[i], "type", "enum"))
+            return true;
+    return false;
+}
+
 static void plan_type(struct postgres_planning *planning, const struct dara_change *part)
 {
     const char *from = dara_object_text(part->before, "type"), *to = dara_object_text(part->after, "type");
@@ -77,12 +87,15 @@ static void plan_type(struct postgres_planning *planning, const struct dara_chan
         postgres_write(planning->writer, " USING ");
         postgres_write_name(planning->writer, dara_object_name(part->after));
         postgres_write_format(planning->writer, "%s::%s",
-                              cast.text ? strstr(from, "[]") && strstr(to, "[]") ? "::text[]" : "::text" : "", to);
+                              cast.text ? strstr(from, "[]") && strstr(to, "[]") ? "::text[]" : "::text" : "",
+                              cast.target ? cast.target : to);
     }
+    if (is_enum(part->after) || is_enum(part->before))
+        cast.loss = NULL; /* a label is one of the new type's, or it fails */
     unsigned flags = (cast.rewrites ? DARA_STEP_REWRITES : 0u) | (cast.lossless ? 0u : DARA_STEP_MAY_FAIL) |
-                     (cast.rounds ? DARA_STEP_DESTROYS : 0u);
+                     (cast.loss ? DARA_STEP_DESTROYS : 0u);
     postgres_step(planning, flags,
-                  cast.rounds     ? "values lose what the new type cannot hold"
+                  cast.loss       ? cast.loss
                   : cast.lossless ? NULL
                                   : "fails if a value does not fit the new type");
 }

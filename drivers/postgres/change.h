@@ -107,11 +107,12 @@ int postgres_prepare_attached(struct dara_diff *diff);
 
 /* cast.c: what a change of type means. */
 struct postgres_cast {
-    bool using;    /* the assignment cast does not do: USING is needed */
-    bool text;     /* by way of text */
-    bool lossless; /* every value is kept */
-    bool rounds;   /* values may lose precision without an error */
-    bool rewrites; /* every row is written again */
+    bool using;         /* the assignment cast does not do: USING is needed */
+    bool text;          /* by way of text */
+    bool lossless;      /* every value is kept */
+    const char *loss;   /* what values lose without an error, in words; NULL = nothing */
+    const char *target; /* what USING casts to, where that is not the new type itself */
+    bool rewrites;      /* every row is written again */
 };
 struct postgres_cast postgres_cast_find(const char *from, const char *to);
 

@@ -34,6 +34,7 @@ CONFORMANCE_ALL = \
   tests/conformance/privileges.sh \
   tests/conformance/rename.sh \
   tests/conformance/pooler.sh \
+  tests/conformance/casts.sh \
   tests/conformance/part.sh \
   tests/conformance/postgres-logins.sh \
   tests/conformance/postgres-13.sh \
