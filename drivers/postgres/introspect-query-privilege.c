@@ -28,8 +28,6 @@
     LISTS("pg_type", "t.oid, 0, NULL, t.typowner, t.typacl, NULL", "'T'", "pg_type t") \
     " LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid >= 16384 AND t.typacl IS NOT NULL AND t.typtype <> 'm'" \
     " AND t.typelem = 0 AND COALESCE(c.relkind, 'c') = 'c' UNION ALL" \
-    LISTS("pg_namespace", "n.oid, 0, NULL, n.nspowner, n.nspacl, NULL", "'n'", "pg_namespace n") \
-    " WHERE n.nspacl IS NOT NULL AND " USERS " UNION ALL" \
     LISTS("pg_language", "l.oid, 0, NULL, l.lanowner, l.lanacl, NULL", "'l'", "pg_language l") \
     " WHERE l.oid >= 16384 AND l.lanacl IS NOT NULL UNION ALL" \
     LISTS("pg_foreign_data_wrapper", "w.oid, 0, NULL, w.fdwowner, w.fdwacl, NULL", "'F'", "pg_foreign_data_wrapper w") \
@@ -67,13 +65,28 @@
     ", COALESCE(e.privileges, '{}') AS \"l:privileges\"" \
     ", e.grantable AS \"l:grantable\""
 
+#define RIGHTS_ON \
+    "SELECT a.class, a.oid, a.sub, a.part, CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name" \
+    ", CASE WHEN a.what IS NULL THEN '' ELSE 'sequence ' END || " RIGHT_KEY("a.owner") " AS key, a.what AS \"t:on\", " RIGHT("a.owner")
+
+/* Every database has some: those of the schema public. */
+const struct postgres_query postgres_query_schema_privilege = {
+    "privilege", 0, 0,
+    RIGHTS_ON " FROM (" LISTS("pg_namespace", "n.oid, 0 AS sub, NULL::name AS part, n.nspowner AS owner, n.nspacl AS acl, NULL::text AS what", "'n'",
+                              "pg_namespace n")
+    " WHERE n.nspacl IS NOT NULL AND " USERS ") a CROSS JOIN LATERAL " RIGHTS("a.acl", "acldefault(a.type, a.owner)") " e" ROLES " WHERE " DIFFERS
+    " ORDER BY a.oid, " GIVEN, NULL};
+
+/* Probes are planned for every reading: simple scans, and one join. */
+#define HAS_LIST(class, acl) "EXISTS (SELECT FROM " class " WHERE oid >= 16384 AND " acl " IS NOT NULL)"
+
 const struct postgres_query postgres_query_privilege = {
     "privilege", 0, 0,
-    "SELECT a.class, a.oid, a.sub, a.part, CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name"
-    ", CASE WHEN a.what IS NULL THEN '' ELSE 'sequence ' END || " RIGHT_KEY("a.owner") " AS key, a.what AS \"t:on\", " RIGHT("a.owner")
-    " FROM (" ALL_LISTS ") a CROSS JOIN LATERAL " RIGHTS("a.acl", "acldefault(a.type, a.owner)") " e" ROLES " WHERE " DIFFERS
+    RIGHTS_ON " FROM (" ALL_LISTS ") a CROSS JOIN LATERAL " RIGHTS("a.acl", "acldefault(a.type, a.owner)") " e" ROLES " WHERE " DIFFERS
     " ORDER BY a.class, a.oid, a.sub, a.what, " GIVEN,
-    "EXISTS (SELECT FROM (" ALL_LISTS ") a)"};
+    HAS_LIST("pg_class", "relacl") " OR EXISTS (SELECT FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL) OR "
+    HAS_LIST("pg_proc", "proacl") " OR " HAS_LIST("pg_type", "typacl") " OR " HAS_LIST("pg_language", "lanacl") " OR "
+    HAS_LIST("pg_foreign_data_wrapper", "fdwacl") " OR " HAS_LIST("pg_foreign_server", "srvacl")};
 
 #define KNOWN_ROLES " WHERE (e.grantee = 0 OR g.oid IS NOT NULL) AND r.oid IS NOT NULL AND " DIFFERS
 
@@ -129,6 +142,9 @@ const struct postgres_query postgres_query_default_privilege = {
     " WHEN 'pg_language'::regclass THEN 'LANGUAGE ' WHEN 'pg_namespace'::regclass THEN 'SCHEMA ' WHEN 'pg_foreign_server'::regclass" \
     " THEN 'FOREIGN SERVER ' ELSE 'FOREIGN DATA WRAPPER ' END || (pg_identify_object(a.class, a.oid, 0)).identity END"
 
+#define GIVEN_LIST(from, id, acl, sub, extra) \
+    " SELECT '" from "'::regclass::oid AS class, " id " AS oid, " sub " AS sub, " acl " AS acl FROM " from " WHERE " acl " IS NOT NULL" extra
+
 const struct postgres_query postgres_query_system_privilege = {
     "system_privilege", 0, 0,
     "SELECT a.class, a.oid, a.what || COALESCE(' column ' || a.part, '') || ' to ' || CASE e.grantee WHEN 0 THEN 'public' ELSE g.rolname END AS name"
@@ -137,7 +153,15 @@ const struct postgres_query postgres_query_system_privilege = {
     " FROM (SELECT a.*, " ON_WHAT " AS what FROM (" ALL_BROUGHT ") a) a CROSS JOIN LATERAL "
     RIGHTS("COALESCE(a.acl, acldefault(a.type, a.owner))", "COALESCE(a.initial, acldefault(a.type, a.owner))") " e" ROLES KNOWN_ROLES
     " ORDER BY a.class, a.oid, a.sub, " GIVEN,
-    "EXISTS (SELECT FROM (" ALL_BROUGHT ") a)"};
+    "EXISTS (SELECT FROM (" GIVEN_LIST("pg_class", "oid", "relacl", "0", " AND relnamespace <> 'information_schema'::regnamespace") " UNION ALL"
+    " SELECT 'pg_class'::regclass::oid, attrelid, attnum, attacl FROM pg_attribute WHERE attacl IS NOT NULL" " UNION ALL" GIVEN_LIST("pg_proc", "oid", "proacl", "0", "")
+    " UNION ALL" GIVEN_LIST("pg_type", "oid", "typacl", "0", "") " UNION ALL" GIVEN_LIST("pg_language", "oid", "lanacl", "0", "")
+    " UNION ALL" GIVEN_LIST("pg_foreign_data_wrapper", "oid", "fdwacl", "0", "") " UNION ALL"
+    GIVEN_LIST("pg_foreign_server", "oid", "srvacl", "0", "") " UNION ALL"
+    GIVEN_LIST("pg_namespace", "oid", "nspacl", "0", " AND nspname = 'pg_catalog'") ") k LEFT JOIN pg_init_privs i ON i.objoid = k.oid"
+    " AND i.classoid = k.class AND i.objsubid = k.sub WHERE k.acl IS DISTINCT FROM i.initprivs AND (k.oid < 16384"
+    " OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = k.class AND e.objid = k.oid AND e.deptype = 'e')))"
+    " OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL)"};
 
 /* Of the database, and of roles in it. */
 #define OF_DATABASE "s.setdatabase = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())"

@@ -46,6 +46,7 @@ static const struct postgres_query *const queries[] = {
     &postgres_query_event_trigger,
     &postgres_query_publication,
     &postgres_query_subscription,
+    &postgres_query_schema_privilege,
     &postgres_query_privilege,
     &postgres_query_default_privilege,
     &postgres_query_system_privilege,
@@ -101,7 +102,7 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
     if (query == &postgres_query_unrepresented)
         return postgres_rows_unrepresented(reading, result);
     int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
-    if (!code && (query == &postgres_query_privilege || query == &postgres_query_system_privilege ||
+    if (!code && (strcmp(query->kind, "privilege") == 0 || query == &postgres_query_system_privilege ||
                   query == &postgres_query_security_label))
         return postgres_rows_attached(reading, query, result);
     return code ? code : postgres_rows_objects(reading, query, result);

@@ -62,8 +62,8 @@ extern const struct postgres_query postgres_query_namespace, postgres_query_exte
     postgres_query_domain_constraint, postgres_query_sequence, postgres_query_routine, postgres_query_table,
     postgres_query_column, postgres_query_constraint, postgres_query_view, postgres_query_materialized_view,
     postgres_query_index, postgres_query_rule, postgres_query_trigger, postgres_query_policy, postgres_query_statistics,
-    postgres_query_event_trigger, postgres_query_privilege, postgres_query_system_privilege, postgres_query_depend,
-    postgres_query_unrepresented;
+    postgres_query_event_trigger, postgres_query_schema_privilege, postgres_query_privilege,
+    postgres_query_system_privilege, postgres_query_depend, postgres_query_unrepresented;
 /* Those that are read only where their probe finds any. */
 extern const struct postgres_query postgres_query_base_type, postgres_query_collation, postgres_query_conversion,
     postgres_query_language, postgres_query_access_method, postgres_query_operator, postgres_query_operator_family,
