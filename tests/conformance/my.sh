@@ -65,10 +65,16 @@ my_dump() { # URL OPTIONS…
 }
 # Everything: schema, rows, dara's history.
 engine_dump() { my_dump "$1" --routines --triggers --events; }
-# The rows without dara's history.
-engine_rows() {
-    my_dump "$1" --no-create-info --skip-triggers --ignore-table="${1##*/}.dara_migrations" --ignore-table="${1##*/}.dara_journal" |
-        grep -E '^INSERT' | sort
+# The rows without those of dara's own tables: every value as hexadecimal, sorted. Not by a dump: MariaDB's program ends in a crash on some of
+# MySQL's types. When a row was written is no part of it.
+engine_rows() { # URL
+    my_client -N -r -B "${1##*/}" <<SQL | my_client -N -B "${1##*/}" | sort
+SET SESSION group_concat_max_len = 100000;
+SELECT CONCAT('SELECT CONCAT_WS(''|'', ', QUOTE(TABLE_NAME), ', ', GROUP_CONCAT('IFNULL(HEX(', IF(DATA_TYPE = 'vector', '(', 'CONCAT('), '\`',
+    REPLACE(COLUMN_NAME, '\`', '\`\`'), '\`', IF(DATA_TYPE = 'float', ' + 0E0', ''), ')), ''NULL'')' ORDER BY ORDINAL_POSITION SEPARATOR ', '), ') FROM \`', REPLACE(TABLE_NAME, '\`', '\`\`'), '\`;')
+  FROM information_schema.COLUMNS JOIN information_schema.TABLES USING (TABLE_SCHEMA, TABLE_NAME)
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE NOT LIKE '%VIEW' AND TABLE_NAME NOT LIKE 'dara\_%' AND IFNULL(GENERATION_EXPRESSION, '') NOT LIKE 'ROW %' GROUP BY TABLE_NAME;
+SQL
 }
 # Sample databases, by a name each; the folder of the corpora may be none.
 engine_samples() { echo "${1:+sakila chinook}"; } # CORPORA
