@@ -80,7 +80,7 @@ SQL
 engine_samples() { echo "${1:+sakila chinook}"; } # CORPORA
 engine_load_sample() { # URL NAME
     case $2 in
-    sakila) sed -E '/^(DROP SCHEMA|CREATE SCHEMA|USE) /d' "$DARA_TEST_CORPORA"/sakila/mysql/sakila-mv-schema.sql ;;
+    sakila) sed -E -e '/^(DROP SCHEMA|CREATE SCHEMA|USE) /d' -e 's/\bsakila\.//g' "$DARA_TEST_CORPORA"/sakila/mysql/sakila-mv-schema.sql ;;
     chinook) sed -E '/^(DROP DATABASE|CREATE DATABASE|USE) /d' "$DARA_TEST_CORPORA"/chinook/Chinook_MySql_AutoIncrementPKs.sql ;;
     esac | my_client "${1##*/}"
 }
