@@ -224,8 +224,6 @@ int dara_renames_new(struct dara_context *context, const struct dara_model *befo
         *ret_renames = NULL;
         return 0;
     }
-    if (context->scope)
-        return dara_error_set(DARA_EUSAGE, "--rename goes with none of --owner, --privileges and --settings");
     DARA_RENAMES_LOCAL renames = begin(context->rename_count);
     for (size_t i = 0; code == 0 && i < context->rename_count; i++)
         code = read_option(renames, before, context->renames[i]);

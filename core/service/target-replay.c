@@ -123,6 +123,11 @@ int dara_target_run_plan(struct dara_session *session, const struct dara_plan *p
 
 int dara_target_make(struct dara_session *session, const struct dara_model *model)
 {
+    return dara_target_make_of(session, model, 0);
+}
+
+int dara_target_make_of(struct dara_session *session, const struct dara_model *model, unsigned scope)
+{
     DARA_MODEL_LOCAL before = NULL;
     int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
     if (code == 0)
@@ -130,7 +135,7 @@ int dara_target_make(struct dara_session *session, const struct dara_model *mode
     if (code < 0)
         return code;
     DARA_DIFF_LOCAL diff = NULL;
-    code = dara_diff_new(before, model, &diff);
+    code = dara_diff_new_of(before, model, scope, &diff);
     if (code < 0)
         return code;
     DARA_PLAN_LOCAL plan = NULL;
@@ -149,17 +154,29 @@ static int replay_snapshot(struct dara_session *session, const struct dara_snaps
     return code < 0 ? code : dara_target_make(session, model);
 }
 
-int dara_target_changed(struct dara_context *context, const struct dara_model *model, const struct dara_plan *plan,
-                        struct dara_model **ret_model)
+static int change_on_scratch(struct dara_context *context, const struct dara_model *model, const struct dara_plan *plan,
+                             unsigned scope, struct dara_model **ret_model)
 {
     DARA_SESSION_LOCAL session = NULL;
     int code = dara_target_scratch(context, &session);
 
     if (code == 0)
-        code = dara_target_make(session, model);
+        code = dara_target_make_of(session, model, scope);
     if (code == 0)
         code = dara_target_run_plan(session, plan);
     return code < 0 ? code : read_limited(context, session, ret_model);
+}
+
+int dara_target_changed(struct dara_context *context, const struct dara_model *model, const struct dara_plan *plan,
+                        struct dara_model **ret_model)
+{
+    /* Owners and rights, too: a plan that begins here must know what is to be given back. Who may not give them all does without, unless
+     * they were asked for. */
+    int code = change_on_scratch(context, model, plan, DARA_SCOPE_ALL, ret_model);
+    if (code != DARA_ESTATEMENT || context->scope)
+        return code;
+    dara_error_clear();
+    return change_on_scratch(context, model, plan, 0, ret_model);
 }
 
 /* The snapshot an adopted database began with: its schema was not made by a migration, so replaying must start from it. */

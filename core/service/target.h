@@ -62,6 +62,8 @@ int dara_target_empty(struct dara_context *context, struct dara_model **ret_mode
  * file there as a replay does: in the open transaction, or outside where it must be. `path` is for the error. */
 int dara_target_scratch(struct dara_context *context, struct dara_session **ret_session);
 int dara_target_make(struct dara_session *session, const struct dara_model *model);
+/* The same with what `scope` (enum dara_scope) covers. */
+int dara_target_make_of(struct dara_session *session, const struct dara_model *model, unsigned scope);
 int dara_target_replay_statement(struct dara_session *session, const char *path, const struct dara_statement *statement,
                                  const struct dara_statement_facts *facts);
 

@@ -106,6 +106,28 @@ keeps() { # ENGINE
     is "$(engine_sql "$url" "$rights")" "$before" "$1: it keeps its owner and its rights"
 }
 
+# What is renamed is tried out with its rights, so that they are there afterwards.
+renames() { # ENGINE
+    local rights="SELECT relname, relowner::regrole, relacl FROM pg_class WHERE relname IN ('u', 'u2', 'v') ORDER BY relacl::text" before
+    before=$(engine_sql "$url" "$rights" | sed 's/^u|/u2|/')
+    engine_copy rich other
+    engine_sql "$url" "ALTER TABLE app.u RENAME TO u2; DROP VIEW app.v; CREATE VIEW app.v AS SELECT b AS first, a FROM app.t"
+    run "$DARA" create-migration named --to "$url" --rename app.u=u2
+    url=$DATABASE_URL
+    status_is 0 "$1: a plan with a rename"
+    run "$DARA" apply-migration --allow drop-view
+    status_is 0 "$1: runs"
+    is "$(engine_sql "$url" "$rights")" "$before" "$1: owners and rights of what was renamed, and made again, stay"
+    run "$DARA" compare-schemas live live --rename app.u2=u --privileges
+    status_is 2 "$1: a name that nothing gets is a slip, with --privileges too"
+    engine_copy rich other
+    engine_sql "$url" "ALTER TABLE app.u2 RENAME TO u; GRANT TRUNCATE ON app.u TO $(engine_role dave)"
+    run "$DARA" --url "$DATABASE_URL" compare-schemas live "$url" --rename app.u2=u --privileges --owner
+    out_like '^\+ privilege dt_[0-9]+_dave on u \(TRUNCATE\)' "$1: and rights are compared across a rename"
+    out_like '^1 created, 0 altered' "$1: no other is new"
+    url=$DATABASE_URL
+}
+
 suite() {
     if [ ! -f "$srcdir/tests/conformance/rich/$1-owned.$engine_extension" ]; then
         engine_new none
@@ -127,5 +149,6 @@ suite() {
     left_out "$1"
     changes "$1"
     keeps "$1"
+    renames "$1"
 }
 conform
