@@ -86,6 +86,12 @@ void dara_facts_kind(struct dara_facts *facts, const char *kind, unsigned flags)
 void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
                        const char *key)
 {
+    dara_facts_owned(facts, role, kind, space, NULL, key);
+}
+
+void dara_facts_owned(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
+                      const char *owner, const char *key)
+{
     struct dara_statement_facts *to = &facts->facts;
     if (!key)
         return;
@@ -95,6 +101,7 @@ void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char
         .kind = dara_arena_strdup(facts->arena, kind),
         .space = dara_arena_strdup(facts->arena, space),
         .key = dara_arena_strdup(facts->arena, key),
+        .owner = dara_arena_strdup(facts->arena, owner),
     };
 }
 

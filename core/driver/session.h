@@ -114,6 +114,7 @@ struct dara_fact_object {
     const char *kind;  /* may be NULL */
     const char *space; /* may be NULL */
     const char *key;
+    const char *owner; /* NULL where the name stands by itself */
 };
 struct dara_fact_lasting {
     const char *what;

@@ -65,6 +65,11 @@ static int by_replay(struct dara_context *context, const struct dara_interrupted
 
 /* ---- by name ------------------------------------------------------------------------------------------------------ */
 
+static bool is_owner(const char *named, const struct dara_object *owner)
+{
+    return !named || (owner && !strcmp(dara_object_key(owner), named));
+}
+
 static bool is_there(const struct dara_model *model, const struct dara_fact_object *named)
 {
     for (size_t i = 0; i < dara_model_count(model); i++) {
@@ -72,6 +77,7 @@ static bool is_there(const struct dara_model *model, const struct dara_fact_obje
         const char *space = dara_object_space(object);
         if (!strcmp(dara_object_key(object), named->key) && !(dara_object_kind(object)->flags & DARA_KIND_PART) &&
             (!named->kind || !strcmp(dara_object_kind(object)->name, named->kind)) &&
+            is_owner(named->owner, dara_object_owner(object)) &&
             (!named->space || (space && !strcmp(space, named->space))))
             return true;
     }

@@ -18,7 +18,7 @@ struct dara_graph_event {
 
 struct dara_graph_node {
     struct dara_graph_object object;
-    char *kind, *space, *key;
+    char *kind, *space, *owner, *key;
     size_t next; /* with the same hash, or NONE */
     bool live;
     struct dara_graph_event *events;
@@ -47,6 +47,7 @@ struct dara_graph {
     struct dara_graph_finding *findings;
     size_t finding_count, finding_room;
     size_t *order;
+    bool has_owned; /* some object is known by its owner */
 };
 
 /* Append a finding; `object` and `message` are taken over. */

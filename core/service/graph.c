@@ -17,6 +17,7 @@ struct dara_graph *dara_graph_free(struct dara_graph *graph)
         free(graph->nodes[i].object.name);
         free(graph->nodes[i].kind);
         free(graph->nodes[i].space);
+        free(graph->nodes[i].owner);
         free(graph->nodes[i].key);
         free(graph->nodes[i].events);
     }
@@ -66,13 +67,17 @@ static bool agrees(const char *a, const char *b)
     return !a || !b || !strcmp(a, b);
 }
 
-static char *name_of(const char *kind, const char *space, const char *key)
+static char *name_of(const char *kind, const char *space, const char *owner, const char *key)
 {
     struct dara_text name = DARA_TEXT_INIT;
     if (kind)
         dara_text_format(&name, "%s ", kind);
     if (space) {
         dara_text_add_visible(&name, space);
+        dara_text_add(&name, ".");
+    }
+    if (owner) {
+        dara_text_add_visible(&name, owner);
         dara_text_add(&name, ".");
     }
     dara_text_add_visible(&name, key);
@@ -89,25 +94,32 @@ static void learn(struct dara_graph_node *node, const char *kind, const char *sp
     if (!node->space)
         node->space = dara_strdup(space);
     free(node->object.name);
-    node->object.name = name_of(node->kind, node->space, node->key);
+    node->object.name = name_of(node->kind, node->space, node->owner, node->key);
 }
 
-static size_t intern(struct dara_graph *graph, const char *kind, const char *space, const char *key)
+static bool same_owner(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static size_t intern(struct dara_graph *graph, const char *kind, const char *space, const char *owner, const char *key)
 {
     if (graph->node_count >= graph->bucket_count)
         rehash(graph);
     size_t *bucket = &graph->buckets[hash_of(key) % graph->bucket_count];
     for (size_t i = *bucket; i != DARA_GRAPH_NONE; i = graph->nodes[i].next) {
         struct dara_graph_node *node = &graph->nodes[i];
-        if (!strcmp(node->key, key) && agrees(node->kind, kind) && agrees(node->space, space)) {
+        if (!strcmp(node->key, key) && agrees(node->kind, kind) && agrees(node->space, space) &&
+            same_owner(node->owner, owner)) {
             learn(node, kind, space);
             return i;
         }
     }
     DARA_GROW(graph->nodes, graph->node_count, graph->node_room);
-    graph->nodes[graph->node_count] = (struct dara_graph_node){.object.name = name_of(kind, space, key),
+    graph->nodes[graph->node_count] = (struct dara_graph_node){.object.name = name_of(kind, space, owner, key),
                                                                .kind = dara_strdup(kind),
                                                                .space = dara_strdup(space),
+                                                               .owner = dara_strdup(owner),
                                                                .key = dara_strdup(key),
                                                                .next = *bucket};
     return *bucket = graph->node_count++;
@@ -115,8 +127,15 @@ static size_t intern(struct dara_graph *graph, const char *kind, const char *spa
 
 void dara_graph_exists(struct dara_graph *graph, const char *kind, const char *space, const char *key)
 {
-    size_t index = intern(graph, kind, space, key);
+    dara_graph_exists_owned(graph, kind, space, NULL, key);
+}
+
+void dara_graph_exists_owned(struct dara_graph *graph, const char *kind, const char *space, const char *owner,
+                             const char *key)
+{
+    size_t index = intern(graph, kind, space, owner, key);
     graph->nodes[index].live = true;
+    graph->has_owned = graph->has_owned || owner;
 }
 
 /* ---- units -------------------------------------------------------------------------------------------------------------- */
@@ -156,10 +175,20 @@ static bool makes_itself(const struct dara_statement_facts *facts, const struct 
     for (size_t i = 0; i < facts->object_count; i++) {
         const struct dara_fact_object *made = &facts->objects[i];
         if (dara_graph_makes(made->role) && !strcmp(made->key, used->key) && agrees(made->kind, used->kind) &&
-            agrees(made->space, used->space))
+            agrees(made->space, used->space) && same_owner(made->owner, used->owner))
             return true;
     }
     return false;
+}
+
+/* What is known by its owner falls with it. */
+static void drop_owned(struct dara_graph *graph, unsigned line, const struct dara_fact_object *owner)
+{
+    for (size_t i = 0; graph->has_owned && !owner->owner && i < graph->node_count; i++) {
+        const struct dara_graph_node *node = &graph->nodes[i];
+        if (node->owner && !strcmp(node->owner, owner->key) && agrees(node->space, owner->space))
+            add_event(graph, line, DARA_ROLE_DROPS_IF_THERE, i);
+    }
 }
 
 void dara_graph_statement(struct dara_graph *graph, unsigned line, const struct dara_statement_facts *facts)
@@ -171,7 +200,11 @@ void dara_graph_statement(struct dara_graph *graph, unsigned line, const struct 
             int turn = dara_graph_makes(object->role) ? 2 : dara_graph_drops(object->role) ? 1 : 0;
             if (turn != pass || (turn == 0 && makes_itself(facts, object)))
                 continue;
-            add_event(graph, line, object->role, intern(graph, object->kind, object->space, object->key));
+            graph->has_owned = graph->has_owned || object->owner;
+            add_event(graph, line, object->role,
+                      intern(graph, object->kind, object->space, object->owner, object->key));
+            if (turn == 1)
+                drop_owned(graph, line, object);
         }
 }
 

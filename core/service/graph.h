@@ -28,6 +28,9 @@ struct dara_graph *dara_graph_free(struct dara_graph *graph); /* accepts NULL, r
 
 /* Say that an object is in the database already. With `catalog_known` in dara_graph_solve, what was not said is not there. */
 void dara_graph_exists(struct dara_graph *graph, const char *kind, const char *space, const char *key);
+/* The same for one that is known by its owner and its name together. */
+void dara_graph_exists_owned(struct dara_graph *graph, const char *kind, const char *space, const char *owner,
+                             const char *key);
 /* Begin the next unit; `file` (copied) is for messages. Returns its index. */
 size_t dara_graph_unit(struct dara_graph *graph, const char *file);
 /* Add a statement of the last unit. `facts` is read now, and not kept. */

@@ -95,6 +95,8 @@ static void show_sessions(const struct dara_run *run)
 static const char *rewrites(const struct dara_run *run, const struct dara_statement_facts *facts,
                             const struct dara_fact_object *object)
 {
+    if (object->owner)
+        return NULL;
     if (object->role == DARA_ROLE_CHANGES && facts->flags & DARA_STATEMENT_REWRITES && !run->observed)
         return "the engine writes its rows again";
     if ((object->role != DARA_ROLE_DROPS && object->role != DARA_ROLE_DROPS_IF_THERE) || !run->after)

@@ -51,6 +51,8 @@ static void follow_rename(struct dara_stake *stake, const struct dara_model *liv
 {
     const struct dara_fact_object *from = NULL, *to = NULL;
     for (size_t i = 0; i < facts->object_count; i++) {
+        if (facts->objects[i].owner)
+            continue; /* nothing of that sort holds rows */
         from = facts->objects[i].role == DARA_ROLE_DROPS ? &facts->objects[i] : from;
         to = facts->objects[i].role == DARA_ROLE_MAKES ? &facts->objects[i] : to;
     }
@@ -109,7 +111,7 @@ void dara_stake_add(struct dara_stake *stake, const struct dara_model *live, con
     for (size_t i = 0; message && i < facts->object_count; i++) {
         const struct dara_fact_object *named = &facts->objects[i];
         bool makes = named->role == DARA_ROLE_MAKES || named->role == DARA_ROLE_MAKES_IF_ABSENT;
-        if (makes || (schema && named->role == DARA_ROLE_USES))
+        if (makes || named->owner || (schema && named->role == DARA_ROLE_USES))
             continue;
         const struct dara_object *object = find(stake, live, named);
         if (object)

@@ -57,6 +57,9 @@ static int read_catalog(struct verify *verify)
         if (!(dara_object_kind(object)->flags & (DARA_KIND_PART | DARA_KIND_SETTING)))
             dara_graph_exists(verify->graph, dara_object_kind(object)->name, dara_object_space(object),
                               dara_object_key(object));
+        if (dara_object_owner(object) && !(dara_object_kind(object)->flags & DARA_KIND_PART))
+            dara_graph_exists_owned(verify->graph, dara_object_kind(object)->name, dara_object_space(object),
+                                    dara_object_key(dara_object_owner(object)), dara_object_key(object));
     }
     verify->live = true;
     return 0;

@@ -21,7 +21,7 @@ static const struct object_type {
     const char *name, *kind, *words;
 } object_types[] = {
     {"OBJECT_TABLE", "table", "table"},
-    {"OBJECT_FOREIGN_TABLE", NULL, "foreign table"},
+    {"OBJECT_FOREIGN_TABLE", "foreign_table", "foreign table"},
     {"OBJECT_VIEW", "view", "view"},
     {"OBJECT_MATVIEW", "materialized_view", "materialized view"},
     {"OBJECT_INDEX", "index", "index"},
@@ -39,6 +39,18 @@ static const struct object_type {
     {"OBJECT_RULE", "rule", "rule"},
     {"OBJECT_STATISTIC_EXT", "statistics", "statistics"},
     {"OBJECT_EVENT_TRIGGER", "event_trigger", "event trigger"},
+    {"OBJECT_COLLATION", "collation", "collation"},
+    {"OBJECT_CONVERSION", "conversion", "conversion"},
+    {"OBJECT_TSCONFIGURATION", "text_search_configuration", "text search configuration"},
+    {"OBJECT_TSDICTIONARY", "text_search_dictionary", "text search dictionary"},
+    {"OBJECT_TSPARSER", "text_search_parser", "text search parser"},
+    {"OBJECT_TSTEMPLATE", "text_search_template", "text search template"},
+    {"OBJECT_LANGUAGE", "language", "language"},
+    {"OBJECT_ACCESS_METHOD", "access_method", "access method"},
+    {"OBJECT_FDW", "foreign_data_wrapper", "foreign data wrapper"},
+    {"OBJECT_FOREIGN_SERVER", "foreign_server", "server"},
+    {"OBJECT_PUBLICATION", "publication", "publication"},
+    {"OBJECT_SUBSCRIPTION", "subscription", "subscription"},
 };
 
 static const struct object_type *find_type(const char *name)
@@ -113,13 +125,13 @@ static const struct maker {
     {"CreateSchemaStmt", "schema", "schemaname", "namespace"},
     {"CreateExtensionStmt", "extension", "extname", "extension"},
     {"CreateStatsStmt", "statistics", "defnames", "statistics"},
-    {"CreateTrigStmt", "trigger", NULL, NULL},
-    {"CreateEventTrigStmt", "event trigger", NULL, NULL},
-    {"CreateAmStmt", "access method", NULL, NULL},
-    {"CreatePLangStmt", "language", NULL, NULL},
-    {"CreateForeignServerStmt", "server", NULL, NULL},
-    {"CreateFdwStmt", "foreign data wrapper", NULL, NULL},
-    {"RuleStmt", "rule", NULL, NULL},
+    {"CreateEventTrigStmt", "event trigger", "trigname", "event_trigger"},
+    {"CreateAmStmt", "access method", "amname", "access_method"},
+    {"CreatePLangStmt", "language", "plname", "language"},
+    {"CreateForeignServerStmt", "server", "servername", "foreign_server"},
+    {"CreateFdwStmt", "foreign data wrapper", "fdwname", "foreign_data_wrapper"},
+    {"CreatePublicationStmt", "publication", "pubname", "publication"},
+    {"CreateConversionStmt", "conversion", "conversion_name", "conversion"},
 };
 
 static void make(struct postgres_statement *statement, const struct maker *maker)
@@ -134,6 +146,110 @@ static void make(struct postgres_statement *statement, const struct maker *maker
         make_named(statement, role_of(statement), maker->kind, maker->member);
     else
         dara_facts_object(statement->facts, role_of(statement), maker->kind, NULL, json_string_value(member));
+}
+
+/* Functions for triggers that the server or an extension brings. */
+static bool is_supplied(const char *space, const char *name)
+{
+    static const char *const names[] = {"tsvector_update_trigger",
+                                        "tsvector_update_trigger_column",
+                                        "suppress_redundant_updates_trigger",
+                                        "moddatetime",
+                                        "autoinc",
+                                        "insert_username",
+                                        "lo_manage",
+                                        "check_primary_key",
+                                        "check_foreign_key"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (is(name, names[i]))
+            return true;
+    return is(space, "pg_catalog");
+}
+
+static void use_trigger_function(struct postgres_statement *statement)
+{
+    char key[80];
+    const char *space, *name = postgres_json_name(json_object_get(statement->tree, "funcname"), &space);
+    if (!name || is_supplied(space, name) || strlen(name) > 63)
+        return;
+    snprintf(key, sizeof(key), "%s()", name);
+    dara_facts_object(statement->facts, DARA_ROLE_USES, "routine", space, key);
+}
+
+/* What has its name on a table. */
+static void tell_owned(struct postgres_statement *statement, enum dara_role role, const char *kind,
+                       const json_t *relation, const char *name)
+{
+    dara_facts_owned(statement->facts, role, kind, postgres_json_text(relation, "schemaname"),
+                     postgres_json_text(relation, "relname"), name);
+}
+
+static void create_trigger(struct postgres_statement *statement)
+{
+    set_kind(statement, "create", "trigger");
+    tell_owned(statement, role_of(statement), "trigger", json_object_get(statement->tree, "relation"),
+               postgres_json_text(statement->tree, "trigname"));
+    use_trigger_function(statement);
+}
+
+static void create_policy(struct postgres_statement *statement)
+{
+    bool alters = is(statement->node, "AlterPolicyStmt");
+    set_kind(statement, alters ? "alter" : "create", "policy");
+    tell_owned(statement, alters ? DARA_ROLE_CHANGES : role_of(statement), "policy",
+               json_object_get(statement->tree, "table"), postgres_json_text(statement->tree, "policy_name"));
+}
+
+static void create_rule(struct postgres_statement *statement)
+{
+    set_kind(statement, "create", "rule");
+    tell_owned(statement, role_of(statement), "rule", json_object_get(statement->tree, "relation"),
+               postgres_json_text(statement->tree, "rulename"));
+}
+
+static void create_foreign_table(struct postgres_statement *statement)
+{
+    const json_t *base = json_object_get(statement->tree, "base");
+    bool mild = postgres_json_bool(base, "if_not_exists");
+    set_kind(statement, "create", "foreign table");
+    postgres_fact_relation(statement, mild ? DARA_ROLE_MAKES_IF_ABSENT : DARA_ROLE_MAKES, "foreign_table",
+                           json_object_get(base, "relation"));
+    dara_facts_object(statement->facts, DARA_ROLE_USES, "foreign_server", NULL,
+                      postgres_json_text(statement->tree, "servername"));
+}
+
+static void use_server(struct postgres_statement *statement)
+{
+    dara_facts_object(statement->facts, DARA_ROLE_USES, "foreign_server", NULL,
+                      postgres_json_text(statement->tree, "servername"));
+}
+
+static void alter_publication(struct postgres_statement *statement)
+{
+    set_kind(statement, "alter", "publication");
+    dara_facts_object(statement->facts, DARA_ROLE_CHANGES, "publication", NULL,
+                      postgres_json_text(statement->tree, "pubname"));
+}
+
+/* The same object under another schema: it goes here and comes there. */
+static void alter_schema(struct postgres_statement *statement)
+{
+    const json_t *tree = statement->tree, *relation = json_object_get(tree, "relation");
+    const struct object_type *type = find_type(postgres_json_text(tree, "objectType"));
+    const char *space = NULL, *name = NULL, *to = postgres_json_text(tree, "newschema");
+    set_kind(statement, "alter", type ? type->words : "object");
+    if (!type || is(type->kind, "extension") || is(type->kind, "routine"))
+        return;
+    if (relation) {
+        name = postgres_json_text(relation, "relname");
+        postgres_fact_relation(statement, DARA_ROLE_DROPS, is(type->kind, "table") ? NULL : type->kind, relation);
+    } else {
+        const json_t *object = json_object_get(tree, "object");
+        const json_t *list = json_object_get(json_object_get(object, "List"), "items");
+        name = postgres_json_name(list ? list : json_object_get(json_object_get(object, "TypeName"), "names"), &space);
+        dara_facts_object(statement->facts, DARA_ROLE_DROPS, type->kind, space, name);
+    }
+    dara_facts_object(statement->facts, DARA_ROLE_MAKES, type->kind, to, name);
 }
 
 static void alter_sequence(struct postgres_statement *statement)
@@ -153,6 +269,10 @@ static void define(struct postgres_statement *statement)
         words[i + 1] = '\0';
     }
     set_kind(statement, "create", known ? known->words : words);
+    if (known && !is(known->kind, "routine") && !is(known->kind, "type"))
+        make_named(statement, role_of(statement), known->kind, "defnames");
+    else if (known && is(known->kind, "type"))
+        make_named(statement, DARA_ROLE_MAKES_IF_ABSENT, "type", "defnames"); /* its shell may be there */
 }
 
 void postgres_classify_create(struct postgres_statement *statement)
@@ -160,9 +280,21 @@ void postgres_classify_create(struct postgres_statement *statement)
     static const struct {
         const char *node;
         void (*read)(struct postgres_statement *statement);
-    } readers[] = {
-        {"IndexStmt", create_index},  {"CreateFunctionStmt", create_routine}, {"CreateTableAsStmt", create_table_as},
-        {"AlterEnumStmt", add_value}, {"AlterSeqStmt", alter_sequence},       {"DefineStmt", define}};
+    } readers[] = {{"IndexStmt", create_index},
+                   {"CreateFunctionStmt", create_routine},
+                   {"CreateTableAsStmt", create_table_as},
+                   {"AlterEnumStmt", add_value},
+                   {"AlterSeqStmt", alter_sequence},
+                   {"DefineStmt", define},
+                   {"CreateTrigStmt", create_trigger},
+                   {"CreatePolicyStmt", create_policy},
+                   {"AlterPolicyStmt", create_policy},
+                   {"RuleStmt", create_rule},
+                   {"CreateForeignTableStmt", create_foreign_table},
+                   {"CreateEventTrigStmt", use_trigger_function},
+                   {"CreateUserMappingStmt", use_server},
+                   {"AlterPublicationStmt", alter_publication},
+                   {"AlterObjectSchemaStmt", alter_schema}};
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
         if (is(statement->node, readers[i].node))
             readers[i].read(statement);
@@ -216,13 +348,16 @@ static void drop_object(struct postgres_statement *statement, const struct objec
         list = json_object_get(json_object_get(object, "TypeName"), "names");
     if (!name)
         name = postgres_json_name(list, &space);
-    if (name)
+    size_t count = json_array_size(list);
+    if (name && space && (is(type->kind, "trigger") || is(type->kind, "policy") || is(type->kind, "rule")))
+        dara_facts_owned(statement->facts, role, type->kind,
+                         count > 2 ? postgres_json_string(json_array_get(list, count - 3)) : NULL, space, name);
+    else if (name)
         dara_facts_object(statement->facts, role, is(type->kind, "table") ? NULL : type->kind, space, name);
 }
 
 void postgres_classify_drop(struct postgres_statement *statement)
 {
-    const char *by_table[] = {"trigger", "policy", "rule", "routine"};
     const struct object_type *type = find_type(postgres_json_text(statement->tree, "removeType"));
     const json_t *object;
     size_t i;
@@ -234,9 +369,8 @@ void postgres_classify_drop(struct postgres_statement *statement)
     if (postgres_json_bool(statement->tree, "concurrent"))
         statement->flags |= DARA_STATEMENT_NO_TRANSACTION;
     drop_hazards(statement, type);
-    for (i = 0; i < sizeof(by_table) / sizeof(by_table[0]); i++)
-        if (!type->kind || is(type->kind, by_table[i]))
-            return;
+    if (is(type->kind, "routine"))
+        return; /* the names of its arguments, which are part of its key, are not said */
     json_array_foreach(json_object_get(statement->tree, "objects"), i, object) drop_object(statement, type, object);
 }
 
@@ -311,8 +445,10 @@ void postgres_classify_rename(struct postgres_statement *statement)
         postgres_fact_relation(statement, DARA_ROLE_CHANGES, NULL, relation);
         postgres_fact_hazard(statement, "rename-column", false,
                              "programs that name the old column fail until they are changed");
-    } else if (type && relation && postgres_json_text(statement->tree, "newname") && !is(type->kind, "trigger") &&
-               !is(type->kind, "policy") && !is(type->kind, "rule")) {
+    } else if (type && (is(type->kind, "trigger") || is(type->kind, "policy") || is(type->kind, "rule"))) {
+        tell_owned(statement, DARA_ROLE_DROPS, type->kind, relation, postgres_json_text(statement->tree, "subname"));
+        tell_owned(statement, DARA_ROLE_MAKES, type->kind, relation, postgres_json_text(statement->tree, "newname"));
+    } else if (type && relation && postgres_json_text(statement->tree, "newname")) {
         postgres_fact_relation(statement, DARA_ROLE_DROPS, NULL, relation);
         dara_facts_object(statement->facts, DARA_ROLE_MAKES, type->kind, postgres_json_text(relation, "schemaname"),
                           postgres_json_text(statement->tree, "newname"));

@@ -35,6 +35,7 @@ CONFORMANCE_ALL = \
   tests/conformance/rename.sh \
   tests/conformance/pooler.sh \
   tests/conformance/casts.sh \
+  tests/conformance/order.sh \
   tests/conformance/part.sh \
   tests/conformance/postgres-logins.sh \
   tests/conformance/postgres-13.sh \

@@ -127,9 +127,10 @@ static void a_path_is_named(void **state)
 static void kinds_tell_apart(void **state)
 {
     (void)state;
-    struct dara_fact_object table = {DARA_ROLE_MAKES, "table", NULL, "x"},
-                            index = {DARA_ROLE_MAKES, "index", NULL, "x"}, any = {DARA_ROLE_USES, NULL, NULL, "x"},
-                            other = {DARA_ROLE_USES, "table", "s", "x\n"};
+    struct dara_fact_object table = {DARA_ROLE_MAKES, "table", NULL, "x", NULL},
+                            index = {DARA_ROLE_MAKES, "index", NULL, "x", NULL},
+                            any = {DARA_ROLE_USES, NULL, NULL, "x", NULL},
+                            other = {DARA_ROLE_USES, "table", "s", "x\n", NULL};
     struct dara_graph *graph = dara_graph_new();
     struct dara_fact_object *all[] = {&table, &index, &any, &other};
     for (unsigned i = 0; i < DARA_COUNT(all); i++) {
@@ -143,6 +144,27 @@ static void kinds_tell_apart(void **state)
     dara_graph_free(graph);
 }
 
+/* Two tables may have a trigger of one name, and it falls with its table. */
+static void owned_by_a_table(void **state)
+{
+    (void)state;
+    struct dara_fact_object all[] = {{DARA_ROLE_MAKES, "trigger", NULL, "g", "a"},
+                                     {DARA_ROLE_MAKES, "trigger", NULL, "g", "b"},
+                                     {DARA_ROLE_DROPS, "table", NULL, "a", NULL},
+                                     {DARA_ROLE_MAKES, "trigger", NULL, "g", "a"},
+                                     {DARA_ROLE_MAKES, "trigger", NULL, "g", "b"}};
+    struct dara_graph *graph = dara_graph_new();
+    for (unsigned i = 0; i < DARA_COUNT(all); i++) {
+        dara_graph_unit(graph, "f");
+        dara_graph_statement(graph, i + 1, &(struct dara_statement_facts){.object_count = 1, .objects = &all[i]});
+    }
+    dara_graph_solve(graph, false);
+    assert_int_equal(dara_graph_finding_count(graph), 1);
+    assert_int_equal(dara_graph_finding_at(graph, 0)->line, 5);
+    assert_string_equal(dara_graph_finding_at(graph, 0)->object, "trigger b.g");
+    dara_graph_free(graph);
+}
+
 /* Fifty thousand units in a chain on its head: no recursion, no square. */
 static void a_long_chain(void **state)
 {
@@ -152,7 +174,8 @@ static void a_long_chain(void **state)
     for (size_t i = 0; i < count; i++) {
         DARA_FREE char *made = dara_format("t%zu", count - i);
         DARA_FREE char *used = dara_format("t%zu", count - i - 1);
-        struct dara_fact_object objects[] = {{DARA_ROLE_MAKES, NULL, NULL, made}, {DARA_ROLE_USES, NULL, NULL, used}};
+        struct dara_fact_object objects[] = {{DARA_ROLE_MAKES, NULL, NULL, made, NULL},
+                                             {DARA_ROLE_USES, NULL, NULL, used, NULL}};
         dara_graph_unit(graph, "f");
         dara_graph_statement(graph, (unsigned)i + 1,
                              &(struct dara_statement_facts){.object_count = 2, .objects = objects});
@@ -167,10 +190,8 @@ static void a_long_chain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(examples),
-        cmocka_unit_test(a_path_is_named),
-        cmocka_unit_test(kinds_tell_apart),
-        cmocka_unit_test(a_long_chain),
+        cmocka_unit_test(examples),         cmocka_unit_test(a_path_is_named), cmocka_unit_test(kinds_tell_apart),
+        cmocka_unit_test(owned_by_a_table), cmocka_unit_test(a_long_chain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,9 +73,9 @@ DARA_UNUSED static void write_facts(struct dara_text *text, const struct dara_st
     dara_text_add(text, facts->flags ? "" : "-");
     for (size_t i = 0; i < facts->object_count; i++) {
         const struct dara_fact_object *object = &facts->objects[i];
-        dara_text_format(text, "; %c %s%s%s%s%s", " MUCDmd"[object->role], object -> kind ? object -> kind : "",
+        dara_text_format(text, "; %c %s%s%s%s%s%s%s", " MUCDmd"[object->role], object -> kind ? object -> kind : "",
                          object->kind ? " " : "", object->space ? object->space : "", object->space ? "." : "",
-                         object->key);
+                         object->owner ? object->owner : "", object->owner ? "." : "", object->key);
     }
     for (size_t i = 0; i < facts->hazard_count; i++)
         dara_text_format(text, "; %s%s", facts->hazards[i].destroys ? "!!" : "!", facts->hazards[i].rule);

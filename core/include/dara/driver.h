@@ -141,6 +141,11 @@ void dara_facts_kind(struct dara_facts *facts, const char *kind, unsigned flags)
 void dara_facts_object(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
                        const char *key);
 
+/* Since 1.1: the same for an object whose name is unique only on its owner (a trigger of a table); it falls with the owner, which has
+ * the namespace. */
+void dara_facts_owned(struct dara_facts *facts, enum dara_role role, const char *kind, const char *space,
+                      const char *owner, const char *key);
+
 /* A danger: `rule` is the stable id a user allows it by ("drop-table"), `message` says what it does. `destroys` is set
  * where rows or values are lost: such a statement needs the user's consent. */
 void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message);
