@@ -89,6 +89,12 @@ void postgres_write_end(struct postgres_writer *writer, unsigned flags, const ch
 {
     if (!writer->length)
         return;
+    char *kept = strstr(writer->text, "(ARRAY[") ? postgres_keep_arrays(writer->text) : NULL;
+    if (kept) {
+        free(writer->text);
+        writer->text = kept;
+        writer->room = strlen(kept) + 1;
+    }
     if (writer->out) {
         dara_text_add(writer->out, writer->text);
         dara_text_add(writer->out, ";\n");

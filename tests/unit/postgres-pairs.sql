@@ -315,6 +315,14 @@ CREATE TABLE p1 (a integer NOT NULL, b text);
 CREATE INDEX mine ON p1 (b);
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
 CREATE INDEX pb ON p (b);
+-- pair lists of strings
+-- old
+CREATE TABLE t (a varchar CHECK (a IN ('x', 'y')), b varchar DEFAULT 'x');
+CREATE VIEW v AS SELECT a FROM t WHERE a IN ('x', 'z');
+-- new
+CREATE TABLE t (a varchar CHECK (a IN ('x', 'y', 'it''s]')), b varchar DEFAULT 'x' CHECK (b NOT IN ('q', 'r')));
+CREATE VIEW v AS SELECT a FROM t WHERE a IN ('x', 'y', 'z');
+CREATE INDEX i ON t (a) WHERE b IN ('x', 'y');
 -- pair circles of views
 -- old
 CREATE TABLE t (a integer);

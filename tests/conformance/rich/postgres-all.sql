@@ -238,6 +238,13 @@ CREATE FUNCTION k.of_row(k.circle) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ 
 CREATE INDEX circle_of_row ON k.circle (k.of_row(circle));
 CREATE VIEW k.grouped AS SELECT c.id, c.n, count(*) FROM k.circle c GROUP BY c.id;
 
+-- Lists of strings, whose arrays the server writes in a way that it reads as something else.
+CREATE TABLE k.listed (a varchar(10) DEFAULT 'x' CHECK (a IN ('x', 'it''s', '[),')), b char(3) CHECK (b IN ('x', 'y')), c text CHECK (c NOT IN ('x', 'y')), d name CHECK (d IN ('x', 'y')), e k.mood CHECK (e IN ('sad')), f bigint CHECK (f IN (1, 2)));
+CREATE INDEX listed_c ON k.listed (c) WHERE a IN ('x', 'y');
+CREATE VIEW k.of_listed AS SELECT * FROM k.listed WHERE a IN ('x', 'y') AND a = ANY (ARRAY['a', 'b']::text[]) AND c IN (a, 'x') AND a LIKE ANY (ARRAY['a'::varchar, 'b']);
+CREATE DOMAIN k.of_list AS varchar CHECK (VALUE IN ('x', 'y'));
+CREATE FUNCTION k.with_list(varchar) RETURNS boolean LANGUAGE sql AS $$ SELECT ($1)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]) $$;
+
 -- Policies, event triggers, statistics, routines.
 ALTER TABLE k.circle ENABLE ROW LEVEL SECURITY;
 CREATE TABLE k.deferred (a integer CONSTRAINT late UNIQUE DEFERRABLE INITIALLY DEFERRED, b int4range, EXCLUDE USING gist (b WITH &&) WITH (fillfactor = 80));
