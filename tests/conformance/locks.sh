@@ -28,7 +28,7 @@ suite() {
     # A run that holds the lock: its migration takes long.
     rich "$1" two
     project two-project
-    cp "$srcdir/tests/conformance/slow/$1.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
+    cp "$srcdir/tests/conformance/slow/$engine_rich.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
     "$DARA" apply-migration --no-snapshot db/migrations >"$work/slow" 2>&1 </dev/null &
     pid=$!
     sleep 1
@@ -57,7 +57,7 @@ suite() {
     # Ctrl-C while it runs: rolled back, and said.
     rich "$1" interrupted
     project interrupted-project
-    cp "$srcdir/tests/conformance/slow/$1.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
+    cp "$srcdir/tests/conformance/slow/$engine_rich.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
     local before after
     before=$(engine_dump "$url")
     # A background process of a script ignores SIGINT, so one that does not starts it.

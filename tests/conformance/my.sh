@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites=restore
+engine_suites="restore roundtrip locks hostile read rehearse journal kill full retry rename random"
 engine_made=" "
 engine_end() {
     local name
@@ -84,3 +84,48 @@ engine_load_sample() { # URL NAME
     chinook) sed -E '/^(DROP DATABASE|CREATE DATABASE|USE) /d' "$DARA_TEST_CORPORA"/chinook/Chinook_MySql_AutoIncrementPKs.sql ;;
     esac | my_client "${1##*/}"
 }
+engine_locks() { engine_sql "$1" "SELECT COUNT(IS_USED_LOCK(CONCAT('dara:', DATABASE())))"; }
+# The same database under another name; sets $url. Who was connected may take a moment to be gone.
+engine_copy() { # FROM TO
+    local from to=$2
+    from=$(engine_database "$1")
+    engine_new "$to"
+    mariadb-dump --no-defaults -h127.0.0.1 -P"$my_port" -uroot --skip-comments --routines --triggers --events --hex-blob "$from" |
+        my_client "${url##*/}"
+}
+# A server goes on with the statement of a client that was killed until it has something to say to it.
+engine_notices_death() { true; }
+engine_migration() { # FILE
+    cat >"$1" <<'SQL'
+CREATE TABLE shipment (id INT AUTO_INCREMENT PRIMARY KEY, customer INT, sent_at TEXT, FOREIGN KEY (customer) REFERENCES customer (id));
+ALTER TABLE customer ADD COLUMN phone VARCHAR(30) DEFAULT '-', MODIFY code VARCHAR(40);
+CREATE INDEX shipment_customer ON shipment (customer, id);
+CREATE VIEW shipped AS SELECT c.name, s.sent_at FROM shipment s JOIN customer c ON c.id = s.customer;
+CREATE TRIGGER shipment_audit AFTER INSERT ON shipment FOR EACH ROW INSERT INTO audit (what) VALUES ('sent');
+SQL
+}
+# One that fails at its last statement, on its line 4, when nothing but the schema has changed.
+engine_failing_migration() { # FILE
+    cat >"$1" <<'SQL'
+CREATE TABLE before_the_fault (a INT);
+ALTER TABLE audit ADD COLUMN before_the_fault INT;
+CREATE INDEX audit_what ON audit (what(10));
+INSERT INTO no_such_table VALUES (1);
+SQL
+}
+# Ten statements that no transaction holds, one on each line; the second makes an index jn_a, before the seventh 50 rows are written.
+engine_journaled() {
+    cat <<'SQL'
+CREATE TABLE jn (id INT PRIMARY KEY, a INT, b VARCHAR(20));
+CREATE INDEX jn_a ON jn (a);
+INSERT INTO jn WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) SELECT i, i, CONCAT('x', i) FROM n;
+ALTER TABLE jn ADD COLUMN c INT;
+CREATE UNIQUE INDEX jn_b ON jn (b);
+UPDATE jn SET c = a + 1 WHERE c IS NULL;
+CREATE VIEW jv AS SELECT id, c FROM jn;
+DROP INDEX jn_a ON jn;
+ALTER TABLE jn COMMENT 'ten';
+INSERT INTO jn SELECT MAX(id) + 1, COUNT(*), 'last', 0 FROM jn;
+SQL
+}
+engine_fails="CREATE UNIQUE INDEX jn_fails ON no_such_table (x);"

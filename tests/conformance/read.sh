@@ -30,6 +30,6 @@ suite() {
         [ "$status" -ne 0 ]
         ok $? "$1: and it is refused: $sql"
         untouched "$1: tried and rolled back: $sql" "$DARA" run-sql --rollback "$sql"
-    done <"$srcdir/tests/conformance/writes/$1.txt"
+    done <"$srcdir/tests/conformance/writes/$engine_rich.txt"
 }
 conform

@@ -1,0 +1,2 @@
+CREATE TABLE slow (n INT);
+DO SLEEP(600);
