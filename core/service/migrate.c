@@ -245,7 +245,7 @@ static int apply(struct dara_run *run)
     if ((r = dara_run_open(run, DARA_MODE_WRITE)) < 0)
         return r;
     dara_report_text(run->report, "url", "database", run->context->url->redacted);
-    if (run->pending_count == 0 && !run->options->resume) {
+    if (run->pending_count == 0 && !run->options->resume && !run->open_seen) {
         say_nothing_to_do(run);
         return 0;
     }

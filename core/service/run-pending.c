@@ -186,9 +186,14 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode)
         (r = dara_context_guard(run->context)) < 0 || (r = dara_context_open(run->context, mode, &run->session)) < 0 ||
         (r = require_transactions(run->session)) < 0)
         return r;
-    if (!run->options->resume && (r = dara_interrupted_refuse(run->session, "anything else is applied")) < 0)
-        return r;
-    return read_history(run);
+    r = run->options->resume ? 0 : dara_interrupted_refuse(run->session, "anything else is applied");
+    run->open_seen = r == DARA_EPARTIAL && mode == DARA_MODE_WRITE;
+    if (run->open_seen) {
+        /* It may be going on just now: the lock tells. */
+        dara_error_clear();
+        r = 0;
+    }
+    return r < 0 ? r : read_history(run);
 }
 
 int dara_run_lock(struct dara_run *run)
@@ -198,5 +203,7 @@ int dara_run_lock(struct dara_run *run)
     if (r < 0)
         return r;
     run->locked = true;
+    if (!run->options->resume && (r = dara_interrupted_refuse(run->session, "anything else is applied")) < 0)
+        return r;
     return (r = read_history(run)) < 0 ? r : dara_run_resume(run);
 }

@@ -39,6 +39,7 @@ struct dara_run {
     size_t ran_count, ran_room;
     struct dara_ran *ran;
     bool locked;
+    bool open_seen; /* the journal had a run that is not done, when nobody held the lock for us yet */
     int64_t started_us;
     struct dara_observed *observed;  /* what a rehearsal does to others; NULL: not looked at */
     struct dara_text blockers;       /* for whom the running statement waited, a line each */

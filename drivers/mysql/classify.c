@@ -209,7 +209,7 @@ static const struct verb {
     {"load", "load index", ALONE, read_load},
     {"import", "import table", SCHEMA, refuse_server},
     {"call", "call", SCHEMA | DATA | UNREAD, NULL},
-    {"do", "do", UNREAD, NULL},
+    {"do", "do", DATA, mysql_reading_uses},
     {"handler", "handler", READS, NULL},
     {"show", "show", READS, NULL},
     {"describe", "explain", READS, read_explain},

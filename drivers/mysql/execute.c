@@ -211,6 +211,7 @@ int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length,
     bool counts = (flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_SCHEMA)) == DARA_STATEMENT_DATA;
     code = read_results(conn, result, counts, &skipped);
     if (!code) {
+        conn->cancelled = false; /* meant for this statement, which went through or took it for its end: SLEEP() */
         tell_warnings(conn, result);
         tell_skipped(result, skipped);
     }

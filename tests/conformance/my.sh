@@ -3,7 +3,7 @@
 # How the conformance suite reaches MySQL and MariaDB, past dara: by MariaDB's client programs, which both servers take. $my_uri names a
 # server where databases dt_* may be made and dropped, without a password; tests/servers/mysql starts one.
 my_port=${my_uri##*:}
-my_client() { mariadb --no-defaults -h127.0.0.1 -P"$my_port" -uroot --comments --binary-mode "$@"; }
+my_client() { mariadb --no-defaults -h127.0.0.1 -P"$my_port" -uroot --comments --binary-mode --default-character-set=utf8mb4 "$@"; }
 engine_missing() {
     if [ -z "$my_uri" ]; then
         echo "no server: $my_variable is not set (eval \"\$(tests/servers/mysql start)\")"
@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="restore roundtrip locks hostile read rehearse journal kill full retry rename random"
+engine_suites="restore locks journal read hostile"
 engine_made=" "
 engine_end() {
     local name
@@ -63,8 +63,11 @@ my_dump() { # URL OPTIONS…
     mariadb-dump --no-defaults -h127.0.0.1 -P"$my_port" -uroot --skip-dump-date --skip-comments --skip-extended-insert --hex-blob --order-by-primary \
         --complete-insert "$@" "$name"
 }
-# Everything: schema, rows, dara's history.
-engine_dump() { my_dump "$1" --routines --triggers --events; }
+# Everything: schema, rows, dara's history. Who held the lock last, and what was taken back, is nothing that a run must leave as it was.
+engine_dump() {
+    my_dump "$1" --routines --triggers --events --ignore-table="${1##*/}.dara_lock" --ignore-table="${1##*/}.dara_journal" |
+        sed -E 's/ AUTO_INCREMENT=[0-9]+//'
+}
 # The rows without those of dara's own tables: every value as hexadecimal, sorted. Not by a dump: MariaDB's program ends in a crash on some of
 # MySQL's types. When a row was written is no part of it.
 engine_rows() { # URL

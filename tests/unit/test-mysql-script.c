@@ -297,6 +297,7 @@ static const struct told tellings[] = {
     {"START SLAVE", "start replica NX"},
     {"INSTALL PLUGIN p SONAME 'x'", "install NX"},
     {"CALL p()", "call SD?"},
+    {"DO SLEEP(1)", "do D"},
     {"PREPARE a FROM 'x'", "prepare V?"},
     {"EXECUTE a", "execute SD?"},
     {"DELETE FROM `dara_migrations` WHERE a", "delete D; U dara_migrations; !!change-history"},
