@@ -152,7 +152,10 @@ void mysql_plan_table(struct mysql_planning *planning)
     if (alter.clauses) {
         if (keeps_history)
             plan_history(planning, "KEEP");
+        bool zeros = mysql_begin_zero_dates(planning, change->after);
         mysql_plan_step(planning, alter.flags, mysql_buffer_get(&alter.note));
+        if (zeros)
+            mysql_end_zero_dates(planning);
         if (keeps_history)
             plan_history(planning, "DEFAULT");
     }

@@ -81,12 +81,47 @@ static void end_made_under(struct mysql_planning *planning)
     mysql_plan_step(planning, 0, NULL);
 }
 
+/* A default of a zero date is refused under the modes that servers have by themselves; it was made under others. */
+static bool has_zero_date(const struct dara_object *table)
+{
+    const struct dara_object *column = NULL;
+    while (mysql_is(table, "table") && (column = dara_object_owned(table, "column", column))) {
+        const char *type = dara_object_text(column, "type"), *value = dara_object_text(column, "default");
+        bool moment = strncmp(type, "date", 4) == 0 || strncmp(type, "timestamp", 9) == 0;
+        if (moment && value && strstr(value, "-00"))
+            return true;
+    }
+    return false;
+}
+
+bool mysql_begin_zero_dates(struct mysql_planning *planning, const struct dara_object *table)
+{
+    if (!has_zero_date(table))
+        return false;
+    struct mysql_buffer kept = planning->sql;
+    planning->sql = (struct mysql_buffer){0};
+    mysql_buffer_add(&planning->sql,
+                     "SET @dara_sql_mode = @@sql_mode, SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO'");
+    mysql_plan_step(planning, 0, NULL);
+    mysql_buffer_free(&planning->sql);
+    planning->sql = kept;
+    return true;
+}
+
+void mysql_end_zero_dates(struct mysql_planning *planning)
+{
+    mysql_buffer_add(&planning->sql, "SET SESSION sql_mode = @dara_sql_mode");
+    mysql_plan_step(planning, 0, NULL);
+}
+
 static void make(struct mysql_planning *planning, const struct dara_object *object)
 {
-    bool wrapped = begin_made_under(planning, object);
+    bool wrapped = begin_made_under(planning, object), zeros = mysql_begin_zero_dates(planning, object);
     bool at_once = !mysql_is(object, "table") || mysql_keys_at_once(planning->diff, object);
     mysql_render_create(&planning->sql, object, at_once);
     mysql_plan_step(planning, 0, NULL);
+    if (zeros)
+        mysql_end_zero_dates(planning);
     if (wrapped)
         end_made_under(planning);
 }

@@ -26,6 +26,10 @@ const struct dara_property_change *mysql_changed(const struct dara_change *chang
 /* The change of a part of a table, or NULL where it is equal; `part` is from either model. */
 const struct dara_change *mysql_part_change(const struct dara_diff *diff, const struct dara_object *part);
 
+/* A table with a default of a zero date is made and altered under modes that take it; steps before and after it. */
+bool mysql_begin_zero_dates(struct mysql_planning *planning, const struct dara_object *table);
+void mysql_end_zero_dates(struct mysql_planning *planning);
+
 /* ---- change-table.c, change-option.c ---- */
 /* One ALTER TABLE for all that changes in a table but its foreign keys. */
 void mysql_plan_table(struct mysql_planning *planning);

@@ -57,16 +57,12 @@ engine_schema() { # URL
     { echo "SET NAMES utf8mb4;"; my_shows "${1##*/}"; } | my_client --vertical "${1##*/}" |
         sed -E -e '/^ *Created: /d' -e 's/ AUTO_INCREMENT=[0-9]+//' -e "s/\`${1##*/}\`\.//g"
 }
-my_dump() { # URL OPTIONS…
-    local name=${1##*/}
-    shift
-    mariadb-dump --no-defaults -h127.0.0.1 -P"$my_port" -uroot --skip-dump-date --skip-comments --skip-extended-insert --hex-blob --order-by-primary \
-        --complete-insert "$@" "$name"
-}
 # Everything: schema, rows, dara's history. Who held the lock last, and what was taken back, is nothing that a run must leave as it was.
 engine_dump() {
-    my_dump "$1" --routines --triggers --events --ignore-table="${1##*/}.dara_lock" --ignore-table="${1##*/}.dara_journal" |
-        sed -E 's/ AUTO_INCREMENT=[0-9]+//'
+    engine_schema "$1"
+    engine_rows "$1"
+    engine_sql "$1" "SELECT CONCAT_WS(',', 'INSERT INTO dara_migrations VALUES (', kind, version, name, state, checksum, fingerprint, applied_at,
+        applied_by, tool, duration_ms, CONCAT(place, ');')) FROM dara_migrations ORDER BY place" 2>/dev/null
 }
 # The rows without those of dara's own tables: every value as hexadecimal, sorted. Not by a dump: MariaDB's program ends in a crash on some of
 # MySQL's types. When a row was written is no part of it.
