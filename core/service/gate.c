@@ -147,12 +147,13 @@ static int refuse(const struct gathering *gathering)
 }
 
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
-                    const char *const *allow, struct dara_report *report)
+                    size_t done, const char *const *allow, struct dara_report *report)
 {
     bool ask = dara_terminal_interactive();
     struct gathering gathering = {.text = DARA_TEXT_INIT, .report = ask ? NULL : report};
     for (size_t i = 0; i < count; i++)
-        dara_gate_hazards(migrations[i], allow, gather, &gathering);
+        for (size_t k = i == 0 ? done : 0; k < migrations[i]->script->count; k++)
+            dara_gate_hazards_at(migrations[i], k, allow, gather, &gathering);
     int r = 0;
     if (gathering.count > 0)
         r = ask ? dara_context_ask_word(context, WORD, "this destroys data", dara_text_string(&gathering.text))

@@ -43,9 +43,10 @@ void dara_gate_hazards_at(const struct dara_migration *migration, size_t stateme
                           void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
 
 /* Refuse what destroys and is not allowed: DARA_EREFUSED naming the first place, all of them in the report and the detail. At a
- * terminal the word DESTROY is asked for instead; -y never allows. */
+ * terminal the word DESTROY is asked for instead; -y never allows. The first `done` statements of the first migration have run: what
+ * they destroyed is gone. */
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
-                    const char *const *allow, struct dara_report *report);
+                    size_t done, const char *const *allow, struct dara_report *report);
 
 /* Whether `rule` is in the NULL-ended list. */
 bool dara_gate_listed(const char *const *allow, const char *rule);

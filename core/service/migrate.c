@@ -211,9 +211,18 @@ static void say_nothing_to_do(const struct dara_run *run)
                          run->migrations->count);
 }
 
+static int check_gate(struct dara_run *run)
+{
+    return dara_gate_check(run->context, run->pending, run->pending_count, run->resume_from, run->options->allow,
+                           run->report);
+}
+
+/* How far an interrupted run got is known under the lock only; nothing has run before the gate all the same. */
 static int apply_locked(struct dara_run *run)
 {
     int r = dara_run_lock(run);
+    if (r == 0 && run->options->resume)
+        r = check_gate(run);
     if (r < 0)
         return r;
     if (run->pending_count == 0) {
@@ -249,7 +258,7 @@ static int apply(struct dara_run *run)
         say_nothing_to_do(run);
         return 0;
     }
-    if ((r = dara_gate_check(run->context, run->pending, run->pending_count, run->options->allow, run->report)) < 0)
+    if (!run->options->resume && (r = check_gate(run)) < 0)
         return r;
     r = apply_locked(run);
     if (run->locked) {

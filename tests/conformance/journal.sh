@@ -143,6 +143,28 @@ settings() { # ENGINE
     is "$(engine_sql "$url" "$(engine_settings check)")" "$(engine_settings wanted)" "$1: where it should"
 }
 
+# What was consented to and is done needs no consent again.
+consent() { # ENGINE
+    local all
+    all=$(engine_journaled | awk 'NR == 6 { sub(/ WHERE .*;/, ";") } { print }')
+    engine_copy base walk
+    echo "$all" | awk -v text="$engine_fails" 'NR == 7 { print text; next } { print }' >"$file"
+    apply
+    status=$?
+    status_is 8 "$1: an UPDATE of all rows needs consent"
+    apply --allow update-without-where
+    status=$?
+    status_is 7 "$1: with it the run goes as far as it can"
+    { echo "$all"; echo 'UPDATE jn SET c = 7;'; } >"$file"
+    apply --resume
+    status=$?
+    status_is 8 "$1: --resume asks for the one that is to come"
+    err_like ':11: update-without-where' "$1: and names it"
+    echo "$all" >"$file"
+    apply --resume
+    ok $? "$1: but not for the one that ran"
+}
+
 # Two at once: the second waits for the lock, and stands in nobody's way meanwhile.
 two() { # ENGINE AFTER
     local first
@@ -180,6 +202,7 @@ suite() {
     is "$("$DARA" -f json status | jq -r '.migrations[0].state')" applied "$1: and applied"
     every_place "$1" "$after"
     guards "$1"
+    consent "$1"
     type engine_settings >/dev/null 2>&1 && settings "$1"
     # Through a pooler it is not known which process works for us.
     type engine_slow >/dev/null 2>&1 && [ -z "${DARA_TEST_POSTGRES_DARA_URI-}" ] && progress "$1"

@@ -297,7 +297,7 @@ static int gate(const char *text, const char *const *allow)
     struct dara_context context = {.yes = true};
     struct dara_report *report = dara_report_new("test");
     const struct dara_migration *pending = &migrations->items[0];
-    int code = dara_gate_check(&context, &pending, 1, allow, report);
+    int code = dara_gate_check(&context, &pending, 1, 0, allow, report);
     dara_report_free(report);
     return code;
 }
