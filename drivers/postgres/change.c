@@ -236,7 +236,7 @@ static void clamp(struct postgres_planning *planning)
 static void plan_sequence(struct postgres_planning *planning)
 {
     const struct dara_change *change = planning->change;
-    static const char *const others[] = {"owned_by", "postgres.unlogged", "comment"};
+    static const char *const others[] = {"owned_by", "postgres.unlogged", "owner", "comment"};
     size_t count = change->property_count;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         count -= postgres_changed(change, others[i]) != NULL;

@@ -379,6 +379,94 @@ static void default_privileges_and_settings_are_read(void **state)
           "search_path|value=\"$user\", \"a b\"\nwork_mem of \"dara o'dd\"\"r\"|role=dara o'dd\"r|value=7MB\n");
 }
 
+/* ---- plans, word by word --------------------------------------------------------------------------------------------------- */
+
+static struct dara_model *state_of(const char *sql)
+{
+    try("ROLLBACK"); /* of a case that failed */
+    run("BEGIN");
+    run("SET LOCAL client_min_messages = error");
+    run(roles);
+    run(schema);
+    run(sql);
+    struct dara_model *model = read_model();
+    run("ROLLBACK");
+    return model;
+}
+
+static void is_planned(const char *before, const char *after, unsigned scope, const char *wanted)
+{
+    DARA_MODEL_LOCAL left = state_of(before);
+    DARA_MODEL_LOCAL right = state_of(after);
+    DARA_DIFF_LOCAL diff = NULL;
+    DARA_PLAN_LOCAL plan = NULL;
+    assert_int_equal(dara_diff_new_of(left, right, scope, &diff), 0);
+    assert_int_equal(dara_plan_new(&test_driver, diff, &plan), 0);
+    DARA_FREE char *text = plan_text(plan);
+    assert_string_equal(text, wanted);
+}
+
+#define PLUS_A     "ALTER TABLE w.t OWNER TO dara_ann; "
+#define OTHER_VIEW "DROP VIEW w.v; CREATE VIEW w.v AS SELECT 2 AS b, 1 AS a; ALTER VIEW w.v OWNER TO dara_bob"
+#define MAKES_VIEW "[] DROP VIEW w.v\n[] CREATE VIEW w.v AS\nSELECT 2 AS b,\n    1 AS a\n"
+#define LABEL(on, sub, label)                                                      \
+    "SET LOCAL allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES ('" on \
+    "'::regclass, 'pg_class'::regclass, " sub ", 'a b', '" label "');"
+
+static void plans_say_no_more_than_they_must(void **state)
+{
+    (void)state;
+    is_planned("SELECT 1", "GRANT SELECT, INSERT ON w.t TO dara_bob WITH GRANT OPTION; GRANT UPDATE ON w.t TO dara_bob",
+               DARA_SCOPE_ALL,
+               "[] GRANT UPDATE ON TABLE w.t TO dara_bob\n"
+               "[] GRANT INSERT, SELECT ON TABLE w.t TO dara_bob WITH GRANT OPTION\n");
+    is_planned("GRANT SELECT, INSERT ON w.t TO dara_bob WITH GRANT OPTION; GRANT UPDATE ON w.t TO dara_bob",
+               "GRANT SELECT, DELETE ON w.t TO dara_bob; GRANT INSERT ON w.t TO dara_bob WITH GRANT OPTION",
+               DARA_SCOPE_ALL,
+               "[] REVOKE UPDATE ON TABLE w.t FROM dara_bob\n"
+               "[] GRANT DELETE ON TABLE w.t TO dara_bob\n"
+               "[] REVOKE GRANT OPTION FOR SELECT ON TABLE w.t FROM dara_bob\n");
+    is_planned("GRANT SELECT ON w.t TO dara_bob", "SELECT 1", 0, "");
+    is_planned("GRANT SELECT ON w.t TO dara_bob", PLUS_A, DARA_SCOPE_OWNER, "[] ALTER TABLE w.t OWNER TO dara_ann\n");
+    is_planned("GRANT SELECT ON w.t TO dara_ann", PLUS_A "GRANT SELECT ON w.t TO dara_bob", DARA_SCOPE_ALL,
+               "[] REVOKE ALL ON TABLE w.t FROM dara_ann\n"
+               "[] ALTER TABLE w.t OWNER TO dara_ann\n"
+               "[] GRANT SELECT ON TABLE w.t TO dara_bob\n");
+    is_planned(
+        "REVOKE EXECUTE ON FUNCTION w.f(integer) FROM PUBLIC", "SELECT 1", DARA_SCOPE_PRIVILEGES,
+        "[] REVOKE ALL ON ROUTINE w.f(integer) FROM PUBLIC\n[] GRANT EXECUTE ON ROUTINE w.f(integer) TO PUBLIC\n");
+    is_planned("SELECT 1",
+               "ALTER DEFAULT PRIVILEGES FOR ROLE dara_ann REVOKE ALL ON FUNCTIONS FROM PUBLIC; "
+               "ALTER DEFAULT PRIVILEGES FOR ROLE dara_ann IN SCHEMA w GRANT SELECT ON TABLES TO PUBLIC",
+               DARA_SCOPE_PRIVILEGES,
+               "[] ALTER DEFAULT PRIVILEGES FOR ROLE dara_ann REVOKE ALL ON ROUTINES FROM PUBLIC\n"
+               "[] ALTER DEFAULT PRIVILEGES FOR ROLE dara_ann IN SCHEMA w GRANT SELECT ON TABLES TO PUBLIC\n");
+}
+
+static void what_nobody_asked_for_comes_back(void **state)
+{
+    (void)state;
+    is_planned(
+        "GRANT SELECT ON w.v TO dara_carol; GRANT SELECT (a) ON w.v TO dara_bob; ALTER VIEW w.v OWNER TO dara_ann",
+        OTHER_VIEW, 0,
+        MAKES_VIEW "[] ALTER VIEW w.v OWNER TO dara_ann\n"
+                   "[] GRANT SELECT ON TABLE w.v TO dara_carol\n[] GRANT SELECT (a) ON TABLE w.v TO dara_bob\n");
+    is_planned("GRANT SELECT ON w.v TO dara_carol; ALTER VIEW w.v OWNER TO dara_ann", OTHER_VIEW, DARA_SCOPE_ALL,
+               MAKES_VIEW "[] ALTER VIEW w.v OWNER TO dara_bob\n");
+}
+
+static void labels_are_part_of_the_schema(void **state)
+{
+    (void)state;
+    reads(LABEL("w.t", "0", "top") LABEL("w.t", "2", "it''s") LABEL("w.v", "1", "seen"), "security_label",
+          "w.t: a b|label=top\nw.t.b: a b|label=it's\nw.v.a: a b|column=a|label=seen\n");
+    is_planned(LABEL("w.t", "0", "top") LABEL("w.v", "1", "seen"), LABEL("w.t", "0", "low") LABEL("w.t", "2", "it''s"),
+               0,
+               "[] SECURITY LABEL FOR \"a b\" ON COLUMN w.v.a IS NULL\n"
+               "[] SECURITY LABEL FOR \"a b\" ON TABLE w.t IS 'low'\n"
+               "[] SECURITY LABEL FOR \"a b\" ON COLUMN w.t.b IS 'it''s'\n");
+}
+
 static void silent(void *context, const char *message)
 {
     (void)context;
@@ -408,6 +496,9 @@ int main(void)
         cmocka_unit_test(rights_are_read),
         cmocka_unit_test(what_the_system_brought_is_left_to_it),
         cmocka_unit_test(default_privileges_and_settings_are_read),
+        cmocka_unit_test(plans_say_no_more_than_they_must),
+        cmocka_unit_test(what_nobody_asked_for_comes_back),
+        cmocka_unit_test(labels_are_part_of_the_schema),
         cmocka_unit_test(a_snapshot_restores_them),
         cmocka_unit_test(any_state_to_any_other),
         cmocka_unit_test(a_plan_that_was_not_asked_leaves_them_alone),
