@@ -35,12 +35,12 @@ pair() { # NAME FUNCTION NAME FUNCTION
     local i
     "$2" >/dev/null
     "$4" >/dev/null
-    for i in $(seq 15); do
+    for i in $(seq "${PAIRS:-15}"); do
         "$2" >>"$work/base.ms"
         "$4" >>"$work/other.ms"
     done
-    base=$(sort -n "$work/base.ms" | sed -n 8p)
-    median=$(sort -n "$work/other.ms" | sed -n 8p)
+    base=$(sort -n "$work/base.ms" | sed -n "$(((${PAIRS:-15} + 1) / 2))p")
+    median=$(sort -n "$work/other.ms" | sed -n "$(((${PAIRS:-15} + 1) / 2))p")
     rm -f "$work/base.ms" "$work/other.ms"
     printf '%10s ms  %s\n%10s ms  %s\n' "$base" "$1" "$median" "$3"
 }

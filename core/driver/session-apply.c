@@ -323,3 +323,19 @@ int dara_session_history_record(struct dara_session *session, const struct dara_
     dara_session_begin_call(session, &call, "history_record");
     return dara_dispatch_end(&call, session->driver->apply->history_record(session->conn, entry));
 }
+
+int dara_session_history_record_all(struct dara_session *session, const struct dara_history_entry *entries,
+                                    size_t count)
+{
+    int code = dara_session_gate(session, true, "record in the history");
+    if (code || !count)
+        return code;
+    if (!DARA_HAS(session->driver->apply, history_record_all)) {
+        for (size_t i = 0; i < count && !code; i++)
+            code = dara_session_history_record(session, &entries[i]);
+        return code;
+    }
+    struct dara_dispatch call;
+    dara_session_begin_call(session, &call, "history_record_all");
+    return dara_dispatch_end(&call, session->driver->apply->history_record_all(session->conn, entries, count));
+}

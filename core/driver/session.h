@@ -268,6 +268,9 @@ static inline void dara_history_list_free_local(struct dara_history_list **list)
 }
 #define DARA_HISTORY_LOCAL DARA_CLEANUP(dara_history_list_free_local) struct dara_history_list *
 int dara_session_history_record(struct dara_session *session, const struct dara_history_entry *entry);
+/* Many, in their order, in as few round trips as the driver can. */
+int dara_session_history_record_all(struct dara_session *session, const struct dara_history_entry *entries,
+                                    size_t count);
 
 /* ---- journal: of runs that no transaction holds --------------------------------------------------------------------------- */
 

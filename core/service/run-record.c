@@ -10,9 +10,10 @@ int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char 
     char now[21];
     DARA_FREE char *who = dara_clock_whoami();
     dara_clock_iso(dara_clock_now(), now);
-    for (size_t i = from; i < to; i++) {
-        struct dara_history_entry entry = {
-            .size = sizeof(entry),
+    DARA_FREE struct dara_history_entry *entries = dara_realloc_array(NULL, to - from + 1, sizeof(*entries));
+    for (size_t i = from; i < to; i++)
+        entries[i - from] = (struct dara_history_entry){
+            .size = sizeof(*entries),
             .kind = "migration",
             .version = run->pending[i]->version,
             .name = run->pending[i]->name,
@@ -24,11 +25,7 @@ int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char 
             .tool = "dara " DARA_VERSION,
             .duration_ms = run->durations_us[i] / 1000,
         };
-        int r = dara_session_history_record(run->session, &entry);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    return dara_session_history_record_all(run->session, entries, to - from);
 }
 
 int dara_run_record(struct dara_run *run, size_t from, size_t to)

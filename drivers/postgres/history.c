@@ -135,28 +135,74 @@ int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *his
     return code;
 }
 
-int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
+/* The values of an entry, borrowed; `duration` is one of them. */
+static void list_values(const struct dara_history_entry *entry, char duration[32], const char *values[10])
 {
-    char sql[2048], duration[32], *schema = NULL;
     const char *const texts[] = {entry->kind,       entry->version,    entry->name,
                                  entry->state,      entry->checksum,   entry->fingerprint,
                                  entry->applied_at, entry->applied_by, entry->tool};
-    const char *values[10];
+    for (int i = 0; i < 9; i++) /* only the fingerprint may be absent */
+        values[i] = texts[i] || i == 5 ? texts[i] : "";
+    snprintf(duration, 32, "%lld", (long long)entry->duration_ms);
+    values[9] = duration;
+}
+
+/* All of them in one pipeline. The statement has no name, so that nothing is left behind, through a pooler either. */
+static bool send_all(PGconn *pg, const char *sql, const struct dara_history_entry *entries, size_t count)
+{
+    bool sent = PQsendPrepare(pg, "", sql, 0, NULL);
+    for (size_t i = 0; i < count && sent; i++) {
+        char duration[32];
+        const char *values[10];
+        list_values(&entries[i], duration, values);
+        sent = PQsendQueryPrepared(pg, "", 10, values, NULL, NULL, 0);
+    }
+    return sent && PQpipelineSync(pg);
+}
+
+/* Read what each gave, up to the end of the pipeline; the first that is bad, or NULL. */
+static PGresult *receive_all(PGconn *pg)
+{
+    PGresult *bad = NULL;
+    for (bool synced = false; !synced && PQstatus(pg) == CONNECTION_OK;) {
+        PGresult *result = PQgetResult(pg);
+        ExecStatusType status = result ? PQresultStatus(result) : PGRES_COMMAND_OK;
+        synced = status == PGRES_PIPELINE_SYNC;
+        if (!synced && status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED && !bad)
+            bad = result;
+        else
+            PQclear(result);
+    }
+    return bad;
+}
+
+static int record(struct dara_conn *conn, const char *sql, const struct dara_history_entry *entries, size_t count)
+{
+    bool sent = PQenterPipelineMode(conn->pg) && send_all(conn->pg, sql, entries, count);
+    PGresult *bad = sent ? receive_all(conn->pg) : NULL;
+    bool left = PQexitPipelineMode(conn->pg) == 1;
+    return sent && left && !bad ? 0 : postgres_fail(conn, bad, 0, "cannot write the history", NULL);
+}
+
+int postgres_apply_history_record_all(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count)
+{
+    enum {
+        AT_ONCE = 1000
+    }; /* what the server answers to so many fits between us, so that neither waits for the other to read */
+    char sql[2048], *schema = NULL;
     bool there = false;
     int code = find_table(conn, &there, &schema);
     if (!code && !there)
         code = fail_nowhere();
-    if (code)
-        return code;
-    for (int i = 0; i < 9; i++) /* only the fingerprint may be absent */
-        values[i] = texts[i] || i == 5 ? texts[i] : "";
-    snprintf(duration, sizeof(duration), "%lld", (long long)entry->duration_ms);
-    values[9] = duration;
-    snprintf(sql, sizeof(sql), record_format, schema, schema);
+    if (!code)
+        snprintf(sql, sizeof(sql), record_format, schema, schema);
     PQfreemem(schema);
-    PGresult *result = PQexecParams(conn->pg, sql, 10, NULL, values, NULL, NULL, 0);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        return postgres_fail(conn, result, 0, "cannot write the history", NULL);
-    PQclear(result);
-    return 0;
+    for (size_t at = 0; at < count && !code; at += AT_ONCE)
+        code = record(conn, sql, entries + at, count - at < AT_ONCE ? count - at : AT_ONCE);
+    return code;
+}
+
+int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
+{
+    return postgres_apply_history_record_all(conn, entry, 1);
 }

@@ -122,6 +122,7 @@ int postgres_apply_rollback(struct dara_conn *conn);
 int postgres_apply_history_ensure(struct dara_conn *conn);
 int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *history);
 int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
+int postgres_apply_history_record_all(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count);
 int postgres_apply_validate(struct dara_conn *conn);
 int postgres_apply_savepoint(struct dara_conn *conn, const char *name);
 int postgres_apply_release(struct dara_conn *conn, const char *name);

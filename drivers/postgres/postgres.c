@@ -51,6 +51,7 @@ static const struct dara_apply_ops apply = {
     .history_ensure = postgres_apply_history_ensure,
     .history_list = postgres_apply_history_list,
     .history_record = postgres_apply_history_record,
+    .history_record_all = postgres_apply_history_record_all,
     .validate = postgres_apply_validate,
     .savepoint = postgres_apply_savepoint,
     .release = postgres_apply_release,

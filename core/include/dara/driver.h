@@ -448,6 +448,9 @@ struct dara_apply_ops {
      * one newly locked, wrote anew, and whom it stops. Round trips should not grow with the number of objects, and `execute` may
      * fetch along what the next call tells. */
     int (*observe)(struct dara_conn *conn, struct dara_observed *observed);
+    /* since 1.1: may; if absent, history_record is called for each. Many entries, in this order, in one round trip where the engine
+     * can: a run writes those of all its files at its end. */
+    int (*history_record_all)(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
