@@ -116,6 +116,12 @@ void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys
     };
 }
 
+void dara_facts_lock(struct dara_facts *facts, const char *mode, const char *effect)
+{
+    facts->facts.lock = dara_arena_strdup(facts->arena, mode);
+    facts->facts.lock_effect = dara_arena_strdup(facts->arena, effect);
+}
+
 void dara_facts_lasting(struct dara_facts *facts, bool numbers, const char *what)
 {
     struct dara_statement_facts *to = &facts->facts;

@@ -134,6 +134,7 @@ struct dara_statement_facts {
     struct dara_fact_hazard *hazards;
     const char *refusal; /* NULL unless REFUSED */
     const char *refusal_hint;
+    const char *lock, *lock_effect; /* NULL: its text does not tell */
     size_t lasting_count;
     struct dara_fact_lasting *lasting; /* what no rollback takes back */
 };

@@ -152,7 +152,8 @@ static void add_rule(void *context, const struct dara_gate_hazard *met)
     dara_text_format(notes, "%s%s", notes->length ? ", " : "", met->hazard->rule);
 }
 
-static void show_statement(const struct dara_run *run, struct dara_table *table, const struct dara_ran *ran)
+static void show_statement(const struct dara_run *run, struct dara_table *table, const struct dara_ran *ran,
+                           bool has_locks)
 {
     const struct dara_migration *migration = ran->migration;
     const struct dara_statement_facts *facts = migration->facts[ran->statement];
@@ -165,7 +166,18 @@ static void show_statement(const struct dara_run *run, struct dara_table *table,
     dara_table_text(table, facts->flags & DARA_STATEMENT_UNREAD ? "unread" : facts->kind);
     dara_table_int(table, ran->duration_us);
     dara_table_int(table, (int64_t)ran->rows);
+    if (has_locks)
+        dara_table_text(table, facts->lock);
     dara_table_text(table, dara_text_string(&notes));
+}
+
+/* Whether the dialect tells locks at all. */
+static bool tells_locks(const struct dara_run *run)
+{
+    for (size_t i = 0; i < run->ran_count; i++)
+        if (run->ran[i].migration->facts[run->ran[i].statement]->lock)
+            return true;
+    return false;
 }
 
 static void show_statements(const struct dara_run *run)
@@ -176,9 +188,12 @@ static void show_statements(const struct dara_run *run)
     dara_table_column(table, "kind", "statement", DARA_CELL_TEXT);
     dara_table_column(table, "duration_us", "time", DARA_CELL_DURATION);
     dara_table_column(table, "rows", "rows", DARA_CELL_INT);
+    bool has_locks = tells_locks(run);
+    if (has_locks)
+        dara_table_column(table, "lock", "lock", DARA_CELL_TEXT);
     dara_table_column(table, "notes", "notes", DARA_CELL_TEXT);
     for (size_t i = 0; i < run->ran_count; i++)
-        show_statement(run, table, &run->ran[i]);
+        show_statement(run, table, &run->ran[i], has_locks);
 }
 
 static void warn_of_hazard(void *context, const struct dara_gate_hazard *met)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lex.h"
+#include "observe.h"
 
 /* Longer text is rows in all but name; its tree would be many times as large. */
 #define LONGEST_PARSED (4u << 20)
@@ -111,6 +112,7 @@ static bool is_cte(const json_t *node, const char *name)
 static void tell_relation(struct postgres_statement *statement, const json_t *node)
 {
     const char *name = postgres_json_text(node, "relname"), *space = postgres_json_text(node, "schemaname");
+    statement->related = statement->related || !is_catalog(space, name);
     if (node == statement->target || is_catalog(space, name) || (!space && is_cte(statement->tree, name)))
         return;
     dara_facts_object(statement->facts, DARA_ROLE_USES, NULL, space, name);
@@ -443,6 +445,15 @@ json_t *postgres_parse(const char *text, size_t length, const char **ret_node, c
     return tree;
 }
 
+static void tell_lock(struct postgres_statement *statement)
+{
+    int lock = postgres_classify_lock(statement);
+    if (lock >= 0 && lock < POSTGRES_LOCK_MODES)
+        dara_facts_lock(statement->facts, postgres_lock_name(lock), postgres_lock_effect(lock));
+    if (postgres_classify_rewrites(statement))
+        statement->flags |= DARA_STATEMENT_REWRITES;
+}
+
 int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts)
 {
     struct postgres_statement statement = {.facts = facts};
@@ -451,8 +462,10 @@ int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t l
     json_t *tree = postgres_parse(text, head, &statement.node, &statement.tree);
     if (tree) {
         read_node(&statement);
+        statement.related = strcmp(statement.node, "DropStmt") == 0 || strcmp(statement.node, "CommentStmt") == 0;
         if (strcmp(statement.node, "DropStmt") != 0) /* it names nothing but what it drops */
             walk(&statement, statement.tree);
+        tell_lock(&statement);
         dara_facts_kind(facts, statement.kind, statement.flags);
     } else {
         postgres_classify_unread(text, head, facts);

@@ -14,6 +14,7 @@ struct postgres_statement {
     const json_t *target; /* the RangeVar that was told already, or NULL */
     char kind[64];        /* in words */
     unsigned flags;       /* enum dara_statement_flag */
+    bool related;         /* it names a relation */
 };
 
 /* The tree of the one statement of a text, its node's name and value in it; NULL where libpg_query does not read it. Free with
@@ -33,6 +34,10 @@ void postgres_fact_hazard(struct postgres_statement *statement, const char *rule
 void postgres_fact_relation(struct postgres_statement *statement, enum dara_role role, const char *kind,
                             const json_t *relation);
 void postgres_fact_refuse(struct postgres_statement *statement, const char *why, const char *hint);
+
+/* classify-lock.c: the strongest lock on what it names (lock-mode.c), or -1; whether it writes all rows again. */
+int postgres_classify_lock(const struct postgres_statement *statement);
+bool postgres_classify_rewrites(const struct postgres_statement *statement);
 
 /* classify-schema.c: CREATE, ALTER, DROP. */
 void postgres_classify_create(struct postgres_statement *statement);

@@ -28,6 +28,81 @@ until_state() { # APPLICATION CONDITION
     done
 }
 
+# What the text tells of locks and of rows written again, against what the server holds: each statement on tables of its own.
+told_postgres() {
+    local n=0 line wanted
+    engine_new told
+    cat >"$work/told.sql" <<'SQL'
+SELECT * FROM T;
+SELECT * FROM T FOR UPDATE;
+INSERT INTO T (id) VALUES (1);
+UPDATE T SET a = 1 WHERE id = 1;
+DELETE FROM T WHERE id = 1;
+TRUNCATE T;
+LOCK TABLE T IN SHARE MODE;
+LOCK TABLE T IN EXCLUSIVE MODE;
+CREATE INDEX ON T (a);
+CREATE VIEW v_T AS SELECT * FROM T;
+CREATE TABLE as_T AS SELECT * FROM T;
+CREATE TABLE of_T (x integer REFERENCES T);
+CREATE TABLE sub_T () INHERITS (T);
+CREATE TRIGGER g BEFORE INSERT ON T FOR EACH ROW EXECUTE FUNCTION nothing();
+CREATE POLICY p ON T;
+CREATE RULE r AS ON UPDATE TO T DO ALSO NOTHING;
+CREATE STATISTICS st_T ON id, a FROM T;
+COMMENT ON TABLE T IS 'x';
+COMMENT ON COLUMN T.a IS 'x';
+ANALYZE T;
+CLUSTER T USING T_pkey;
+REINDEX TABLE T;
+DROP TABLE T;
+ALTER TABLE T RENAME TO n_T;
+ALTER TABLE T RENAME COLUMN a TO z;
+ALTER TABLE T SET SCHEMA more;
+ALTER TABLE T ADD COLUMN z integer;
+ALTER TABLE T ADD COLUMN z integer DEFAULT 5;
+ALTER TABLE T ADD COLUMN z uuid DEFAULT gen_random_uuid();
+ALTER TABLE T ADD COLUMN z timestamptz DEFAULT now();
+ALTER TABLE T ADD COLUMN z serial;
+ALTER TABLE T ADD COLUMN z integer GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE T ADD COLUMN z integer GENERATED ALWAYS AS (id + 1) STORED;
+ALTER TABLE T ALTER COLUMN a SET STATISTICS 5;
+ALTER TABLE T ALTER COLUMN a SET (n_distinct = 5);
+ALTER TABLE T ALTER COLUMN a SET NOT NULL;
+ALTER TABLE T ALTER COLUMN a SET DEFAULT 5;
+ALTER TABLE T SET (fillfactor = 50);
+ALTER TABLE T SET UNLOGGED;
+ALTER TABLE T CLUSTER ON T_pkey;
+ALTER TABLE T ADD CHECK (a > 0);
+ALTER TABLE T ADD FOREIGN KEY (a) REFERENCES other;
+ALTER TABLE T ADD FOREIGN KEY (a) REFERENCES other NOT VALID;
+ALTER TABLE T DISABLE TRIGGER ALL;
+ALTER TABLE T ENABLE ROW LEVEL SECURITY;
+ALTER TABLE T OWNER TO CURRENT_USER;
+ALTER TABLE parent ATTACH PARTITION T DEFAULT;
+SQL
+    while read -r line; do
+        n=$((n + 1))
+        engine_sql "$url" "CREATE TABLE IF NOT EXISTS other (id integer PRIMARY KEY); CREATE SCHEMA IF NOT EXISTS more;
+            CREATE TABLE IF NOT EXISTS parent (id integer NOT NULL, a integer) PARTITION BY LIST (id);
+            CREATE TABLE t$n (id integer PRIMARY KEY, a integer);
+            CREATE OR REPLACE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'" 2>/dev/null
+        sed "s/\bT\b/t$n/g; s/T_pkey/t${n}_pkey/g; s/_T\b/_t$n/g" <<<"$line" >>"$work/told.migration"
+    done <"$work/told.sql"
+    project told-project
+    migration 20260101000000_told <"$work/told.migration"
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: $n statements"
+    wanted=$(json '["ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"] as $modes
+        | .locks as $seen | .statements[] | . as $at
+        | ([$seen[] | select(.line == $at.line and .object != "public.other" and .object != "public.parent") | .mode | . as $m | $modes | index($m)] | max) as $mode
+        | select(($mode != null or $at.lock != null) and ($mode == null or $modes[$mode] != $at.lock)) | "\(.line): told \(.lock), seen \(if $mode then $modes[$mode] else "none" end)"')
+    is "$wanted" '47: told SHARE UPDATE EXCLUSIVE, seen ACCESS EXCLUSIVE' "$1: the lock that the text tells is the one that is held, but for the table that becomes a partition"
+    is "$(json '[.rewritten[] | select(.object | test("pkey") | not) | .line] | unique | map(tostring) | join(" ")')" \
+        "$(grep -nE 'TRUNCATE|CLUSTER T|gen_random|serial|IDENTITY|STORED|SET UNLOGGED' "$work/told.sql" | cut -d: -f1 | tr '\n' ' ' | sed 's/ $//')" \
+        "$1: and what is written again"
+}
+
 suite_postgres() {
     local before id
     engine_new facts
@@ -111,6 +186,7 @@ SQL
 suite() {
     if [ "$1" = postgres ]; then
         suite_postgres "$1"
+        told_postgres "$1"
         return
     fi
     rich "$1" facts

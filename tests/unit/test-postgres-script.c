@@ -190,6 +190,45 @@ static void test_classify(void **state)
     check_facts(&test_driver, tellings, DARA_COUNT(tellings));
 }
 
+/* What writes every row again, and the lock: held to a server by tests/conformance/rehearse.sh. */
+static void test_weight(void **state)
+{
+    static const struct {
+        const char *text, *lock;
+        bool rewrites;
+    } weights[] = {
+        {"ALTER TABLE t ADD c int DEFAULT 5", "ACCESS EXCLUSIVE", false},
+        {"ALTER TABLE t ADD c uuid DEFAULT gen_random_uuid()", "ACCESS EXCLUSIVE", true},
+        {"ALTER TABLE t ADD c bigserial", "ACCESS EXCLUSIVE", true},
+        {"ALTER TABLE t SET UNLOGGED", "ACCESS EXCLUSIVE", true},
+        {"ALTER TABLE t ALTER a SET STATISTICS 5, VALIDATE CONSTRAINT c", "SHARE UPDATE EXCLUSIVE", false},
+        {"ALTER TABLE t DETACH PARTITION p CONCURRENTLY", "SHARE UPDATE EXCLUSIVE", false},
+        {"CREATE INDEX CONCURRENTLY ON t (a)", "SHARE UPDATE EXCLUSIVE", false},
+        {"DROP INDEX CONCURRENTLY i", "SHARE UPDATE EXCLUSIVE", false},
+        {"REINDEX TABLE CONCURRENTLY t", "SHARE UPDATE EXCLUSIVE", false},
+        {"VACUUM t", "SHARE UPDATE EXCLUSIVE", false},
+        {"VACUUM FULL t", "ACCESS EXCLUSIVE", true},
+        {"REFRESH MATERIALIZED VIEW m", "ACCESS EXCLUSIVE", true},
+        {"REFRESH MATERIALIZED VIEW CONCURRENTLY m", "EXCLUSIVE", false},
+        {"CREATE TABLE t (a int)", NULL, false},
+        {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", NULL, false},
+        {"SELECT 1", NULL, false},
+        {"DROP FUNCTION f()", NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < DARA_COUNT(weights); i++) {
+        const struct dara_statement statement = {
+            .text = (char *)(uintptr_t)weights[i].text, .length = strlen(weights[i].text), .line = 1};
+        DARA_FACTS_LOCAL facts = NULL;
+        assert_int_equal(dara_dialect_classify(&test_driver, &statement, &facts), 0);
+        if (facts->lock && weights[i].lock)
+            assert_string_equal(facts->lock, weights[i].lock);
+        else
+            assert_ptr_equal(facts->lock, weights[i].lock);
+        assert_int_equal((facts->flags & DARA_STATEMENT_REWRITES) != 0, weights[i].rewrites);
+    }
+}
+
 /* ---- quote -------------------------------------------------------------------------------------------------------------- */
 
 static void test_quote(void **state)
@@ -213,10 +252,8 @@ static void test_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_split),
-        cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_classify),
-        cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_split),  cmocka_unit_test(test_malformed), cmocka_unit_test(test_classify),
+        cmocka_unit_test(test_weight), cmocka_unit_test(test_quote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,6 +150,10 @@ void dara_facts_owned(struct dara_facts *facts, enum dara_role role, const char 
  * where rows or values are lost: such a statement needs the user's consent. */
 void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message);
 
+/* Since 1.1: the strongest lock that the statement takes on what it names, as far as its text tells: in the engine's words, and what it
+ * does to others ("SHARE", "blocks writes"). */
+void dara_facts_lock(struct dara_facts *facts, const char *mode, const char *effect);
+
 /* Since 1.1: something the statement does that no rollback takes back ("the sequence's numbers"): a rehearsal names it, and a
  * run that did it is not tried again. `numbers` is set where nothing but numbers of a sequence are used up. */
 void dara_facts_lasting(struct dara_facts *facts, bool numbers, const char *what);
