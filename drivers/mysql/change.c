@@ -144,9 +144,14 @@ static const char *word_of(const struct dara_object *object)
 static void drop(struct mysql_planning *planning, const struct dara_object *object)
 {
     bool rows = mysql_is(object, "table");
+    /* Only Oracle's mode knows packages. */
+    bool package = mysql_is(object, "package") || mysql_is(object, "package_body");
+    bool wrapped = package && begin_made_under(planning, object);
     mysql_buffer_format(&planning->sql, "DROP %s ", word_of(object));
     mysql_buffer_add_name(&planning->sql, dara_object_name(object));
     mysql_plan_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
+    if (wrapped)
+        end_made_under(planning);
 }
 
 /* ---- alter --------------------------------------------------------------------------------------------------------------------- */
