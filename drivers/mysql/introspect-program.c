@@ -37,9 +37,33 @@ static int set_sql_mode(struct dara_object *object, const char *sql_mode)
     return code;
 }
 
-static int set_made_under(struct dara_object *object, const struct mysql_made_under *made, const char *definer)
+/* A definer whose account was dropped: the object is there, and whoever uses it is refused. A role has no host. */
+static int check_definer(const struct mysql_reading *reading, const struct dara_object *object, const char *definer)
 {
-    int code = dara_object_set_text(object, "definer", definer);
+    struct mysql_buffer why = {0};
+    size_t length = definer ? strlen(definer) : 0;
+    MYSQL_ROW row;
+    if (!definer || !reading->accounts)
+        return 0;
+    mysql_data_seek(reading->accounts, 0);
+    while ((row = mysql_fetch_row(reading->accounts)))
+        if (row[0] &&
+            (strcmp(row[0], definer) == 0 || (!strncmp(row[0], definer, length) && !strcmp(row[0] + length, "@"))))
+            return 0;
+    mysql_buffer_format(&why, "its definer '%s' is no account of this server: whoever uses it is refused", definer);
+    int code = mysql_buffer_check(&why);
+    code = code ? code
+                : dara_model_unrepresented(reading->model, dara_object_kind(object)->name, dara_object_name(object),
+                                           mysql_buffer_get(&why));
+    mysql_buffer_free(&why);
+    return code;
+}
+
+static int set_made_under(const struct mysql_reading *reading, struct dara_object *object,
+                          const struct mysql_made_under *made, const char *definer)
+{
+    int code = check_definer(reading, object, definer);
+    code = code ? code : dara_object_set_text(object, "definer", definer);
     code = code ? code : dara_object_set_text(object, "mysql.character_set_client", made->client);
     code = code ? code : dara_object_set_text(object, "mysql.collation_connection", made->connection);
     return code ? code : dara_object_set_text(object, "sql", made->sql);
@@ -170,7 +194,7 @@ int mysql_read_routine(struct mysql_reading *reading, const char *type, const ch
         if (!code && aggregate)
             code = dara_object_set_text(object, "type", "aggregate function");
         code = code ? code : set_sql_mode(object, made->sql_mode);
-        code = code ? code : set_made_under(object, made, definer);
+        code = code ? code : set_made_under(reading, object, made, definer);
     }
     free(definer);
     return code;
@@ -229,7 +253,7 @@ int mysql_read_event(struct mysql_reading *reading, const char *name, const char
         code = code ? code : set_event_state(&walk, object);
         code = code ? code : dara_object_set_text(object, "mysql.time_zone", time_zone);
         code = code ? code : set_sql_mode(object, made->sql_mode);
-        code = code ? code : set_made_under(object, made, definer);
+        code = code ? code : set_made_under(reading, object, made, definer);
     }
     free(definer);
     free(key);
@@ -260,7 +284,7 @@ int mysql_read_trigger(struct mysql_reading *reading, const struct mysql_trigger
     code = code ? code : dara_object_set_int(object, "mysql.order", strtoll(trigger->order, NULL, 10));
     code = code ? code : dara_object_set_text(object, "definition", trigger->body);
     code = code ? code : set_sql_mode(object, made->sql_mode);
-    code = code ? code : set_made_under(object, made, definer);
+    code = code ? code : set_made_under(reading, object, made, definer);
     if (!code && trigger->before)
         code = dara_object_depend(object, "trigger", NULL, trigger->before);
     free(definer);
@@ -398,7 +422,7 @@ int mysql_read_view(struct mysql_reading *reading, const char *name, const struc
         code = set_columns(&walk, object);
         mysql_walk_take(&walk, "as");
         kept.sql = NULL; /* the query alone: the rest is in the properties */
-        code = code ? code : set_made_under(object, &kept, head.definer);
+        code = code ? code : set_made_under(reading, object, &kept, head.definer);
         code = code ? code : set_query(reading, object, &walk);
         code = code ? code : dara_object_set_text(object, "mysql.algorithm", head.algorithm);
         code = code ? code : dara_object_set_text(object, "mysql.security", head.invoker ? "invoker" : NULL);

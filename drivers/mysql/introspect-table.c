@@ -13,8 +13,8 @@ struct options {
     char *others[OPTIONS_MOST];
     size_t other_count;
     struct mysql_slice partitions;
-    bool versioned, failed;
-    struct mysql_buffer tail; /* the whole, without AUTO_INCREMENT */
+    bool versioned, failed, secret; /* secret: a password was left out */
+    struct mysql_buffer tail;       /* the whole, without AUTO_INCREMENT */
 };
 
 static void options_free(struct options *options)
@@ -76,6 +76,39 @@ static void take_option(struct mysql_walk *walk, struct options *options)
         take_other(walk, options);
 }
 
+/* A table of another server may name its login as "scheme://user:password@host/…": a password has no place in a model. */
+static bool add_connection(struct mysql_buffer *out, const char *value)
+{
+    const char *login = strstr(value, "://"), *at = login ? strrchr(login, '@') : NULL;
+    const char *colon = at ? memchr(login + 3, ':', (size_t)(at - login - 3)) : NULL;
+    struct mysql_buffer text = {0};
+    mysql_buffer_add_bytes(&text, value, colon ? (size_t)(colon - value) : strlen(value));
+    mysql_buffer_add(&text, colon ? ":***" : "");
+    mysql_buffer_add(&text, colon ? at : "");
+    mysql_buffer_add(out, "CONNECTION=");
+    mysql_buffer_add_string(out, mysql_buffer_get(&text), text.length);
+    out->failed = out->failed || text.failed;
+    mysql_buffer_free(&text);
+    return colon != NULL;
+}
+
+static void take_connection(struct mysql_walk *walk, struct options *options)
+{
+    struct mysql_buffer text = {0};
+    char *value = NULL;
+    take_text(walk, &value);
+    options->secret = add_connection(&text, value ? value : "") || options->secret;
+    mysql_buffer_add(&options->tail, mysql_buffer_get(&text));
+    if (text.failed || !value || options->other_count == OPTIONS_MOST)
+        options->failed = true;
+    else if (!(options->others[options->other_count] = strdup(mysql_buffer_get(&text))))
+        options->failed = true;
+    else
+        options->other_count++;
+    mysql_buffer_free(&text);
+    free(value);
+}
+
 static void take_options(struct mysql_walk *walk, struct options *options)
 {
     struct mysql_slice rest = mysql_walk_rest(walk);
@@ -86,6 +119,10 @@ static void take_options(struct mysql_walk *walk, struct options *options)
             mysql_buffer_add_bytes(&options->tail, kept, (size_t)(start - kept));
             take_text(walk, &options->auto_increment);
             kept = walk->passed + (*walk->passed == ' ');
+        } else if (mysql_walk_take(walk, "connection")) {
+            mysql_buffer_add_bytes(&options->tail, kept, (size_t)(start - kept));
+            take_connection(walk, options);
+            kept = walk->passed;
         } else if (mysql_walk_is(walk, "partition")) {
             while (!mysql_walk_ended(walk)) /* to before the end of the comment that it may stand in */
                 mysql_walk_next(walk);
@@ -279,6 +316,9 @@ int mysql_read_table(struct mysql_reading *reading, const char *name, const char
     code = code ? code : add_table(reading, name, &options, &table);
     code = code ? code : read_lines(reading, &table, &lines);
     code = code ? code : set_options(&options, table.collation, table.object);
+    if (!code && options.secret)
+        code = dara_model_unrepresented(reading->model, "table", name,
+                                        "the password of its CONNECTION is left out: set it after a restore");
     free(lines.list);
     options_free(&options);
     return code;

@@ -19,6 +19,7 @@ struct mysql_reading {
     const char *database;
     const char *collation;         /* of the database */
     MYSQL_RES *charsets;           /* rows of character set and its collation; NULL = none known */
+    MYSQL_RES *accounts;           /* rows of "user@host"; NULL = not to be seen */
     struct mysql_known *relations; /* sorted by name */
     struct mysql_known *routines;  /* sorted by key: "function name", "package name" */
     size_t relation_count, routine_count;

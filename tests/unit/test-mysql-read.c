@@ -231,6 +231,24 @@ static void properties(void **state)
     }
 }
 
+static void passwords(void **state)
+{
+    (void)state;
+    DARA_MODEL_LOCAL model =
+        model_of(true, "CREATE TABLE `t` (\n  `a` int(11) DEFAULT NULL\n) ENGINE=FEDERATED DEFAULT CHARSET=utf8mb4 "
+                       "CONNECTION='mysql://me:geh:eim@host:9306/d/t' COMMENT='c'");
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    dara_model_write_json(model, &text);
+    assert_null(strstr(dara_text_get(&text, NULL), "geh"));
+    assert_null(strstr(dara_text_get(&text, NULL), "eim"));
+    const struct dara_object *table = dara_model_find(model, "table", NULL, NULL, "t");
+    assert_non_null(table);
+    assert_string_equal(
+        dara_object_text(table, "sql"),
+        "ENGINE=FEDERATED DEFAULT CHARSET=utf8mb4 CONNECTION='mysql://me:***@host:9306/d/t' COMMENT='c'");
+    assert_int_equal(dara_model_unrepresented_count(model), 1);
+}
+
 static void broken_definitions(void **state)
 {
     (void)state;
@@ -397,6 +415,21 @@ static void what_needs_what(void **state)
     assert_string_equal(dara_object_text(dara_model_find(model, "event", NULL, NULL, "e"), "status"), "disabled");
 }
 
+/* A definer that is gone is said; one that is there is not. */
+static void gone_definers(void **state)
+{
+    struct place *place = place_of(state);
+    DARA_MODEL_LOCAL before = read_model(place->conn);
+    assert_int_equal(dara_model_unrepresented_count(before), 0);
+    run(place->conn, "CREATE DEFINER = nobody@nowhere PROCEDURE orphan() SELECT 1");
+    DARA_MODEL_LOCAL after = read_model(place->conn);
+    run(place->conn, "DROP PROCEDURE orphan");
+    assert_int_equal(dara_model_unrepresented_count(after), 1);
+    const struct dara_object *orphan = dara_model_find(after, "routine", NULL, NULL, "procedure orphan");
+    assert_non_null(orphan);
+    assert_string_equal(dara_object_text(orphan, "definer"), "nobody@nowhere");
+}
+
 /* A user with few rights is told what it does not see. */
 static void few_rights(void **state)
 {
@@ -434,15 +467,10 @@ int main(void)
 {
     static struct place places[] = {{.variable = "DARA_TEST_MARIADB_URI"}, {.variable = "DARA_TEST_MYSQL_URI"}};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expressions),
-        cmocka_unit_test(text_at_home),
-        cmocka_unit_test(one_table_of_many_servers),
-        cmocka_unit_test(properties),
-        cmocka_unit_test(broken_definitions),
-        WITH_SERVER(two_packets),
-        WITH_SERVER(same_bytes),
-        WITH_SERVER(what_needs_what),
-        WITH_SERVER(few_rights),
+        cmocka_unit_test(expressions), cmocka_unit_test(text_at_home), cmocka_unit_test(one_table_of_many_servers),
+        cmocka_unit_test(properties),  cmocka_unit_test(passwords),    cmocka_unit_test(broken_definitions),
+        WITH_SERVER(two_packets),      WITH_SERVER(same_bytes),        WITH_SERVER(what_needs_what),
+        WITH_SERVER(gone_definers),    WITH_SERVER(few_rights),
     };
     set_up(&places[0]);
     set_up(&places[1]);
