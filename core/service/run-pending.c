@@ -187,7 +187,7 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode)
         (r = require_transactions(run->session)) < 0)
         return r;
     r = run->options->resume ? 0 : dara_interrupted_refuse(run->session, "anything else is applied");
-    run->open_seen = r == DARA_EPARTIAL && mode == DARA_MODE_WRITE;
+    run->open_seen = r == DARA_EPARTIAL && mode != DARA_MODE_READ;
     if (run->open_seen) {
         /* It may be going on just now: the lock tells. */
         dara_error_clear();

@@ -163,8 +163,10 @@ static void show_interrupted(struct dara_report *report, const struct dara_inter
         if (!strcmp(interrupted->statements[i].state, "failed"))
             dara_report_format(report, "error", "error", "statement %u: %s", interrupted->statements[i].statement,
                                interrupted->statements[i].error ? interrupted->statements[i].error : "failed");
-    dara_report_note(report, DARA_NOTE_HINT,
-                     "'dara apply-migration --resume' goes on, 'dara apply-migration --abandon' goes back");
+    dara_report_note(
+        report, DARA_NOTE_HINT,
+        "unless that process is still at work, 'dara apply-migration --resume' goes on, 'dara apply-migration "
+        "--abandon' goes back");
     dara_report_end(report);
 }
 

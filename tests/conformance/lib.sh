@@ -11,6 +11,7 @@ conform() {
     for engine in ${DARA_TEST_ENGINES:-$(cd "$srcdir/tests/conformance/engines" && ls | sed 's/\.sh$//')}; do
         engine_rich=$engine engine_suites=
         engine_end() { :; }
+        unset -f engine_journaled engine_settings engine_slow && unset engine_fails engine_plain # what an engine may not have
         . "$srcdir/tests/conformance/engines/$engine.sh"
         case " ${engine_suites:-$suite} " in *" $suite "*) ;; *) continue ;; esac
         reason=$(engine_missing)

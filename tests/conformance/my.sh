@@ -127,4 +127,16 @@ ALTER TABLE jn COMMENT 'ten';
 INSERT INTO jn SELECT MAX(id) + 1, COUNT(*), 'last', 0 FROM jn;
 SQL
 }
+# What is sent is counted by the system's calls, and behind TLS a library makes those.
+engine_plain='?ssl-mode=disabled'
 engine_fails="CREATE UNIQUE INDEX jn_fails ON no_such_table (x);"
+# A file whose later statements need what its first one sets.
+engine_settings() { # before, first, rest, check, wanted
+    case $1 in
+    before) echo 'SELECT 1' ;;
+    first) printf '%s\n' "SET sql_mode = 'ANSI_QUOTES';" 'CREATE TABLE "js" (a INT);' 'INSERT INTO "js" VALUES (1);' ;;
+    rest) echo 'CREATE INDEX "js_a" ON "js" (a);' ;;
+    check) echo "SELECT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'js'" ;;
+    wanted) echo 'js_a' ;;
+    esac
+}
