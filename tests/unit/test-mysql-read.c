@@ -285,7 +285,7 @@ static void run(struct dara_conn *conn, const char *sql)
 }
 
 /* "mysql://root@127.0.0.1:4711", as the variables have it. */
-static struct dara_conn *connect_to(const char *variable, const char *user, const char *database)
+static struct dara_conn *connect_as(const char *variable, const char *user, const char *database, enum dara_mode mode)
 {
     const char *uri = getenv(variable), *port = strrchr(uri, ':') + 1;
     struct dara_url url = {.size = sizeof(url),
@@ -295,11 +295,16 @@ static struct dara_conn *connect_to(const char *variable, const char *user, cons
                            .port = port,
                            .path = database,
                            .redacted = uri};
-    struct dara_open request = {.size = sizeof(request), .url = &url, .mode = DARA_MODE_WRITE, .lock_timeout_ms = 5000};
+    struct dara_open request = {.size = sizeof(request), .url = &url, .mode = mode, .lock_timeout_ms = 5000};
     struct dara_conn *conn = NULL;
     if (mysql_session_attach(&request, database, &conn))
         fail_msg("%s: %s", dara_error_last()->message, dara_error_last()->detail);
     return conn;
+}
+
+static struct dara_conn *connect_to(const char *variable, const char *user, const char *database)
+{
+    return connect_as(variable, user, database, DARA_MODE_WRITE);
 }
 
 static void set_up(struct place *place)
@@ -415,6 +420,31 @@ static void what_needs_what(void **state)
     assert_string_equal(dara_object_text(dara_model_find(model, "event", NULL, NULL, "e"), "status"), "disabled");
 }
 
+/* It is the server that refuses, also what changes the schema, in a transaction and outside one. */
+static void a_reading_session(void **state)
+{
+    static const char *const writes[] = {"INSERT INTO a VALUES (1, 'x')",
+                                         "CREATE TABLE written (a int)",
+                                         "DROP TABLE a",
+                                         "TRUNCATE TABLE a",
+                                         "ALTER TABLE a ADD c int",
+                                         "DROP VIEW v",
+                                         "CREATE PROCEDURE q() SELECT 1",
+                                         "CREATE INDEX i ON a (b)",
+                                         "RENAME TABLE a TO z",
+                                         "CREATE OR REPLACE VIEW v AS SELECT 1"};
+    struct place *place = place_of(state);
+    struct dara_conn *reader = connect_as(place->variable, "root", place->database, DARA_MODE_READ);
+    for (size_t i = 0; i < 2 * sizeof(writes) / sizeof(writes[0]); i++) {
+        if (i == sizeof(writes) / sizeof(writes[0]))
+            run(reader, "START TRANSACTION");
+        if (!mysql_run(reader, writes[i % (sizeof(writes) / sizeof(writes[0]))], NULL))
+            fail_msg("not refused: %s", writes[i % (sizeof(writes) / sizeof(writes[0]))]);
+        assert_string_equal(dara_error_last()->native, "1792 25006");
+    }
+    mysql_session_close(reader);
+}
+
 /* A definer that is gone is said; one that is there is not. */
 static void gone_definers(void **state)
 {
@@ -467,10 +497,10 @@ int main(void)
 {
     static struct place places[] = {{.variable = "DARA_TEST_MARIADB_URI"}, {.variable = "DARA_TEST_MYSQL_URI"}};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expressions), cmocka_unit_test(text_at_home), cmocka_unit_test(one_table_of_many_servers),
-        cmocka_unit_test(properties),  cmocka_unit_test(passwords),    cmocka_unit_test(broken_definitions),
-        WITH_SERVER(two_packets),      WITH_SERVER(same_bytes),        WITH_SERVER(what_needs_what),
-        WITH_SERVER(gone_definers),    WITH_SERVER(few_rights),
+        cmocka_unit_test(expressions),  cmocka_unit_test(text_at_home), cmocka_unit_test(one_table_of_many_servers),
+        cmocka_unit_test(properties),   cmocka_unit_test(passwords),    cmocka_unit_test(broken_definitions),
+        WITH_SERVER(two_packets),       WITH_SERVER(same_bytes),        WITH_SERVER(what_needs_what),
+        WITH_SERVER(a_reading_session), WITH_SERVER(gone_definers),     WITH_SERVER(few_rights),
     };
     set_up(&places[0]);
     set_up(&places[1]);
