@@ -42,7 +42,10 @@ const struct dara_command dara_command_dry_run = {
         "the engine tells it, so are the locks taken and what they block, the sessions they stop, and what "
         "no rollback takes back (numbers of sequences, effects in other places). A lock that another "
         "session holds is waited for shortly; the error names the session. "
-        "Afterwards everything is rolled back.\n\n"
+        "Afterwards everything is rolled back. Statements that cannot run inside a transaction are left out, and "
+        "listed.\n\n"
+        "Where the engine cannot take schema changes back the files run on a scratch database with the same schema and "
+        "none of the rows: what depends on rows is not found there.\n\n"
         "An environment marked production needs --confirm NAME.",
     .example = "dara dry-run\ndara dry-run db/migrations/20261120093000_add_orders.sql",
     .complete = "file",

@@ -18,7 +18,7 @@ static const struct dara_option options[] = {
 const struct dara_command dara_command_status = {
     .name = "status",
     .group = "Migrate",
-    .summary = "show which migrations are applied, pending, edited or missing",
+    .summary = "show which migrations are applied, pending, interrupted, edited or missing",
     .arguments = "[PATH]",
     .min = 0,
     .max = 1,
@@ -29,7 +29,12 @@ const struct dara_command dara_command_status = {
         "rolled back. With --drift the live schema is compared with what the last run left, and the difference shown "
         "where a "
         "snapshot of that state is there.\n\n"
-        "Ends with 1 when a file was edited or is missing, or the schema has drifted; pending files are no fault.",
+        "A migration that stopped part-way, or that another process is applying just now, is 'interrupted': how far it "
+        "is, by whom, "
+        "and what goes on or back from there.\n\n"
+        "Ends with 1 when a file was edited or is missing, a run is interrupted, or the schema has drifted; pending "
+        "files are no "
+        "fault.",
     .example = "dara status\ndara status --drift --format json",
     .complete = "file",
     .run = run,
