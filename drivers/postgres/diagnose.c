@@ -134,7 +134,7 @@ int postgres_session_diagnose(struct dara_conn *conn, struct dara_checks *checks
     static const char sql[] =
         "SELECT current_user, r.rolsuper, r.rolcreatedb,"
         " pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),"
-        " (SELECT s.name FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, place)"
+        " (SELECT s.name FROM pg_catalog.unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS s (name, place)"
         " WHERE pg_catalog.has_schema_privilege(s.name, 'CREATE') ORDER BY s.place LIMIT 1),"
         " pg_catalog.pg_is_in_recovery(),"
         " (SELECT pg_catalog.sum(numbackends) FROM pg_catalog.pg_stat_database),"

@@ -14,7 +14,7 @@ static const char find_sql[] =
     "SELECT s.name, t.oid IS NOT NULL, (SELECT count(*) FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid"
     " AND a.attname IN ('kind', 'version', 'name', 'state', 'checksum', 'fingerprint', 'applied_at', 'applied_by',"
     " 'tool', 'duration_ms', 'place') AND NOT a.attisdropped)"
-    " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, place)"
+    " FROM pg_catalog.unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS s (name, place)"
     " JOIN pg_catalog.pg_namespace n ON n.nspname = s.name"
     " LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = '" TABLE "'"
     " WHERE t.oid IS NOT NULL OR pg_catalog.has_schema_privilege(n.oid, 'CREATE')"
@@ -93,7 +93,7 @@ int postgres_apply_history_ensure(struct dara_conn *conn)
         code = fail_nowhere();
     if (!code && !there) {
         snprintf(sql, sizeof(sql), create_format, schema);
-        code = postgres_run(conn, sql, "cannot make the history table");
+        code = postgres_write_own(conn, sql, 0, NULL, "cannot make the history table");
     }
     PQfreemem(schema);
     return code;
@@ -148,16 +148,16 @@ static void list_values(const struct dara_history_entry *entry, char duration[32
 }
 
 /* All of them in one pipeline. The statement has no name, so that nothing is left behind, through a pooler either. */
-static bool send_all(PGconn *pg, const char *sql, const struct dara_history_entry *entries, size_t count)
+static bool send_all(PGconn *pg, const char *sql, const struct dara_history_entry *entries, size_t count, bool inside)
 {
-    bool sent = PQsendPrepare(pg, "", sql, 0, NULL);
+    bool sent = postgres_send_hide(pg, inside) && PQsendPrepare(pg, "", sql, 0, NULL);
     for (size_t i = 0; i < count && sent; i++) {
         char duration[32];
         const char *values[10];
         list_values(&entries[i], duration, values);
         sent = PQsendQueryPrepared(pg, "", 10, values, NULL, NULL, 0);
     }
-    return sent && PQpipelineSync(pg);
+    return sent && postgres_send_show(pg, inside) && PQpipelineSync(pg);
 }
 
 /* Read what each gave, up to the end of the pipeline; the first that is bad, or NULL. */
@@ -168,7 +168,8 @@ static PGresult *receive_all(PGconn *pg)
         PGresult *result = PQgetResult(pg);
         ExecStatusType status = result ? PQresultStatus(result) : PGRES_COMMAND_OK;
         synced = status == PGRES_PIPELINE_SYNC;
-        if (!synced && status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED && !bad)
+        if (!synced && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_SINGLE_TUPLE &&
+            status != PGRES_PIPELINE_ABORTED && !bad)
             bad = result;
         else
             PQclear(result);
@@ -178,7 +179,8 @@ static PGresult *receive_all(PGconn *pg)
 
 static int record(struct dara_conn *conn, const char *sql, const struct dara_history_entry *entries, size_t count)
 {
-    bool sent = PQenterPipelineMode(conn->pg) && send_all(conn->pg, sql, entries, count);
+    bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
+    bool sent = PQenterPipelineMode(conn->pg) && send_all(conn->pg, sql, entries, count, inside);
     PGresult *bad = sent ? receive_all(conn->pg) : NULL;
     bool left = PQexitPipelineMode(conn->pg) == 1;
     return sent && left && !bad ? 0 : postgres_fail(conn, bad, 0, "cannot write the history", NULL);

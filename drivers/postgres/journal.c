@@ -14,7 +14,7 @@
 
 /* Its schema and whether it is there. One row; none when nothing can be made anywhere. */
 static const char find_sql[] =
-    "SELECT s.name, t.oid IS NOT NULL FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS s"
+    "SELECT s.name, t.oid IS NOT NULL FROM pg_catalog.unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS s"
     " (name, place) JOIN pg_catalog.pg_namespace n ON n.nspname = s.name"
     " LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = '" TABLE "'"
     " WHERE t.oid IS NOT NULL OR pg_catalog.has_schema_privilege(n.oid, 'CREATE')"
@@ -94,7 +94,7 @@ static int make_table(struct dara_conn *conn)
         return DARA_ESTATEMENT;
     }
     snprintf(sql, sizeof(sql), create_format, schema);
-    code = postgres_run(conn, sql, "cannot make the journal");
+    code = postgres_write_own(conn, sql, 0, NULL, "cannot make the journal");
     if (code)
         PQfreemem(schema);
     else
@@ -179,11 +179,7 @@ static int insert(struct dara_conn *conn, const struct dara_journal_entry *entry
         numbers[2],        numbers[3],         entry->checksum, entry->text, entry->state,   entry->error,
         entry->started_at, entry->finished_at, entry->owner,    entry->tool, numbers[4],     numbers[5]};
     snprintf(sql, sizeof(sql), record_format, conn->journal_schema);
-    PGresult *result = PQexecParams(conn->pg, sql, COUNT, NULL, values, NULL, NULL, 0);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        return postgres_fail(conn, result, 0, "cannot write the journal", NULL);
-    PQclear(result);
-    return 0;
+    return postgres_write_own(conn, sql, COUNT, values, "cannot write the journal");
 }
 
 /* Without a transaction it gets one: entries of one call are there together. A role that the file has set may not write here. */
@@ -227,10 +223,6 @@ int postgres_apply_journal_forget(struct dara_conn *conn, const char *run)
     if (code || !there || (code = begin(conn, &own)))
         return code;
     snprintf(sql, sizeof(sql), "DELETE FROM %s." TABLE " WHERE run = $1", conn->journal_schema);
-    PGresult *result = PQexecParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        code = postgres_fail(conn, result, 0, "cannot clear the journal", NULL);
-    else
-        PQclear(result);
+    code = postgres_write_own(conn, sql, 1, values, "cannot clear the journal");
     return end(conn, own, code);
 }

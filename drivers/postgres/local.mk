@@ -14,7 +14,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postgres/render.h drivers/postgres/render-read.c \
   drivers/postgres/render-table.c drivers/postgres/privilege.h \
   drivers/postgres/render-privilege.c drivers/postgres/render-owner.c drivers/postgres/change-privilege.c
-drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/pooler.c drivers/postgres/session.c drivers/postgres/fail.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/pooler.c drivers/postgres/session.c drivers/postgres/shield.c drivers/postgres/fail.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/history.c drivers/postgres/scratch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/postgres/observe.c drivers/postgres/observe.h \

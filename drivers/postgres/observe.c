@@ -33,21 +33,22 @@ static const char relations_sql[] =
     " WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S', 'i', 'I') AND n.nspname !~ '^pg_' ORDER BY "
     "c.oid";
 
-#define LOCKS                                                                                              \
-    "WITH l AS MATERIALIZED (SELECT pid, relation, mode, granted FROM pg_catalog.pg_locks"                 \
-    " WHERE locktype = 'relation' AND relation >= 16384 AND relation <= $1::pg_catalog.oid AND database =" \
-    " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))"
-#define OWN     "l.pid = pg_catalog.pg_backend_pid()"
-#define FOREIGN " FROM l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE NOT " OWN
+#define LOCKS                                                                                                    \
+    "WITH l AS MATERIALIZED (SELECT pid, relation, mode, granted FROM pg_catalog.pg_locks"                       \
+    " WHERE locktype OPERATOR(pg_catalog.=) 'relation' AND relation OPERATOR(pg_catalog.>=) 16384 AND relation " \
+    "OPERATOR(pg_catalog.<=) $1::pg_catalog.oid AND database OPERATOR(pg_catalog.=)"                             \
+    " (SELECT oid FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))"
+#define OWN     "l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()"
+#define FOREIGN " FROM l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) l.pid WHERE NOT " OWN
 
 /* relation, mode, file, size | process, user, application, state, since */
 static const char held_sql[] =
     LOCKS " SELECT relation, mode, pg_catalog.pg_relation_filenode(relation),"
-          " CASE WHEN mode = 'AccessExclusiveLock' THEN pg_catalog.pg_table_size(relation) END,"
+          " CASE WHEN mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock' THEN pg_catalog.pg_table_size(relation) END,"
           " NULL::pg_catalog.int4, NULL::pg_catalog.name, NULL::pg_catalog.text, NULL::pg_catalog.text,"
           " NULL::pg_catalog.text FROM l WHERE " OWN " AND granted"
           " UNION ALL SELECT relation, mode, NULL, NULL, l.pid," POSTGRES_OTHER_COLUMNS FOREIGN
-          " AND NOT granted AND relation IN (SELECT relation FROM l WHERE " OWN ")";
+          " AND NOT granted AND relation OPERATOR(pg_catalog.=) ANY (SELECT relation FROM l WHERE " OWN ")";
 
 /* relation, mode, process, user, application, state, since */
 static const char others_sql[] = LOCKS " SELECT relation, mode, l.pid," POSTGRES_OTHER_COLUMNS FOREIGN;

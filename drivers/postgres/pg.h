@@ -47,9 +47,25 @@ int postgres_fail(struct dara_conn *conn, PGresult *result, int code, const char
 
 /* Run one command that returns no rows (or whose rows do not matter). */
 int postgres_run(struct dara_conn *conn, const char *sql, const char *doing);
-/* Run a query with text parameters (count may be 0); `*ret_result` is PGRES_TUPLES_OK and freed by PQclear. */
+/* Run a query of the driver's own with text parameters (count may be 0), see postgres_ask(); `*ret_result` is PGRES_TUPLES_OK and freed by
+ * PQclear. */
 int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
                    PGresult **ret_result);
+/* The same where names are looked up as the user's: in the search path as it is. Operators and functions are to be qualified. */
+int postgres_query_open(struct dara_conn *conn, const char *sql, int count, const char *const *values,
+                        const char *doing, PGresult **ret_result);
+/* Run a statement of the driver's own that returns no rows, see postgres_ask(). */
+int postgres_write_own(struct dara_conn *conn, const char *sql, int count, const char *const *values,
+                       const char *doing);
+/* One statement with text parameters, in one round trip, while the search path is pg_catalog alone, so that nobody's functions, operators or
+ * types are met. It must be able to run in a transaction, and not end one. The result is PQexecParams()'s. */
+PGresult *postgres_ask(PGconn *pg, const char *sql, int count, const char *const *values);
+/* For a pipeline of several such statements: before the first and behind the last; `inside`: a transaction was there before the pipeline. Each gives a
+ * row. Return false if it cannot be sent. */
+bool postgres_send_hide(PGconn *pg, bool inside);
+bool postgres_send_show(PGconn *pg, bool inside);
+/* In such a statement: the schemas of the search path that is in force otherwise, an array of names. */
+#define POSTGRES_SCHEMAS "pg_catalog.current_setting('dara.schemas')::pg_catalog.name[]"
 
 /* fail.c: what a failed attempt to connect means; `pg` may be NULL. Returns DARA_ECONNECT or DARA_EINTERNAL. */
 int postgres_fail_connect(PGconn *pg, const struct dara_url *url);

@@ -9,10 +9,29 @@
 int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
                    PGresult **ret_result)
 {
+    PGresult *result = postgres_ask(conn->pg, sql, count, values);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        return postgres_fail(conn, result, 0, doing, NULL);
+    *ret_result = result;
+    return 0;
+}
+
+int postgres_query_open(struct dara_conn *conn, const char *sql, int count, const char *const *values,
+                        const char *doing, PGresult **ret_result)
+{
     PGresult *result = PQexecParams(conn->pg, sql, count, NULL, values, NULL, NULL, 0);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         return postgres_fail(conn, result, 0, doing, NULL);
     *ret_result = result;
+    return 0;
+}
+
+int postgres_write_own(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing)
+{
+    PGresult *result = postgres_ask(conn->pg, sql, count, values);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        return postgres_fail(conn, result, 0, doing, NULL);
+    PQclear(result);
     return 0;
 }
 

@@ -50,7 +50,7 @@ static int wait_for_builder(struct dara_conn *conn, const char *index)
     const char *const values[] = {index};
     for (long long waited = 0;; waited += POLL_NS / 1000000) {
         PGresult *result;
-        int code = postgres_query(conn, sql, 1, values, "cannot see who builds the index", &result);
+        int code = postgres_query_open(conn, sql, 1, values, "cannot see who builds the index", &result);
         if (code)
             return code;
         bool busy = PQntuples(result) > 0;
@@ -82,7 +82,7 @@ static int drop_index(struct dara_conn *conn, const char *oid, const char *name)
 static int drop_found(struct dara_conn *conn, const char *sql, int count, const char *const *values, int *ret_count)
 {
     PGresult *result;
-    int code = postgres_query(conn, sql, count, values, "cannot look for indexes left invalid", &result);
+    int code = postgres_query_open(conn, sql, count, values, "cannot look for indexes left invalid", &result);
     if (code)
         return code;
     int found = PQntuples(result);
@@ -114,7 +114,7 @@ static const char rebuilt_sql[] = INVALID " AND c.relname ~ '_cc(new|old)[0-9]*$
 static int settle_named(struct dara_conn *conn, const char *const *values, enum dara_outcome *ret_outcome)
 {
     PGresult *result;
-    int dropped, code = postgres_query(conn, state_sql, 2, values, "cannot look for the index", &result);
+    int dropped, code = postgres_query_open(conn, state_sql, 2, values, "cannot look for the index", &result);
     if (code)
         return code;
     bool valid = PQntuples(result) > 0 && is(PQgetvalue(result, 0, 0), "t");
@@ -159,7 +159,7 @@ static int settle_reindex(struct dara_conn *conn, enum dara_outcome *ret_outcome
 static int exists(struct dara_conn *conn, const char *sql, const char *value, bool *ret_there)
 {
     PGresult *result;
-    int code = postgres_query(conn, sql, 1, &value, "cannot look into the catalog", &result);
+    int code = postgres_query_open(conn, sql, 1, &value, "cannot look into the catalog", &result);
     if (code)
         return code;
     *ret_there = PQntuples(result) > 0;
@@ -201,7 +201,7 @@ static int settle_detach(struct dara_conn *conn, const char *table, const char *
                               " WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)";
     const char *const values[] = {table, partition};
     PGresult *result;
-    int code = postgres_query(conn, sql, 2, values, "cannot look for the partition", &result);
+    int code = postgres_query_open(conn, sql, 2, values, "cannot look for the partition", &result);
     if (code)
         return code;
     bool there = PQntuples(result) > 0, pending = there && is(PQgetvalue(result, 0, 0), "t");

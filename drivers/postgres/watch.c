@@ -75,7 +75,7 @@ static const char progress_sql[] =
 /* Whether there is any to tell. */
 static bool tell_progress(struct dara_conn *conn, const char *const *values, struct dara_result *reader)
 {
-    PGresult *result = PQexecParams(conn->watch, progress_sql, 1, NULL, values, NULL, NULL, 0);
+    PGresult *result = postgres_ask(conn->watch, progress_sql, 1, values);
     bool builds = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
     if (builds)
         dara_result_progress(reader, PQgetvalue(result, 0, 0), strtoull(PQgetvalue(result, 0, 1), NULL, 10),
@@ -93,7 +93,7 @@ static bool ask(struct dara_conn *conn, struct dara_result *reader)
     snprintf(process, sizeof(process), "%d", conn->backend ? conn->backend : PQbackendPID(conn->pg));
     if (!connect_second(conn))
         return false;
-    PGresult *result = PQexecParams(conn->watch, blockers_sql, 1, NULL, values, NULL, NULL, 0);
+    PGresult *result = postgres_ask(conn->watch, blockers_sql, 1, values);
     for (int i = 0; PQresultStatus(result) == PGRES_TUPLES_OK && i < PQntuples(result); i++) {
         int mode = postgres_lock_mode(PQgetvalue(result, i, 1));
         postgres_watch_read(result, i, 2, &other);

@@ -4,25 +4,8 @@
 # error, is the same database: its client prints the same text, and the models are equal. The schemas are all of rich/ and, where
 # DARA_TEST_CORPORA names the corpora, those of sample databases.
 . "$srcdir/tests/conformance/lib.sh"
+. "$srcdir/tests/conformance/restores.sh"
 
-restores() { # ENGINE NAME: the database $url
-    local original=$url text
-    project restore
-    run "$DARA" snapshot one
-    status_is 0 "$1: $2: a snapshot"
-    text=$(ls db/snapshots/*_one."$engine_extension")
-    engine_new again
-    engine_load "$url" "$text" 2>"$work/err"
-    ok $? "$1: $2: the client restores it without an error: $(head -n 1 "$work/err")"
-    engine_schema "$original" >"$work/wanted"
-    engine_schema "$url" >"$work/got"
-    is "$(diff "$work/wanted" "$work/got" | head -n 40)" "" "$1: $2: and prints the same schema"
-    [ -s "$work/got" ]
-    ok $? "$1: $2: which is not empty"
-    run "$DARA" --url "$url" compare-schemas "$(basename "$text" ".$engine_extension")" live
-    status_is 0 "$1: $2: the models are equal"
-    url=$original
-}
 restores_rows() { # ENGINE NAME: the database $url
     local original=$url text
     project restore-rows

@@ -171,6 +171,6 @@ engine_slow() { # before, statement, wanted
     before) echo "CREATE FUNCTION slow(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); RETURN 1; END';
         CREATE TABLE js AS SELECT generate_series(1, 25) AS a" ;;
     statement) echo 'CREATE INDEX CONCURRENTLY js_slow ON js (slow(a));' ;;
-    wanted) echo 'index js_slow: building index' ;;
+    wanted) echo 'index public.js_slow: building index' ;;
     esac
 }
