@@ -30,6 +30,8 @@ void mysql_scratch_drop(struct dara_conn *conn);
 /* ---- lock.c ---- */
 /* That the lock, where one was taken, is held still; DARA_ELOCKED. */
 int mysql_lock_check(struct dara_conn *conn);
+/* The same as a WHERE clause, without a round trip of its own; nothing where no lock was taken. */
+void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql);
 
 /* ---- own-table.c: dara's own tables ---- */
 struct mysql_own_table {

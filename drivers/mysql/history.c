@@ -68,9 +68,6 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
                                   entry->state,      entry->checksum,   entry->fingerprint,
                                   entry->applied_at, entry->applied_by, entry->tool};
     struct mysql_buffer sql = {0};
-    int code = mysql_lock_check(conn);
-    if (code)
-        return code;
     mysql_buffer_add(&sql, "INSERT INTO " MYSQL_HISTORY_TABLE " (" COLUMNS ", place) SELECT ");
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         mysql_value_add(conn, &sql, values[i] || i == 5 ? values[i] : "");
@@ -78,11 +75,18 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
     }
     mysql_buffer_format(&sql,
                         "%lld, next.place FROM (SELECT COALESCE(MAX(h.place), 0) + 1 AS place FROM " MYSQL_HISTORY_TABLE
-                        " h) AS next ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum),"
-                        " fingerprint = VALUES(fingerprint), applied_at = VALUES(applied_at),"
-                        " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms),"
-                        " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"
-                        " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)",
+                        " h) AS next",
                         (long long)entry->duration_ms);
-    return mysql_buffer_run(conn, &sql, "cannot write the history");
+    mysql_lock_condition(conn, &sql);
+    mysql_buffer_add(&sql, " ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum),"
+                           " fingerprint = VALUES(fingerprint), applied_at = VALUES(applied_at),"
+                           " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms),"
+                           " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"
+                           " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)");
+    int code = mysql_buffer_check(&sql);
+    if (!code && mysql_real_query(conn->mysql, mysql_buffer_get(&sql), (unsigned long)sql.length))
+        code = mysql_fail(conn, 0, "cannot write the history");
+    mysql_buffer_free(&sql);
+    /* No row: the lock was lost, or the entry is there already, letter by letter. */
+    return code || mysql_affected_rows(conn->mysql) ? code : mysql_lock_check(conn);
 }

@@ -199,6 +199,15 @@ int mysql_apply_unlock(struct dara_conn *conn)
     return code;
 }
 
+void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql)
+{
+    if (!conn->lock_name)
+        return;
+    mysql_buffer_add(sql, " WHERE IS_USED_LOCK(");
+    add_name(conn, sql);
+    mysql_buffer_add(sql, ") = CONNECTION_ID()");
+}
+
 /* The server frees the lock when the connection ends, and that is noticed by the next statement; a statement of a file may have freed it,
  * too, or a proxy may have given the connection to somebody else. */
 int mysql_lock_check(struct dara_conn *conn)
