@@ -202,6 +202,16 @@ static bool is_needed(const struct late *late, size_t index)
     return false;
 }
 
+/* The old self of a type or collation that was made anew beside it. */
+static void drop_old_self(struct postgres_planning *planning, const struct dara_object *object)
+{
+    postgres_write_format(planning->writer, "DROP %s ", postgres_word(object));
+    postgres_write_name(planning->writer, dara_object_space(object));
+    postgres_write(planning->writer, ".");
+    postgres_write_old_type(planning->writer, planning->diff, object);
+    postgres_step(planning, 0, NULL);
+}
+
 /* What nothing else of them needs goes first; of a circle, whatever comes last in the model. */
 static void drop_late(struct postgres_planning *planning, struct late *late)
 {
@@ -215,7 +225,9 @@ static void drop_late(struct postgres_planning *planning, struct late *late)
                 next = i;
         late->done[next] = true;
         planning->writer->change = postgres_change_of(planning->diff, late->objects[next]);
-        if (!postgres_falls(planning->diff, late->objects[next]))
+        if (postgres_is_swapped(planning->diff, late->objects[next]))
+            drop_old_self(planning, late->objects[next]);
+        else if (!postgres_falls(planning->diff, late->objects[next]))
             postgres_plan_drop(planning, late->objects[next]);
     }
 }
@@ -229,16 +241,8 @@ static void drop_all_late(struct postgres_planning *planning)
         dara_error_out_of_memory();
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *object = dara_model_at(before, i);
-        if (postgres_is_swapped(planning->diff, object)) {
-            planning->writer->change = postgres_change_of(planning->diff, object);
-            postgres_write_format(planning->writer, "DROP %s ", postgres_word(object));
-            postgres_write_name(planning->writer, dara_object_space(object));
-            postgres_write(planning->writer, ".");
-            postgres_write_old_type(planning->writer, planning->diff, object);
-            postgres_step(planning, 0, NULL);
-        } else if (postgres_drops_late(planning->diff, object)) {
+        if (postgres_is_swapped(planning->diff, object) || postgres_drops_late(planning->diff, object))
             late.objects[late.count++] = object;
-        }
     }
     drop_late(planning, &late);
     free(late.objects);

@@ -154,6 +154,41 @@ static void emit_table(const struct schema *schema, unsigned at, struct dara_tex
     }
 }
 
+/* What few schemas have, in variations that follow the table: a mutation of one is often one of the other. */
+static void emit_kinds(const struct schema *schema, unsigned at, struct dara_text *out)
+{
+    const struct rtable *table = &schema->tables[at];
+    static const char *const mappings[] = {"asciiword", "asciiword, word", "email"};
+    unsigned seed = table->name + 3 * table->count + table->view;
+    dara_text_format(out, "CREATE SCHEMA s%u;\nCREATE COLLATION s%u.c (provider = icu, locale = '%s');\n", at, at,
+                     seed % 2 ? "de" : "sv");
+    dara_text_format(out, "CREATE DOMAIN s%u.d AS text COLLATE %s%u.c;\n", at, seed % 3 ? "\"C\"; -- s" : "s", at);
+    dara_text_format(
+        out,
+        "CREATE FUNCTION s%u.same(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';\n"
+        "CREATE OPERATOR s%u.=== (FUNCTION = s%u.same, LEFTARG = integer, RIGHTARG = integer%s%s);\n",
+        at, at, at, seed % 2 ? ", RESTRICT = eqsel" : "", seed % 5 ? "" : ", HASHES");
+    dara_text_format(out, "CREATE TYPE s%u.mood AS ENUM ('a');\nCREATE CAST (s%u.mood AS integer) WITH INOUT%s;\n", at,
+                     at, seed % 2 ? " AS ASSIGNMENT" : "");
+    dara_text_format(out,
+                     "CREATE TEXT SEARCH DICTIONARY s%u.d (TEMPLATE = simple%s);\n"
+                     "CREATE TEXT SEARCH CONFIGURATION s%u.c (PARSER = \"default\");\n"
+                     "ALTER TEXT SEARCH CONFIGURATION s%u.c ADD MAPPING FOR %s WITH s%u.d%s;\n",
+                     at, seed % 3 ? ", ACCEPT = false" : "", at, at, mappings[seed % 3], at,
+                     seed % 2 ? ", simple" : "");
+    dara_text_format(out,
+                     "CREATE FOREIGN DATA WRAPPER w%u;\nCREATE SERVER f%u FOREIGN DATA WRAPPER w%u OPTIONS (h '%u');\n"
+                     "CREATE USER MAPPING FOR PUBLIC SERVER f%u%s;\n"
+                     "CREATE FOREIGN TABLE s%u.far (a integer%s, b text) SERVER f%u;\n",
+                     at, at, at, seed, at, seed % 2 ? " OPTIONS (who 'me')" : "", at,
+                     seed % 3 ? " OPTIONS (n 'x')" : "", at);
+    dara_text_format(out, "CREATE PUBLICATION p%u FOR TABLE ", at);
+    table_name(out, schema, at);
+    dara_text_format(out, "%s;\n", seed % 2 ? " WITH (publish = 'insert')" : "");
+    if (table->view && table->view != 2)
+        dara_text_format(out, "COMMENT ON COLUMN v%u.%s IS '%u';\n", at, table->view == 3 ? "n" : "id", seed);
+}
+
 static void emit(const struct schema *schema, struct dara_text *out)
 {
     dara_text_add(out, "CREATE EXTENSION citext;\n"
@@ -172,6 +207,8 @@ static void emit(const struct schema *schema, struct dara_text *out)
             emit_view(schema, i, out);
         if (schema->tables[i].trigger)
             emit_trigger(schema, i, out);
+        if (schema->tables[i].count % 2)
+            emit_kinds(schema, i, out);
     }
 }
 

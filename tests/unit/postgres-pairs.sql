@@ -99,6 +99,17 @@ CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = 
 CREATE TABLE t (a text, b text COLLATE c, e text COLLATE c);
 CREATE INDEX i ON t (e, b COLLATE c);
 CREATE VIEW v AS SELECT e, b COLLATE c AS b FROM t;
+-- pair collation of domains that come, go and change
+-- old
+CREATE COLLATION c (provider = icu, locale = 'de');
+CREATE COLLATION gone (provider = icu, locale = 'de');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE DOMAIN e AS text COLLATE c;
+CREATE DOMAIN f AS text COLLATE gone;
+-- new
+CREATE COLLATION c (provider = icu, locale = 'sv');
+CREATE DOMAIN d AS text COLLATE "C";
+CREATE DOMAIN f AS text COLLATE c;
 -- pair conversions and languages
 -- old
 CREATE CONVERSION c FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
