@@ -12,12 +12,13 @@
 /* ---- begin ------------------------------------------------------------------------------------------------------------------ */
 
 /* What every transaction, or the session, is to have. lock_timeout 0 would mean to wait for ever. A server that does not look after
- * its client would go on with the statement of a run that was killed, and hold its locks. */
+ * its client would go on with the statement of a run that was killed, and hold its locks. Strings are what they were split as. */
 static void settings_text(const struct dara_conn *conn, const char *scope, char *sql, size_t size)
 {
     unsigned wait_ms = *scope ? conn->lock_step_ms : conn->lock_timeout_ms;
-    int length = snprintf(sql, size, "SET %s lock_timeout = %u; SET %s statement_timeout = %u", scope,
-                          wait_ms ? wait_ms : 1, scope, conn->statement_timeout_ms);
+    int length = snprintf(
+        sql, size, "SET %s lock_timeout = %u; SET %s statement_timeout = %u; SET %s standard_conforming_strings = on",
+        scope, wait_ms ? wait_ms : 1, scope, conn->statement_timeout_ms, scope);
     if (conn->version >= 140000)
         snprintf(sql + length, size - (size_t)length, "; SET %s client_connection_check_interval = 100", scope);
 }

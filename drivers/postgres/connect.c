@@ -110,7 +110,7 @@ static double now_ms(void)
  * are made only where the process is still the same: through a pooler they would be left with somebody else's session. */
 static int ask_backend(struct dara_conn *conn)
 {
-    char sql[640];
+    char sql[768];
     PGresult *result;
     int announced = PQbackendPID(conn->pg);
     for (int asked = 0; asked < 2 && !conn->pooled; asked++) {
@@ -123,6 +123,7 @@ static int ask_backend(struct dara_conn *conn)
                 "SELECT pg_catalog.pg_backend_pid(), CASE WHEN pg_catalog.pg_backend_pid() = %d THEN"
                 " pg_catalog.set_config('lock_timeout', '%u', false)"
                 " || pg_catalog.set_config('statement_timeout', '%u', false)"
+                " || pg_catalog.set_config('standard_conforming_strings', 'on', false)"
                 "%s%s END",
                 announced, conn->lock_timeout_ms ? conn->lock_timeout_ms : 1, conn->statement_timeout_ms,
                 conn->mode == DARA_MODE_READ ? " || pg_catalog.set_config('default_transaction_read_only', 'on', false)"

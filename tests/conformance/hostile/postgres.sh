@@ -43,6 +43,19 @@ ok $? "$name: names of 63 bytes: the plan to make them runs: $(head -n 1 "$work/
 run "$DARA" --url "$url" compare-schemas live "$(ls "$PWD"/db/snapshots/*_one.sql)"
 status_is 0 "$name: names of 63 bytes: and ends there"
 
+# ---- strings in which a backslash escapes -------------------------------------------------------------------------------------------------
+
+engine_new backslash
+engine_admin "ALTER DATABASE $(engine_database backslash) SET standard_conforming_strings = off" >/dev/null
+project backslash-project
+cat >db/migrations/20260101000000_w.sql <<<"CREATE TABLE w (a text DEFAULT 'D:\\new\\');"
+run "$DARA" apply-migration db/migrations
+status_is 0 "$name: backslashes: a file means the same whatever the database has set"
+is "$(engine_sql "$url" "SELECT ascii(substr(split_part(pg_get_expr(adbin, adrelid), chr(39), 2), 3)) FROM pg_attrdef")" 92 \
+    "$name: backslashes: and they are kept"
+run "$DARA" rollback baseline --confirm ROLLBACK
+status_is 0 "$name: backslashes: rollback"
+
 # ---- a search_path before pg_catalog --------------------------------------------------------------------------------------------------
 
 # Every function, operator, type and relation of the catalog has a double that fails when it is touched.
