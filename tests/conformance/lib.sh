@@ -9,9 +9,11 @@ conform() {
     local engine reason suite
     suite=$(basename "$0" .sh)
     for engine in ${DARA_TEST_ENGINES:-$(cd "$srcdir/tests/conformance/engines" && ls | sed 's/\.sh$//')}; do
+        # What the adapter of the engine before has, this one may not have.
+        # shellcheck disable=SC2046
+        unset -f $(compgen -A function engine_) && unset "${!engine_@}"
         engine_rich=$engine engine_suites=
         engine_end() { :; }
-        unset -f engine_journaled engine_settings engine_slow && unset engine_fails engine_plain # what an engine may not have
         . "$srcdir/tests/conformance/engines/$engine.sh"
         case " ${engine_suites:-$suite} " in *" $suite "*) ;; *) continue ;; esac
         reason=$(engine_missing)

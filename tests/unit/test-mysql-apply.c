@@ -577,6 +577,6 @@ int main(void)
         all[count++] = (struct CMUnitTest)cmocka_unit_test(end);
     }
     if (!count)
-        print_message("# skipped: neither DARA_TEST_MARIADB_URI nor DARA_TEST_MYSQL_URI names a server\n");
-    return count ? _cmocka_run_group_tests("mysql-apply", all, count, NULL, NULL) : 77;
+        printf("1..0 # SKIP neither DARA_TEST_MARIADB_URI nor DARA_TEST_MYSQL_URI names a server\n");
+    return count ? _cmocka_run_group_tests("mysql-apply", all, count, NULL, NULL) : 0;
 }

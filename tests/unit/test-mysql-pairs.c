@@ -444,8 +444,8 @@ static void end(void **state)
 
 static int say_skipped(const char *why)
 {
-    printf("# skipped: %s\n", why);
-    return 77;
+    printf("1..0 # SKIP %s\n", why);
+    return 0;
 }
 
 int main(void)

@@ -66,7 +66,12 @@ engine_killer() { # NAME
         [ -z \"\$pids\" ] || kill -9 \$pids
         for n in 1 2 3 4 5 6 7 8 9 10; do sleep 0.2; psql -Xqc '' $DARA_TEST_POSTGRES_URI/postgres 2>/dev/null && break; done"
 }
-engine_crash_proof() { engine_sql "$1" "TRUNCATE scrap" >/dev/null; } # URL: without the rows that a crash of the server empties
+# URL: without the rows that a crash of the server empties, and with commits that outlive one (the tests' servers do not wait for their log).
+engine_crash_proof() {
+    engine_sql "$1" "TRUNCATE scrap" >/dev/null
+    engine_sql "$1" "ALTER SYSTEM SET synchronous_commit = on" >/dev/null
+    engine_sql "$1" "SELECT pg_reload_conf()" >/dev/null
+}
 engine_own_server() { # prints what to eval; then $DARA_TEST_POSTGRES_URI is a server that nobody else uses
     local variables
     variables=$(env -u DARA_TEST_POSTGRES_URI "$srcdir/tests/servers/postgres" start "$engine_version") || return
