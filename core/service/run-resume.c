@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/line-diff.h"
 #include "service/doubt.h"
 #include "service/replay.h"
 #include "service/rollback-way.h"
@@ -67,26 +68,12 @@ static bool is_same(const struct resume *resume, const struct dara_journal_entry
     return entry->checksum && !strcmp(hash, entry->checksum);
 }
 
-static void add_lines(struct dara_text *out, char sign, const char *text)
-{
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        DARA_FREE char *line = dara_strndup(text, length);
-        dara_text_format(out, "%c ", sign);
-        dara_text_add_visible(out, line);
-        dara_text_add(out, "\n");
-        text += length + (text[length] == '\n');
-    }
-}
-
 static void add_edit(const struct resume *resume, const struct dara_journal_entry *entry, struct dara_text *out)
 {
     const struct dara_script *script = resume->migration->script;
     bool there = entry->statement > 0 && entry->statement <= script->count;
     dara_text_format(out, "statement %u, %s\n", entry->statement, entry->state);
-    add_lines(out, '-', entry->text ? entry->text : "");
-    if (there)
-        add_lines(out, '+', script->statements[entry->statement - 1].text);
+    dara_line_diff(entry->text ? entry->text : "", there ? script->statements[entry->statement - 1].text : "", "", out);
 }
 
 /* What ran must be what the file has; what did not may be mended. */
