@@ -19,11 +19,7 @@ static void *read_share(void *context)
 {
     struct postgres_apart *apart = context;
     struct postgres_line *line = &apart->line;
-    char import[96];
-    snprintf(import, sizeof(import), "SET TRANSACTION SNAPSHOT '%s'", line->snapshot);
-    int failed = postgres_line_send(line, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", POSTGRES_LINE_CONTROL) ||
-                 postgres_line_send(line, import, POSTGRES_LINE_CONTROL) ||
-                 postgres_line_send(line, apart->timeouts, POSTGRES_LINE_CONTROL) ||
+    int failed = postgres_line_send(line, apart->timeouts, POSTGRES_LINE_CONTROL) ||
                  postgres_line_send(line, postgres_line_path, POSTGRES_LINE_CONTROL) ||
                  postgres_line_send(line, postgres_line_settings, POSTGRES_LINE_CONTROL) ||
                  postgres_line_queries(line, POSTGRES_SHARE_APART) ||
@@ -54,6 +50,18 @@ static bool start(struct postgres_apart *apart)
     return apart->running;
 }
 
+/* Before the first connection is told to end its transaction: the snapshot is there to be had only as long as that lasts. */
+static bool import(PGconn *pg, const char *snapshot)
+{
+    char sql[160];
+    snprintf(sql, sizeof(sql), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '%s'",
+             snapshot);
+    PGresult *result = PQexec(pg, sql);
+    bool good = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return good;
+}
+
 bool postgres_apart_begin(struct dara_conn *conn, const struct postgres_line *line, struct postgres_apart *apart)
 {
     PGconn *pg = NULL;
@@ -62,6 +70,10 @@ bool postgres_apart_begin(struct dara_conn *conn, const struct postgres_line *li
     if (postgres_connect_again(conn->pg, &pg)) {
         dara_error_clear(); /* no more connections for this role: one will do */
         conn->alone = true;
+        return false;
+    }
+    if (!import(pg, line->snapshot)) {
+        PQfinish(pg);
         return false;
     }
     apart->line =

@@ -38,7 +38,7 @@ engine_drop() { # DATABASE
         "$DARA_TEST_POSTGRES_URI/$1" | sed 's/; */;\n/g' | psql -Xq "$DARA_TEST_POSTGRES_URI/$1"
     engine_admin "DROP DATABASE IF EXISTS $1 WITH (FORCE)"
 }
-trap 'cd /; engine_own_stop; engine_end; rm -rf "$work"' EXIT
+trap 'cd /; [ -z "${engine_own-}" ] || engine_own_stop; type engine_end >/dev/null && engine_end; rm -rf "$work"' EXIT
 engine_fresh() { # DATABASE "TEMPLATE …"
     engine_drop "$1"
     engine_admin "CREATE DATABASE $1 $2"
