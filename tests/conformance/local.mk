@@ -13,7 +13,17 @@ tests_faults_fault_la_CFLAGS = -std=gnu17 -Wall -Wextra
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere -Wl,-z,now
 tests_faults_fault_la_LIBADD = -ldl
 
+# The long ones first, so that none of them is alone at the end.
 CONFORMANCE_ALL = \
+  tests/conformance/journal.sh \
+  tests/conformance/kill.sh \
+  tests/conformance/pooled-journal.sh \
+  tests/conformance/postgres-13.sh \
+  tests/conformance/postgres-14.sh \
+  tests/conformance/postgres-16.sh \
+  tests/conformance/postgres-17.sh \
+  tests/conformance/postgres-18.sh \
+  tests/conformance/backend.sh \
   tests/conformance/pooled-roundtrip.sh \
   tests/conformance/pooled-locks.sh \
   tests/conformance/pooled-rehearse.sh \
@@ -22,10 +32,6 @@ CONFORMANCE_ALL = \
   tests/conformance/restore.sh \
   tests/conformance/roundtrip.sh \
   tests/conformance/locks.sh \
-  tests/conformance/kill.sh \
-  tests/conformance/journal.sh \
-  tests/conformance/pooled-journal.sh \
-  tests/conformance/backend.sh \
   tests/conformance/full.sh \
   tests/conformance/read.sh \
   tests/conformance/hostile.sh \
@@ -37,12 +43,7 @@ CONFORMANCE_ALL = \
   tests/conformance/casts.sh \
   tests/conformance/order.sh \
   tests/conformance/part.sh \
-  tests/conformance/postgres-logins.sh \
-  tests/conformance/postgres-13.sh \
-  tests/conformance/postgres-14.sh \
-  tests/conformance/postgres-16.sh \
-  tests/conformance/postgres-17.sh \
-  tests/conformance/postgres-18.sh
+  tests/conformance/postgres-logins.sh
 # Which of them run; all are part of the distribution.
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
