@@ -28,7 +28,8 @@ void mysql_buffer_add_bytes(struct mysql_buffer *buffer, const char *bytes, size
 {
     if (!make_room(buffer, length))
         return;
-    memcpy(buffer->bytes + buffer->length, bytes, length);
+    if (length)
+        memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
     buffer->bytes[buffer->length] = '\0';
 }

@@ -198,7 +198,8 @@ static int set_options(struct options *options, const char *collation, struct da
     int code = dara_object_set_text(object, "mysql.engine", options->engine);
     code = code ? code : set_collation(object, collation);
     code = code ? code : dara_object_set_text(object, "mysql.row_format", options->row_format);
-    qsort(options->others, options->other_count, sizeof(options->others[0]), by_text);
+    if (options->other_count)
+        qsort(options->others, options->other_count, sizeof(options->others[0]), by_text);
     if (!code && options->other_count)
         code =
             dara_object_set_list(object, "mysql.options", (const char *const *)options->others, options->other_count);

@@ -241,7 +241,8 @@ static int know(MYSQL_RES *rows, int prefix, unsigned at, struct mysql_known **r
             return mysql_out_of_memory();
         }
     }
-    qsort(list, count, sizeof(*list), by_name);
+    if (count)
+        qsort(list, count, sizeof(*list), by_name);
     *ret_list = list;
     *ret_count = count;
     return 0;

@@ -38,7 +38,8 @@ const struct dara_object **mysql_render_keys(const struct dara_object *table, si
     while ((part = dara_object_owned(table, NULL, part)))
         if (mysql_is(part, "constraint") || mysql_is(part, "index"))
             list[count++] = part;
-    qsort(list, count, sizeof(*list), by_position);
+    if (count)
+        qsort(list, count, sizeof(*list), by_position);
     *ret_count = count;
     return list;
 }

@@ -76,7 +76,8 @@ static int read_settings(struct dara_conn *conn, struct setting **ret_items, siz
         free_items(items, count);
         return code;
     }
-    qsort(items, count, sizeof(*items), compare);
+    if (count)
+        qsort(items, count, sizeof(*items), compare);
     *ret_items = items;
     *ret_count = count;
     return 0;
