@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,6 +147,7 @@ static pid_t start_holder(int (*hold)(void))
     assert_int_equal(pipe(ready), 0);
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails does not get to kill it */
         if (hold() == 0 && write(ready[1], "x", 1) == 1)
             pause();
         _exit(1);
@@ -458,6 +460,7 @@ static void test_scratch(void **state)
     struct dara_model *model = NULL;
     (void)state;
     DARA_SESSION_LOCAL session = open_mode(DARA_MODE_WRITE);
+    good(run(session, "DROP DATABASE IF EXISTS dara_scratch_1_mine")); /* of a run that was ended */
     check_rows(session, "CREATE DATABASE dara_scratch_1_mine", "");
     good(dara_session_open_scratch(url, &scratch));
     check_scratches("2;");
