@@ -45,6 +45,12 @@ static inline void dara_text_put(struct dara_text *text, const void *bytes, size
 
 #define DARA_TEXT_LOCAL DARA_CLEANUP(dara_text_done) struct dara_text
 
+/* Whether two strings are equal; NULL equals NULL alone. */
+static inline bool dara_string_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 /* Whether the bytes are valid UTF-8 without NUL, overlong forms and surrogates. */
 bool dara_utf8_valid(const char *bytes, size_t length);
 /* Columns the string takes on a terminal as dara_text_add_visible() shows it (0 for combining characters, 2 for wide). */

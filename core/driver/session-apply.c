@@ -280,6 +280,19 @@ struct list {
     struct dara_arena *arena;
 };
 
+bool dara_history_is_applied(const struct dara_history_entry *entry)
+{
+    return entry && !strcmp(entry->state, "applied");
+}
+
+bool dara_history_has_applied(const struct dara_history_list *list, const char *version)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!strcmp(list->entries[i].kind, "migration") && !strcmp(list->entries[i].version, version))
+            return dara_history_is_applied(&list->entries[i]);
+    return false;
+}
+
 struct dara_history_list *dara_history_list_free(struct dara_history_list *list)
 {
     if (!list)

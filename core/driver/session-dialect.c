@@ -136,6 +136,12 @@ void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hi
     facts->facts.refusal_hint = dara_arena_strdup(facts->arena, hint);
 }
 
+bool dara_facts_only_rows(const struct dara_statement_facts *facts)
+{
+    return facts->flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_READS) &&
+           !(facts->flags & (DARA_STATEMENT_SCHEMA | DARA_STATEMENT_UNREAD));
+}
+
 struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts)
 {
     if (!facts)

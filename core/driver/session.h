@@ -146,6 +146,8 @@ struct dara_script *dara_script_free(struct dara_script *script); /* accepts NUL
 int dara_dialect_classify(const struct dara_driver *driver, const struct dara_statement *statement,
                           struct dara_statement_facts **ret_facts);
 struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts); /* accepts NULL, returns NULL */
+/* Whether a statement is over rows alone: it changes no schema, and could be read. */
+bool dara_facts_only_rows(const struct dara_statement_facts *facts);
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out);
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
 int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
@@ -267,6 +269,9 @@ static inline void dara_history_list_free_local(struct dara_history_list **list)
 {
     dara_history_list_free(*list);
 }
+/* Whether a migration is applied, by its entry (which may be NULL), or by its version (the list may be NULL). */
+bool dara_history_is_applied(const struct dara_history_entry *entry);
+bool dara_history_has_applied(const struct dara_history_list *list, const char *version);
 #define DARA_HISTORY_LOCAL DARA_CLEANUP(dara_history_list_free_local) struct dara_history_list *
 int dara_session_history_record(struct dara_session *session, const struct dara_history_entry *entry);
 /* Many, in their order, in as few round trips as the driver can. */

@@ -123,11 +123,6 @@ static int choose(struct dara_context *context, struct choice *choice)
 
 /* ---- which environment ---------------------------------------------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 static bool same_file(const struct dara_url *a, const struct dara_url *b)
 {
     DARA_FREE char *path_a = dara_file_join(a->base, a->path ? a->path : ""),
@@ -140,7 +135,7 @@ static bool same_file(const struct dara_url *a, const struct dara_url *b)
 /* Whether two URLs lead to one database, whoever logs in and with whatever options. */
 static bool same_database(const struct dara_url *a, const struct dara_url *b)
 {
-    if (same_text(a->host, b->host) && same_text(a->port, b->port) && same_text(a->path, b->path))
+    if (dara_string_same(a->host, b->host) && dara_string_same(a->port, b->port) && dara_string_same(a->path, b->path))
         return true;
     return !a->host && !b->host && same_file(a, b);
 }

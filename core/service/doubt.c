@@ -117,21 +117,6 @@ static bool is_opaque(const struct dara_statement_facts *facts)
 
 /* ---- all ways ----------------------------------------------------------------------------------------------------- */
 
-static int read_live(struct dara_session *session, struct dara_model **ret_model)
-{
-    DARA_MODEL_LOCAL model = NULL;
-    int r = dara_session_begin(session, DARA_BEGIN_READ);
-    if (r < 0)
-        return r;
-    r = dara_session_read(session, &model);
-    int ended = dara_session_rollback(session);
-    if (r < 0 || (r = ended) < 0)
-        return r;
-    *ret_model = model;
-    model = NULL;
-    return 0;
-}
-
 static int compare_all(struct dara_context *context, struct dara_session *session,
                        const struct dara_interrupted *interrupted, const struct dara_journal_entry *entry,
                        const struct dara_statement_facts *facts, enum dara_outcome *ret_outcome)
@@ -139,7 +124,7 @@ static int compare_all(struct dara_context *context, struct dara_session *sessio
     DARA_MODEL_LOCAL live = NULL;
     DARA_MODEL_LOCAL before = NULL;
     int r;
-    if ((r = read_live(session, &live)) < 0 || (r = dara_replay_model(interrupted, &before)) < 0)
+    if ((r = dara_target_look(session, &live)) < 0 || (r = dara_replay_model(interrupted, &before)) < 0)
         return r;
     if (by_replay(context, interrupted, entry, facts, live, ret_outcome) == 0 && *ret_outcome != DARA_OUTCOME_UNKNOWN)
         return 0;

@@ -47,14 +47,6 @@ void dara_interrupted_count(const struct dara_interrupted *interrupted, const ch
     }
 }
 
-static bool is_applied(const struct dara_history_list *history, const char *version)
-{
-    for (size_t i = 0; i < history->count; i++)
-        if (!strcmp(history->entries[i].kind, "migration") && !strcmp(history->entries[i].version, version))
-            return !strcmp(history->entries[i].state, "applied");
-    return false;
-}
-
 const char *dara_interrupted_version(const struct dara_interrupted *interrupted,
                                      const struct dara_history_list *history)
 {
@@ -62,7 +54,7 @@ const char *dara_interrupted_version(const struct dara_interrupted *interrupted,
         return NULL;
     const struct dara_journal_entry *last =
         interrupted->count ? &interrupted->statements[interrupted->count - 1] : interrupted->run;
-    return last->version && !is_applied(history, last->version) ? last->version : NULL;
+    return last->version && !dara_history_has_applied(history, last->version) ? last->version : NULL;
 }
 
 int dara_interrupted_refuse(struct dara_session *session, const char *what)

@@ -14,22 +14,6 @@
 
 static const char failed_why[] = "not told: it fails where its rows are not";
 
-static bool only_rows(const struct dara_statement_facts *facts)
-{
-    return facts->flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_READS) &&
-           !(facts->flags & (DARA_STATEMENT_SCHEMA | DARA_STATEMENT_UNREAD));
-}
-
-static int read_live(struct dara_run *run)
-{
-    int r = dara_session_begin(run->session, DARA_BEGIN_READ);
-    if (r < 0)
-        return r;
-    r = dara_session_read(run->session, &run->before);
-    int ended = dara_session_rollback(run->session);
-    return r < 0 ? r : ended;
-}
-
 /* What the copy does not have is shown as missing from it, and never as a change by the file. */
 static int use_copy(struct dara_run *run, struct dara_session *scratch)
 {
@@ -56,7 +40,7 @@ static int rehearse_statement(struct dara_run *run, size_t index, size_t stateme
 {
     const struct dara_migration *migration = run->pending[index];
     int r = dara_run_statements(run, index, statement, statement + 1);
-    if (r != DARA_ESTATEMENT || !only_rows(migration->facts[statement]))
+    if (r != DARA_ESTATEMENT || !dara_facts_only_rows(migration->facts[statement]))
         return r;
     dara_report_note(run->report, DARA_NOTE_WARN, "%s:%u: over rows that the copy does not have it fails: %s",
                      dara_file_base(migration->path), migration->script->statements[statement].line,
@@ -96,7 +80,7 @@ int dara_rehearse_scratch(struct dara_run *run)
     DARA_SESSION_LOCAL scratch = NULL;
     struct dara_session *real = run->session;
     int r;
-    if ((r = read_live(run)) < 0)
+    if ((r = dara_target_look(run->session, &run->before)) < 0)
         return r;
     dara_run_warn_drift(run);
     if ((r = dara_target_scratch(run->context, &scratch)) < 0 || (r = use_copy(run, scratch)) < 0)

@@ -4,11 +4,6 @@
 
 #include "service/rename.h"
 
-static bool same_text(const char *left, const char *right)
-{
-    return left && right ? strcmp(left, right) == 0 : left == right;
-}
-
 /* Equal but for the objects' own names, which a definition may hold. */
 static bool same_but_name(const char *left, const char *left_name, const char *right, const char *right_name)
 {
@@ -57,7 +52,7 @@ static bool has_columns_of(const struct dara_object *left, const struct dara_obj
         while ((other = dara_object_owned(right, dara_object_kind(part)->name, other)))
             if (!strcmp(dara_object_key(other), dara_object_key(part)))
                 break;
-        if (!other || !same_text(dara_object_text(part, "type"), dara_object_text(other, "type")))
+        if (!other || !dara_string_same(dara_object_text(part, "type"), dara_object_text(other, "type")))
             return false;
         ++*ret_count;
     }
@@ -71,7 +66,7 @@ static bool same_shape(const struct dara_object *left, const struct dara_object 
     if (strcmp(dara_object_kind(left)->name, dara_object_kind(right)->name) != 0 || dara_model_scope(left))
         return false; /* a right is for one role, and what is for another is another */
     if (flags & DARA_KIND_VALUES)
-        return same_text(dara_object_text(left, "type"), dara_object_text(right, "type"));
+        return dara_string_same(dara_object_text(left, "type"), dara_object_text(right, "type"));
     if (flags & DARA_KIND_ROWS)
         return has_columns_of(left, right, &count) && has_columns_of(right, left, &other) &&
                (count > 0 || same_properties(left, right));
@@ -104,7 +99,8 @@ static bool same_owner(const struct dara_object *left, const struct dara_object 
     const struct dara_object *a = dara_object_owner(left), *b = dara_object_owner(right);
     if (!a || !b)
         return a == b;
-    return same_text(dara_object_space(a), dara_object_space(b)) && !strcmp(dara_object_key(a), dara_object_key(b));
+    return dara_string_same(dara_object_space(a), dara_object_space(b)) &&
+           !strcmp(dara_object_key(a), dara_object_key(b));
 }
 
 /* The only one of the other side with its shape, or NULL. */

@@ -27,11 +27,6 @@ static struct dara_renames *begin(size_t count)
 
 /* ---- what becomes of a name ---------------------------------------------------------------------------------------- */
 
-static bool same_text(const char *left, const char *right)
-{
-    return left && right ? strcmp(left, right) == 0 : left == right;
-}
-
 static const struct dara_rename *rename_of(const struct dara_renames *renames, const struct dara_object *object)
 {
     for (size_t i = 0; renames && i < renames->count; i++)
@@ -67,7 +62,8 @@ static bool becomes(const struct dara_renames *renames, const struct dara_object
                dara_object_key(object) + (item ? strlen(dara_object_name(object)) : 0)) != 0 &&
         strlen(dara_object_key(origin)) > strlen(dara_object_name(origin)))
         return false;
-    return owner ? becomes(renames, owner, other) : same_text(space_after(renames, origin), dara_object_space(object));
+    return owner ? becomes(renames, owner, other)
+                 : dara_string_same(space_after(renames, origin), dara_object_space(object));
 }
 
 const struct dara_object *dara_renames_origin(const struct dara_renames *renames, const struct dara_model *before,
@@ -151,7 +147,7 @@ static size_t depth(const struct dara_object *object)
 static bool is_in_the_way(const struct dara_rename *first, const struct dara_rename *later)
 {
     return dara_object_owner(first->object) == dara_object_owner(later->object) &&
-           same_text(first->space, dara_object_space(later->object)) &&
+           dara_string_same(first->space, dara_object_space(later->object)) &&
            !strcmp(first->name, dara_object_name(later->object));
 }
 

@@ -13,20 +13,13 @@ int dara_replay_model(const struct dara_interrupted *interrupted, struct dara_mo
     return dara_model_read_json(text, strlen(text), ret_model);
 }
 
-/* Rows are not there, so that statements over rows have nothing to do, and may fail for want of them. */
-static bool only_rows(const struct dara_statement_facts *facts)
-{
-    const unsigned rows = DARA_STATEMENT_DATA | DARA_STATEMENT_READS;
-    return facts->flags & rows && !(facts->flags & (DARA_STATEMENT_SCHEMA | DARA_STATEMENT_UNREAD));
-}
-
 int dara_replay_text(struct dara_session *scratch, const char *text)
 {
     DARA_FACTS_LOCAL facts = NULL;
     const struct dara_statement statement = {.text = text, .length = strlen(text), .line = 1};
     int r = dara_dialect_classify(dara_session_driver(scratch), &statement, &facts);
-    if (r < 0 || only_rows(facts))
-        return r;
+    if (r < 0 || dara_facts_only_rows(facts))
+        return r; /* there are no rows, so that it has nothing to do, and may fail for want of them */
     return dara_target_replay_statement(scratch, "the journal", &statement, facts);
 }
 

@@ -6,18 +6,14 @@
 
 #define PIECE ((size_t)4 * 1024 * 1024)
 
-static bool same(const char *left, const char *right)
-{
-    return left && right ? strcmp(left, right) == 0 : left == right;
-}
-
 const struct dara_snapshot_rows *dara_restore_find(const struct dara_snapshot *snapshot,
                                                    const struct dara_object *object)
 {
     for (size_t i = 0; i < snapshot->rows_count; i++) {
         const struct dara_snapshot_rows *rows = &snapshot->rows[i];
-        if (same(rows->kind, dara_object_kind(object)->name) && same(rows->key, dara_object_key(object)) &&
-            same(rows->space, dara_object_space(object)))
+        if (dara_string_same(rows->kind, dara_object_kind(object)->name) &&
+            dara_string_same(rows->key, dara_object_key(object)) &&
+            dara_string_same(rows->space, dara_object_space(object)))
             return rows;
     }
     return NULL;

@@ -44,11 +44,7 @@ static int say_rows(const struct abandon *abandon)
 static int close_run(void *context, const struct dara_model *live)
 {
     const struct abandon *abandon = context;
-    char fingerprint[65];
-    DARA_ROLLBACK_MARKS_LOCAL marks = dara_alloc(sizeof(*marks));
-    dara_model_fingerprint(live, fingerprint);
-    int r = dara_rollback_marks_record(abandon->session, marks, fingerprint);
-    return r < 0 ? r : dara_session_journal_forget(abandon->session, abandon->interrupted.run->run);
+    return dara_take_back_close(abandon->session, abandon->interrupted.run->run, live);
 }
 
 /* Look, show, ask, save: nothing is changed yet. */

@@ -16,8 +16,7 @@ bool dara_run_together(const struct dara_session *session, const struct dara_sta
         return false;
     if (dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL))
         return true;
-    return has(facts, DARA_STATEMENT_DATA | DARA_STATEMENT_READS) &&
-           !has(facts, DARA_STATEMENT_SCHEMA | DARA_STATEMENT_UNREAD);
+    return dara_facts_only_rows(facts);
 }
 
 /* A setting of the session ends with it: there is nothing to be in doubt about. */

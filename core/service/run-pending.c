@@ -26,15 +26,11 @@ void dara_run_done(struct dara_run *run)
     dara_text_done(&run->told);
 }
 
-static bool is_applied(const struct dara_history_entry *entry)
-{
-    return entry && !strcmp(entry->state, "applied");
-}
-
 const struct dara_history_entry *dara_run_last_state(const struct dara_history_list *history)
 {
     for (size_t i = history->count; i-- > 0;)
-        if (is_applied(&history->entries[i]) && history->entries[i].fingerprint && *history->entries[i].fingerprint)
+        if (dara_history_is_applied(&history->entries[i]) && history->entries[i].fingerprint &&
+            *history->entries[i].fingerprint)
             return &history->entries[i];
     return NULL;
 }
@@ -44,7 +40,7 @@ static const char *highest_applied(const struct dara_history_list *history)
     const char *highest = "";
     for (size_t i = 0; i < history->count; i++) {
         const struct dara_history_entry *entry = &history->entries[i];
-        if (!strcmp(entry->kind, "migration") && is_applied(entry) && strcmp(entry->version, highest) > 0)
+        if (!strcmp(entry->kind, "migration") && dara_history_is_applied(entry) && strcmp(entry->version, highest) > 0)
             highest = entry->version;
     }
     return highest;
@@ -123,7 +119,7 @@ static int find_pending(struct dara_run *run)
         const struct dara_migration *migration = &run->migrations->items[i];
         const struct dara_history_entry *entry = look_up(entries, entry_count, migration->version);
         int r = 0;
-        if (!is_applied(entry)) {
+        if (!dara_history_is_applied(entry)) {
             if (strcmp(migration->version, highest) < 0 && !run->options->out_of_order)
                 r = refuse_order(migration, highest);
             else

@@ -158,11 +158,7 @@ static int find_start(struct resume *resume)
 static int close_run(void *context, const struct dara_model *live)
 {
     const struct resume *resume = context;
-    char fingerprint[65];
-    DARA_ROLLBACK_MARKS_LOCAL marks = dara_alloc(sizeof(*marks));
-    dara_model_fingerprint(live, fingerprint);
-    int r = dara_rollback_marks_record(resume->run->session, marks, fingerprint);
-    return r < 0 ? r : dara_session_journal_forget(resume->run->session, resume->interrupted.run->run);
+    return dara_take_back_close(resume->run->session, resume->interrupted.run->run, live);
 }
 
 /* It was killed while it went back, which had been found to destroy nothing: it goes the rest, if that still holds. */

@@ -86,12 +86,9 @@ static bool bars(struct stop *stop, const struct dara_interrupted *interrupted)
 static int finish(void *context, const struct dara_model *live)
 {
     struct stop *stop = context;
-    char fingerprint[65];
     if (stop->run->journal.base == 0 && stop->run->committed == 0)
         return 0;
-    DARA_ROLLBACK_MARKS_LOCAL marks = dara_alloc(sizeof(*marks));
-    dara_model_fingerprint(live, fingerprint);
-    return dara_rollback_marks_record(stop->run->session, marks, fingerprint);
+    return dara_take_back_close(stop->run->session, NULL, live);
 }
 
 static int go_back(struct stop *stop, const struct dara_model *before, unsigned scope)

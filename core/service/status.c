@@ -14,15 +14,10 @@ const char *dara_status_name(enum dara_status_state state)
     return (size_t)state < DARA_COUNT(names) ? names[state] : "unknown";
 }
 
-static bool is_applied(const struct dara_history_entry *entry)
-{
-    return entry && !strcmp(entry->state, "applied");
-}
-
 enum dara_status_state dara_status_of(const struct dara_history_entry *entry, const struct dara_migration *migration,
                                       const char *highest)
 {
-    if (is_applied(entry)) {
+    if (dara_history_is_applied(entry)) {
         if (!migration)
             return DARA_STATUS_MISSING;
         bool same = !entry->checksum || !*entry->checksum || !strcmp(entry->checksum, migration->checksum);
@@ -82,7 +77,7 @@ static void add_columns(struct dara_table *table)
 
 static void add_line(struct dara_table *table, const struct line *line, enum dara_status_state state)
 {
-    bool applied = is_applied(line->entry);
+    bool applied = dara_history_is_applied(line->entry);
     dara_table_row(table);
     dara_table_text(table, line->version);
     dara_table_text(table, line->migration ? line->migration->name : line->entry->name);
@@ -95,7 +90,7 @@ static const char *highest_of(const struct line *lines, size_t count)
 {
     const char *highest = "";
     for (size_t i = 0; i < count; i++)
-        if (is_applied(lines[i].entry))
+        if (dara_history_is_applied(lines[i].entry))
             highest = lines[i].version;
     return highest;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error-keep.h"
 #include "service/compare.h"
+#include "service/rollback-way.h"
 #include "service/target.h"
 
 /* ---- statements --------------------------------------------------------------------------------------------------- */
@@ -187,4 +188,13 @@ int dara_take_back_run(struct dara_session *session, const struct dara_plan *pla
     if (dara_session_in_transaction(session))
         (void)dara_session_rollback(session);
     return dara_error_restore(kept);
+}
+
+int dara_take_back_close(struct dara_session *session, const char *run, const struct dara_model *live)
+{
+    char fingerprint[65];
+    DARA_ROLLBACK_MARKS_LOCAL marks = dara_alloc(sizeof(*marks));
+    dara_model_fingerprint(live, fingerprint);
+    int r = dara_rollback_marks_record(session, marks, fingerprint);
+    return r < 0 || !run ? r : dara_session_journal_forget(session, run);
 }

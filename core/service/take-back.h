@@ -19,4 +19,8 @@ int dara_take_back_allowed(struct dara_session *session, const struct dara_migra
 int dara_take_back_run(struct dara_session *session, const struct dara_plan *plan, const struct dara_model *before,
                        unsigned scope, int (*finish)(void *context, const struct dara_model *live), void *context);
 
+/* What the last transaction of a way back does: the history tells the schema that is there now, and the journal of `run` (NULL: none)
+ * goes. */
+int dara_take_back_close(struct dara_session *session, const char *run, const struct dara_model *live);
+
 #endif

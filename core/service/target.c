@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/error-keep.h"
 #include "base/file.h"
 #include "service/target.h"
 
@@ -69,6 +70,22 @@ int dara_target_read(struct dara_session *session, struct dara_model **ret_model
     int code = begin ? dara_session_begin(session, DARA_BEGIN_READ) : 0;
 
     return code < 0 ? code : dara_session_read(session, ret_model);
+}
+
+int dara_target_look(struct dara_session *session, struct dara_model **ret_model)
+{
+    DARA_MODEL_LOCAL model = NULL;
+    int code = dara_target_read(session, &model);
+    struct dara_error *kept = code < 0 ? dara_error_keep() : NULL;
+    int ended = dara_session_rollback(session);
+
+    if (kept)
+        return dara_error_restore(kept);
+    if (ended < 0)
+        return ended;
+    *ret_model = model;
+    model = NULL;
+    return 0;
 }
 
 static int open_live(struct dara_context *context, struct dara_target *target)

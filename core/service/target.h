@@ -69,6 +69,8 @@ int dara_target_replay_statement(struct dara_session *session, const char *path,
 
 /* Read the model of one moment: in the transaction that is running, else in one for reading, which stays open. */
 int dara_target_read(struct dara_session *session, struct dara_model **ret_model);
+/* Outside a transaction: in one for reading, which is ended. */
+int dara_target_look(struct dara_session *session, struct dara_model **ret_model);
 
 /* Run all statements of a plan in order on a session that is in a transaction (or is scratch). Errors carry the statement. */
 int dara_target_run_plan(struct dara_session *session, const struct dara_plan *plan);

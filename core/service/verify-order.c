@@ -78,16 +78,6 @@ static int look_at_database(struct verify *verify)
     return code || verify->request->offline ? code : read_catalog(verify);
 }
 
-static bool is_applied(const struct verify *verify, const char *version)
-{
-    for (size_t i = 0; verify->history && i < verify->history->count; i++) {
-        const struct dara_history_entry *entry = &verify->history->entries[i];
-        if (!strcmp(entry->kind, "migration") && !strcmp(entry->version, version) && !strcmp(entry->state, "applied"))
-            return true;
-    }
-    return false;
-}
-
 /* ---- the files ------------------------------------------------------------------------------------------------------------ */
 
 static int read_path(struct verify *verify)
@@ -106,7 +96,7 @@ static void add_migrations(struct verify *verify)
     verify->items = dara_alloc((verify->migrations->count + 1) * sizeof(size_t));
     for (size_t i = 0; i < verify->migrations->count; i++) {
         const struct dara_migration *migration = &verify->migrations->items[i];
-        if (is_applied(verify, migration->version)) {
+        if (dara_history_has_applied(verify->history, migration->version)) {
             verify->skipped++;
             continue;
         }
@@ -121,7 +111,7 @@ static void add_statements(struct verify *verify)
     const char *base = dara_file_base(verify->source->path);
     DARA_FREE char *version = dara_strndup(base, strspn(base, "0123456789"));
     verify->items = dara_alloc((verify->source->script->count + 1) * sizeof(size_t));
-    if (is_applied(verify, version)) {
+    if (dara_history_has_applied(verify->history, version)) {
         verify->skipped++;
         return;
     }
