@@ -13,6 +13,8 @@
 #include "service/target.h"
 
 static const char failed_why[] = "not told: it fails where its rows are not";
+static const char refused_why[] = "not rehearsed: its effect is not in the copy alone";
+static const char lacking_why[] = "not told: it fails where a statement before it was not run";
 
 /* What the copy does not have is shown as missing from it, and never as a change by the file. */
 static int use_copy(struct dara_run *run, struct dara_session *scratch)
@@ -36,27 +38,44 @@ static int use_copy(struct dara_run *run, struct dara_session *scratch)
     return 0;
 }
 
-static int rehearse_statement(struct dara_run *run, size_t index, size_t statement)
+/* What the copy is not for, or what fails there for want of something, is told and left out. */
+static int leave_out(struct dara_run *run, const struct dara_migration *migration, size_t statement, const char *what,
+                     const char *why)
+{
+    dara_report_note(run->report, DARA_NOTE_WARN, "%s:%u: %s: %s", dara_file_base(migration->path),
+                     migration->script->statements[statement].line, what, dara_error_last()->message);
+    dara_error_clear();
+    run->ran[run->ran_count - 1].failed = false;
+    run->ran[run->ran_count - 1].skipped = why;
+    return 0;
+}
+
+static int rehearse_statement(struct dara_run *run, size_t index, size_t statement, bool *incomplete)
 {
     const struct dara_migration *migration = run->pending[index];
     int r = dara_run_statements(run, index, statement, statement + 1);
-    if (r != DARA_ESTATEMENT || !dara_facts_only_rows(migration->facts[statement]))
+    if (r == DARA_EUNSUPPORTED) {
+        bool lacks = !(migration->facts[statement]->flags & DARA_STATEMENT_ELSEWHERE);
+        *incomplete = *incomplete || lacks; /* what follows may need what it would have done */
+        return leave_out(run, migration, statement, "not rehearsed", refused_why);
+    }
+    if (r != DARA_ESTATEMENT)
         return r;
-    dara_report_note(run->report, DARA_NOTE_WARN, "%s:%u: over rows that the copy does not have it fails: %s",
-                     dara_file_base(migration->path), migration->script->statements[statement].line,
-                     dara_error_last()->message);
-    dara_error_clear();
-    run->ran[run->ran_count - 1].failed = false;
-    run->ran[run->ran_count - 1].skipped = failed_why;
-    return 0;
+    if (*incomplete)
+        return leave_out(run, migration, statement, "where a statement before it was not rehearsed it fails",
+                         lacking_why);
+    if (dara_facts_only_rows(migration->facts[statement]))
+        return leave_out(run, migration, statement, "over rows that the copy does not have it fails", failed_why);
+    return r;
 }
 
 static int rehearse_files(struct dara_run *run)
 {
+    bool incomplete = false;
     int r = 0;
     for (size_t i = 0; r == 0 && i < run->pending_count; i++) {
         for (size_t k = 0; r == 0 && k < run->pending[i]->script->count; k++)
-            r = rehearse_statement(run, i, k);
+            r = rehearse_statement(run, i, k, &incomplete);
         if (r == 0)
             r = dara_session_reset(run->session);
     }

@@ -27,6 +27,15 @@ int mysql_scratch_open(const struct dara_open *request, struct dara_conn **ret_c
 /* Drop the database that mysql_scratch_open() made, if this is a connection to one. */
 void mysql_scratch_drop(struct dara_conn *conn);
 
+/* ---- confine.c ---- */
+/* From now on `conn`, a connection to a scratch database that stands for the database `home`, runs nothing that reaches past it. */
+int mysql_confine_begin(struct dara_conn *conn, const char *home);
+/* Look at a statement first: `*ret_text` is what to run instead, as long as it is and freed with free(), or NULL where that is the
+ * statement itself. DARA_EUNSUPPORTED: it is not run there. */
+int mysql_confine(struct dara_conn *conn, const char *text, size_t length, const char *kind, unsigned flags,
+                  char **ret_text);
+void mysql_confine_free(struct mysql_confine *confine); /* accepts NULL */
+
 /* ---- lock.c ---- */
 /* That the lock, where one was taken, is held still; DARA_ELOCKED. */
 int mysql_lock_check(struct dara_conn *conn);

@@ -8,6 +8,7 @@
 
 #define SCHEMA DARA_STATEMENT_SCHEMA
 #define DATA   DARA_STATEMENT_DATA
+#define SERVER DARA_STATEMENT_ELSEWHERE
 
 /* ---- kinds of objects --------------------------------------------------------------------------------------------------- */
 
@@ -64,6 +65,12 @@ static const struct noun *accept_noun(struct mysql_reading *reading)
         if (mysql_reading_accept(reading, nouns[i].words))
             return &nouns[i];
     return NULL;
+}
+
+/* Accounts, tablespaces and the like are the server's. */
+static unsigned flags_of(const struct noun *noun)
+{
+    return noun->id == OTHER ? SCHEMA | SERVER : SCHEMA;
 }
 
 /* "drop table"; the words of all of them are constants. */
@@ -221,7 +228,7 @@ void mysql_classify_create(struct mysql_reading *reading)
     const struct noun *noun = accept_noun(reading);
     if (!noun)
         return;
-    reading->flags = SCHEMA;
+    reading->flags = flags_of(noun);
     reading->kind = kind_words("create", noun);
     if (noun->id == DATABASE)
         refuse_database(reading);
@@ -254,7 +261,7 @@ void mysql_classify_drop(struct mysql_reading *reading)
     const struct noun *noun = accept_noun(reading);
     if (!noun)
         return;
-    reading->flags = temporary ? DATA : SCHEMA;
+    reading->flags = temporary ? DATA : flags_of(noun);
     reading->kind = temporary ? "drop temporary table" : kind_words("drop", noun);
     if (temporary)
         return;
@@ -274,7 +281,7 @@ void mysql_classify_rename(struct mysql_reading *reading)
 {
     if (mysql_reading_accept(reading, "user")) {
         reading->kind = "rename user";
-        reading->flags = SCHEMA;
+        reading->flags = SCHEMA | SERVER;
         return;
     }
     if (!mysql_reading_accept(reading, "table") && !mysql_reading_accept(reading, "tables"))
@@ -302,7 +309,7 @@ void mysql_classify_alter(struct mysql_reading *reading)
     const struct noun *noun = accept_noun(reading);
     if (!noun)
         return;
-    reading->flags = SCHEMA;
+    reading->flags = flags_of(noun);
     reading->kind = kind_words("alter", noun);
     if (noun->id == TABLE) {
         mysql_classify_alter_table(reading);

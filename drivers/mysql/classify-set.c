@@ -66,7 +66,7 @@ void mysql_classify_set(struct mysql_reading *reading)
     }
     if (mysql_reading_is(reading, "password")) {
         reading->kind = "set password";
-        reading->flags = DARA_STATEMENT_SCHEMA;
+        reading->flags = DARA_STATEMENT_SCHEMA | DARA_STATEMENT_ELSEWHERE;
         return;
     }
     if (mysql_reading_is(reading, "transaction") || mysql_token_is(mysql_reading_peek(reading, 1), "transaction")) {

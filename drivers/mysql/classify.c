@@ -15,6 +15,7 @@
 #define ALONE       DARA_STATEMENT_NO_TRANSACTION /* it commits what is open */
 #define TRANSACTION DARA_STATEMENT_TRANSACTION
 #define SESSION     DARA_STATEMENT_SESSION
+#define SERVER      DARA_STATEMENT_ELSEWHERE
 
 /* ---- rows --------------------------------------------------------------------------------------------------------------- */
 
@@ -222,13 +223,13 @@ static const struct verb {
     {"alter", "alter", SCHEMA | UNREAD, mysql_classify_alter},
     {"drop", "drop", SCHEMA | UNREAD, mysql_classify_drop},
     {"rename", "rename", SCHEMA | UNREAD, mysql_classify_rename},
-    {"grant", "grant", SCHEMA, NULL},
-    {"revoke", "revoke", SCHEMA, NULL},
+    {"grant", "grant", SCHEMA | SERVER, NULL},
+    {"revoke", "revoke", SCHEMA | SERVER, NULL},
     {"analyze", "analyze table", DATA | ALONE, read_analyze},
     {"optimize", "optimize table", DATA | ALONE, NULL},
     {"repair", "repair table", DATA | ALONE, NULL},
-    {"cache", "cache index", ALONE, NULL},
-    {"flush", "flush", ALONE, read_flush},
+    {"cache", "cache index", ALONE | SERVER, NULL},
+    {"flush", "flush", ALONE | SERVER, read_flush},
     {"set", "set", SESSION, mysql_classify_set},
     {"prepare", "prepare", SESSION | UNREAD, NULL},
     {"execute", "execute", SCHEMA | DATA | UNREAD, NULL},

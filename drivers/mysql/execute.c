@@ -190,30 +190,37 @@ static int check(struct dara_conn *conn, const char *text, size_t length, const 
     return 0;
 }
 
+static int send(struct dara_conn *conn, const char *text, size_t length, unsigned flags, struct dara_result *result)
+{
+    size_t skipped = 0;
+    if (mysql_real_query(conn->mysql, text, (unsigned long)length))
+        return mysql_fail(conn, 0, NULL);
+    bool counts = (flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_SCHEMA)) == DARA_STATEMENT_DATA;
+    int code = read_results(conn, result, counts, &skipped);
+    if (!code) {
+        conn->cancelled = false; /* meant for this statement, which went through or took it for its end: SLEEP() */
+        tell_warnings(conn, result);
+        tell_skipped(result, skipped);
+    }
+    return code;
+}
+
 int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
 {
     const char *kind = NULL;
     unsigned flags = 0;
-    size_t skipped = 0;
+    char *confined = NULL;
     if (conn->cancelled) {
         conn->cancelled = false;
         return dara_error_set(DARA_EINTERRUPTED, "interrupted");
     }
     int code = mysql_classify_text(text, length, NULL, &kind, &flags);
     code = code ? code : check(conn, text, length, kind, flags);
+    code = code || !conn->confine ? code : mysql_confine(conn, text, length, kind, flags, &confined);
     code = code ? code : mysql_multi(conn, false);
     if (!code && conn->mode == DARA_MODE_WRITE && (flags & (DARA_STATEMENT_SESSION | DARA_STATEMENT_UNREAD)))
         code = mysql_settings_keep(conn, text, length);
-    if (code)
-        return code;
-    if (mysql_real_query(conn->mysql, text, (unsigned long)length))
-        return mysql_fail(conn, 0, NULL);
-    bool counts = (flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_SCHEMA)) == DARA_STATEMENT_DATA;
-    code = read_results(conn, result, counts, &skipped);
-    if (!code) {
-        conn->cancelled = false; /* meant for this statement, which went through or took it for its end: SLEEP() */
-        tell_warnings(conn, result);
-        tell_skipped(result, skipped);
-    }
+    code = code ? code : send(conn, confined ? confined : text, length, flags, result);
+    free(confined);
     return code;
 }

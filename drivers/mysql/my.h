@@ -11,6 +11,7 @@
 
 struct mysql_login;     /* login.h: how to connect, kept for connections beside the first */
 struct mysql_canceller; /* cancel.c */
+struct mysql_confine;   /* confine.c */
 
 struct dara_conn {
     MYSQL *mysql;
@@ -28,8 +29,9 @@ struct dara_conn {
     unsigned lock_timeout_ms, statement_timeout_ms;
     struct mysql_login *login;
     struct mysql_canceller *canceller;
-    volatile bool cancelled; /* cancel was called since the last statement began */
-    char *scratch_database;  /* dropped at close; NULL otherwise */
+    volatile bool cancelled;       /* cancel was called since the last statement began */
+    char *scratch_database;        /* dropped at close; NULL otherwise */
+    struct mysql_confine *confine; /* of a scratch database; NULL otherwise */
 };
 
 /* dara's own tables, left out of the model. */

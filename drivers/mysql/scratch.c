@@ -169,6 +169,7 @@ int mysql_scratch_open(const struct dara_open *request, struct dara_conn **ret_c
     sweep(conn);
     code = create(conn, request->url->path ? request->url->path : "", name);
     code = code ? code : settle(conn, name);
+    code = code ? code : mysql_confine_begin(conn, request->url->path ? request->url->path : "");
     if (code) {
         mysql_session_close(conn);
         return code;

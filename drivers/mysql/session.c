@@ -76,6 +76,7 @@ void mysql_session_close(struct dara_conn *conn)
     free(conn->client_text);
     free(conn->lock_name);
     free(conn->scratch_database);
+    mysql_confine_free(conn->confine);
     free(conn);
 }
 

@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="restore roundtrip locks journal read hostile"
+engine_suites="restore roundtrip locks journal read hostile rehearse"
 engine_made=" "
 engine_end() {
     local name

@@ -183,12 +183,55 @@ SQL
         0 "$1: and no lock"
 }
 
+# Where the files run on a scratch database: whatever names a database, now or when it is carried out, stays away from the real ones.
+confined_my() {
+    local name before
+    engine_new confined
+    name=${url##*/}
+    engine_sql "$url" "CREATE TABLE t (a INT PRIMARY KEY, b INT); INSERT INTO t VALUES (1, 1), (2, 2); CREATE TABLE audit (a INT)"
+    project confined-project
+    migration 20260101000000_confined <<SQL
+DELETE FROM $name.t WHERE a = 1;
+ALTER TABLE \`$name\` . t ADD x INT;
+CREATE USER dara_never_made@localhost;
+INSERT INTO mysql.func (name) VALUES ('dara_never_made');
+SET @s = 'DELETE FROM $name.t';
+PREPARE p FROM @s;
+EXECUTE p;
+ALTER DATABASE $name CHARACTER SET latin1;
+CREATE TRIGGER $name.tr BEFORE INSERT ON $name.t FOR EACH ROW INSERT INTO $name.audit VALUES (1);
+INSERT INTO t (a) VALUES (7);
+CREATE EVENT ev ON SCHEDULE EVERY 1 SECOND DO INSERT INTO $name.audit VALUES (2);
+ALTER TABLE audit ADD COLUMN b INT;
+SQL
+    before=$(engine_dump "$url")
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: a file that names databases is rehearsed"
+    is "$(json '.statements[] | select(.notes // "" | test("^not rehearsed")) | .line' | tr '\n' ' ')" '3 4 5 6 7 10 11 ' \
+        "$1: what would not stay in the copy is not run"
+    is "$(json '[.changes[] | "\(.op) \(.kind) \(.name)"] | sort | join(", ")')" \
+        'alter setting collation, alter table audit, alter table t, create trigger tr' "$1: the rest is, on the copy"
+    is "$(engine_dump "$url")" "$before" "$1: the database that the file names is as it was"
+    is "$(engine_sql "$url" "SELECT COUNT(*) FROM mysql.user WHERE User = 'dara_never_made'")" 0 "$1: no account was made"
+    is "$(engine_sql "$url" "SELECT COUNT(*) FROM mysql.func WHERE name = 'dara_never_made'")" 0 "$1: and nothing of the server's changed"
+}
+
+suite_my() {
+    confined_my "$1"
+}
+
 suite() {
-    if [ "$1" = postgres ]; then
+    case $1 in
+    postgres)
         suite_postgres "$1"
         told_postgres "$1"
         return
-    fi
+        ;;
+    mariadb | mysql)
+        suite_my "$1"
+        return
+        ;;
+    esac
     rich "$1" facts
     project facts-project
     engine_migration db/migrations/20260101000000_ship.$engine_extension

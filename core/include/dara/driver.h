@@ -122,6 +122,9 @@ enum dara_statement_flag {
     DARA_STATEMENT_REWRITES = 1u << 8, /* every row of the object it changes is written again */
     DARA_STATEMENT_SESSION =
         1u << 9, /* since 1.1: only sets something of the session: a resumed run executes it again */
+    DARA_STATEMENT_ELSEWHERE =
+        1u
+        << 10, /* since 1.1: its effect is not in the database alone (accounts of the server): never run on scratch */
 };
 
 enum dara_role {
