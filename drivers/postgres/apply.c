@@ -59,6 +59,7 @@ int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose
     postgres_observe_end(conn);
     conn->in_transaction = true;
     conn->row_view = purpose == DARA_BEGIN_READ;
+    conn->row_view_used = false;
     return 0;
 }
 

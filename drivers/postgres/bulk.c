@@ -21,6 +21,7 @@ struct export
     bool identity; /* a column says GENERATED ALWAYS AS IDENTITY */
     char *bytes;   /* not yet handed on */
     size_t length, room;
+    char doing[320];
     bool failed; /* out of memory */
     int in_statement;
     uint64_t rows;
@@ -72,22 +73,11 @@ static int add_literal(struct export *it, const char *value, size_t length)
 
 /* ---- what to export ------------------------------------------------------------------------------------------------------------- */
 
-static char *qualified(struct dara_conn *conn, const struct dara_object *object)
+/* What was being done to which relation: the server's own words leave its schema out. */
+static const char *doing(struct export *it, const char *what)
 {
-    const char *space = dara_object_space(object), *name = dara_object_name(object);
-    char *one = PQescapeIdentifier(conn->pg, space ? space : "public", strlen(space ? space : "public"));
-    char *two = PQescapeIdentifier(conn->pg, name, strlen(name)), *both = NULL;
-    size_t room = one && two ? strlen(one) + strlen(two) + 2 : 0;
-    if (room && (both = malloc(room))) {
-        memcpy(both, one, strlen(one));
-        both[strlen(one)] = '.';
-        memcpy(both + strlen(one) + 1, two, strlen(two) + 1);
-    }
-    PQfreemem(one);
-    PQfreemem(two);
-    if (!both)
-        dara_error_set(DARA_EINTERNAL, "out of memory");
-    return both;
+    snprintf(it->doing, sizeof(it->doing), "cannot read %s of %s", what, it->table);
+    return it->doing;
 }
 
 /* The kind of relation ("r", "p", "m", …), and for a table its columns. */
@@ -102,7 +92,7 @@ static int describe(struct export *it, char *ret_kind)
         " c.relispopulated";
     const char *const values[] = {it->table};
     PGresult *result;
-    int code = postgres_query(it->conn, sql, 1, values, "cannot read the columns", &result);
+    int code = postgres_query(it->conn, sql, 1, values, doing(it, "the columns"), &result);
     if (code)
         return code;
     bool there = PQntuples(result) == 1;
@@ -188,14 +178,14 @@ static int export_table(struct export *it)
     it->length = 0;
     bool sent = PQsendQuery(it->conn->pg, it->bytes);
     if (!sent)
-        return postgres_fail(it->conn, NULL, DARA_ECONNECT, "cannot read the rows", NULL);
+        return postgres_fail(it->conn, NULL, DARA_ECONNECT, doing(it, "the rows"), NULL);
     PQsetSingleRowMode(it->conn->pg);
     while ((row = PQgetResult(it->conn->pg))) {
         ExecStatusType status = PQresultStatus(row);
         if (!code && status == PGRES_SINGLE_TUPLE) {
             code = add_row(it, row);
         } else if (!code && status != PGRES_TUPLES_OK) {
-            code = postgres_fail(it->conn, row, 0, "cannot read the rows", NULL);
+            code = postgres_fail(it->conn, row, 0, doing(it, "the rows"), NULL);
             continue;
         }
         PQclear(row);
@@ -221,12 +211,12 @@ static int export_sequences(struct export *it)
         " ORDER BY 1";
     const char *const values[] = {it->table};
     PGresult *names = NULL, *state;
-    int code = postgres_query(it->conn, list_sql, 1, values, "cannot find the sequences", &names);
+    int code = postgres_query(it->conn, list_sql, 1, values, doing(it, "the sequences"), &names);
     for (int i = 0; !code && i < PQntuples(names); i++) {
         const char *name = PQgetvalue(names, i, 0);
-        char sql[256];
+        char sql[320]; /* a qualified name with every character doubled, and some words */
         snprintf(sql, sizeof(sql), "SELECT last_value, is_called FROM %s", name);
-        if ((code = postgres_query(it->conn, sql, 0, NULL, "cannot read a sequence", &state)))
+        if ((code = postgres_query(it->conn, sql, 0, NULL, doing(it, "a sequence"), &state)))
             break;
         add(it, "SELECT pg_catalog.setval(");
         code = add_literal(it, name, strlen(name));
@@ -273,7 +263,10 @@ int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *
                               int (*write)(void *context, const char *bytes, size_t length), void *context,
                               uint64_t *ret_rows)
 {
-    struct export it = {.conn = conn, .write = write, .context = context, .table = qualified(conn, object)};
+    struct export it = {.conn = conn,
+                        .write = write,
+                        .context = context,
+                        .table = postgres_quoted(conn, dara_object_space(object), dara_object_name(object))};
     if (!it.table)
         return DARA_EINTERNAL;
     bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;

@@ -328,6 +328,7 @@ int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t leng
         code = cut(text, length, &sent);
     if (code)
         return code;
+    conn->row_view_used = true;
     conn->notices = result;
     bool shielded = !conn->in_transaction && conn->mode != DARA_MODE_WRITE;
     bool observed = conn->observer && conn->in_transaction && !sent.copies;

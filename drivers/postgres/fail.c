@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors of the server and of the client library in dara's words. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,20 @@ char *postgres_strdup(const char *string)
     if (!copy)
         dara_error_set(DARA_EINTERNAL, "out of memory");
     return copy;
+}
+
+char *postgres_quoted(struct dara_conn *conn, const char *space, const char *name)
+{
+    char *first = space ? PQescapeIdentifier(conn->pg, space, strlen(space)) : NULL;
+    char *last = PQescapeIdentifier(conn->pg, name, strlen(name)), *quoted = NULL;
+    size_t size = (first ? strlen(first) : 0) + (last ? strlen(last) : 0) + 2;
+    if (last && (first || !space) && (quoted = malloc(size)))
+        snprintf(quoted, size, "%s%s%s", first ? first : "", first ? "." : "", last);
+    PQfreemem(first);
+    PQfreemem(last);
+    if (!quoted)
+        dara_error_set(DARA_EINTERNAL, "out of memory");
+    return quoted;
 }
 
 /* libpq's messages end in a newline, and some take several lines, indented by a tab. */
@@ -46,6 +61,9 @@ static const struct meaning meanings[] = {
     {"53100", DARA_ESTATEMENT, "make room on the server's disk and run it again"},
     {"53300", DARA_ECONNECT, "the server has no connection left: end one, or raise max_connections"},
     {"42501", DARA_ESTATEMENT, "connect as a role that may, or grant the right"},
+    {"22021", DARA_ESTATEMENT,
+     "bytes are stored or written there that are no text of the encoding: mend them where they are"},
+    {"22P05", DARA_ESTATEMENT, "the encoding of the database has no such character: write the text without it"},
     {"08", DARA_ECONNECT, NULL},
     {"28", DARA_ECONNECT, NULL},
     {"3D", DARA_ECONNECT, NULL},
@@ -76,6 +94,8 @@ static void add_detail(const PGresult *result)
 {
     const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
     const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+    if (context && strncmp(context, "unnamed portal", 14) == 0)
+        context = NULL; /* parameters, as far as the server's log may have them: nothing that helps here */
     if (detail && context)
         dara_error_detail("%s\n%s", detail, context);
     else if (detail || context)

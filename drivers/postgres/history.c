@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The history table: in the first schema of the search path where it is, or else can be made. */
+/* The history table. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +8,6 @@
 
 #define TABLE   POSTGRES_HISTORY_TABLE
 #define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
-
-/* Its schema, and how many of its columns are there (none: no table). One row; none when nothing can be made anywhere. */
-static const char find_sql[] =
-    "SELECT s.name, t.oid IS NOT NULL, (SELECT count(*) FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid"
-    " AND a.attname IN ('kind', 'version', 'name', 'state', 'checksum', 'fingerprint', 'applied_at', 'applied_by',"
-    " 'tool', 'duration_ms', 'place') AND NOT a.attisdropped)"
-    " FROM pg_catalog.unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS s (name, place)"
-    " JOIN pg_catalog.pg_namespace n ON n.nspname = s.name"
-    " LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = '" TABLE "'"
-    " WHERE t.oid IS NOT NULL OR pg_catalog.has_schema_privilege(n.oid, 'CREATE')"
-    " ORDER BY t.oid IS NULL, s.place LIMIT 1";
 
 static const char create_format[] = "CREATE TABLE %s." TABLE " (\n"
                                     "  kind text NOT NULL,\n"
@@ -45,43 +34,15 @@ static const char record_format[] =
     " place = CASE WHEN h.state <> 'applied' AND excluded.state = 'applied' THEN excluded.place ELSE h.place END,"
     " state = excluded.state";
 
-static int fail_foreign(void)
-{
-    dara_error_set(DARA_ECONFIG, "the table '" TABLE "' was not made by dara: it has other columns");
-    dara_error_hint("rename that table; dara keeps its history under this name");
-    return DARA_ECONFIG;
-}
-
-/* `*ret_schema` is quoted, to be freed by PQfreemem; NULL where no schema of the search path takes a table. */
 static int find_table(struct dara_conn *conn, bool *ret_there, char **ret_schema)
 {
-    PGresult *result;
-    char *schema = NULL;
-    bool there = false;
-    int code = postgres_query(conn, find_sql, 0, NULL, "cannot look for the history table", &result);
-    if (code)
-        return code;
-    if (PQntuples(result) > 0) {
-        const char *name = PQgetvalue(result, 0, 0);
-        there = !strcmp(PQgetvalue(result, 0, 1), "t");
-        if (there && strcmp(PQgetvalue(result, 0, 2), "11") != 0)
-            code = fail_foreign();
-        else if (!(schema = PQescapeIdentifier(conn->pg, name, strlen(name))))
-            code = dara_error_set(DARA_EINTERNAL, "out of memory");
-    }
-    PQclear(result);
-    if (code)
-        return code;
-    *ret_there = there;
-    *ret_schema = schema;
-    return 0;
+    return postgres_own_find(conn, TABLE, "{" COLUMNS ", place}", "cannot look for the history table", ret_there,
+                             ret_schema);
 }
 
 static int fail_nowhere(void)
 {
-    dara_error_set(DARA_ESTATEMENT, "no schema of the search path takes the history table");
-    dara_error_hint("grant CREATE on a schema to this role, or set its search_path to one where it may create");
-    return DARA_ESTATEMENT;
+    return postgres_own_fail_nowhere("the history table");
 }
 
 int postgres_apply_history_ensure(struct dara_conn *conn)
@@ -150,7 +111,7 @@ static void list_values(const struct dara_history_entry *entry, char duration[32
 /* All of them in one pipeline. The statement has no name, so that nothing is left behind, through a pooler either. */
 static bool send_all(PGconn *pg, const char *sql, const struct dara_history_entry *entries, size_t count, bool inside)
 {
-    bool sent = postgres_send_hide(pg, inside) && PQsendPrepare(pg, "", sql, 0, NULL);
+    bool sent = postgres_send_hide(pg) && PQsendPrepare(pg, "", sql, 0, NULL);
     for (size_t i = 0; i < count && sent; i++) {
         char duration[32];
         const char *values[10];

@@ -12,7 +12,8 @@
 
 #include "introspect-line.h"
 
-#define REPEATS  9 /* when objects come and go under the reading: with growing pauses, two seconds in all */
+#define REPEATS  25 /* when objects come and go under the reading: two seconds of pauses in all */
+#define GROWING  5  /* pauses; the chance of the next try is no better for a longer one */
 #define ATTEMPTS (POSTGRES_QUERY_COUNT + REPEATS + 1)
 
 /* With pg_catalog alone in the path, every name elsewhere is written qualified, and nothing can stand before a catalog. */
@@ -147,12 +148,33 @@ static int consider(struct dara_conn *conn, struct postgres_fetched *fetched, PG
         PQclear(bad);
         return fetched->denied[query] ? 0 : dara_error_set(DARA_EINTERNAL, "out of memory");
     }
-    if (!is_passing(state) || --*left < 0)
-        return postgres_fail(conn, bad, 0, "reading the schema", NULL);
+    bool passing = is_passing(state);
+    if (!passing || --*left < 0) {
+        int code = postgres_fail(conn, bad, 0, "reading the schema", NULL);
+        if (passing)
+            dara_error_hint("other sessions change the schema all the time: run it again when they are done");
+        return code;
+    }
     PQclear(bad);
-    struct timespec pause = {.tv_nsec = 3000000L << (REPEATS - 1 - *left)};
+    int tried = REPEATS - 1 - *left;
+    struct timespec pause = {.tv_nsec = 3000000L << (tried < GROWING ? tried : GROWING)};
     nanosleep(&pause, NULL);
     return 0;
+}
+
+/* A view of one moment stays what it is: what is gone since would make every try fail. Nothing was read in it yet, so it may as well be of a
+ * later moment. Not in a transaction that had failed before: there the savepoint was never made. */
+static int start_over(struct dara_conn *conn, const struct frame *frame)
+{
+    PGTransactionStatusType now = PQtransactionStatus(conn->pg);
+    if (now != PQTRANS_INTRANS && now != PQTRANS_INERROR)
+        return 0;
+    if (frame != &inside || !conn->row_view || conn->row_view_used) {
+        PQclear(PQexec(conn->pg, frame->undo));
+        return 0;
+    }
+    PQclear(PQexec(conn->pg, "ROLLBACK"));
+    return postgres_apply_begin(conn, DARA_BEGIN_READ);
 }
 
 int postgres_fetch(struct dara_conn *conn, const struct postgres_query *const *queries,
@@ -170,14 +192,13 @@ int postgres_fetch(struct dara_conn *conn, const struct postgres_query *const *q
         clear_results(fetched);
         if (bad)
             code = consider(conn, fetched, bad, query, &left);
-        /* Not in a transaction that had failed before: there the savepoint was never made. */
-        PGTransactionStatusType now = PQtransactionStatus(conn->pg);
-        if (now == PQTRANS_INTRANS || now == PQTRANS_INERROR)
-            PQclear(PQexec(conn->pg, frame->undo));
+        int undone = start_over(conn, frame);
+        code = code ? code : undone;
         if (code)
             break;
     }
     if (code)
         postgres_fetched_clear(fetched);
+    conn->row_view_used = true;
     return code;
 }

@@ -18,13 +18,17 @@ const struct postgres_query postgres_query_server = {
     " WHERE x.oid >= 16384" NOT_MEMBER("pg_foreign_server", "x.oid"),
     ANY_OF("pg_foreign_server")};
 
-/* The view shows options to those alone who may see them; the catalog itself is the superuser's. */
+/* The view shows options to those alone who may see them; the catalog itself is the superuser's. To anybody else they would look as if there
+ * were none. */
+#define MAY_SEE_OPTIONS \
+    "(CASE x.umuser WHEN 0 THEN pg_has_role(s.srvowner, 'USAGE') ELSE x.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE')" \
+    " OR has_server_privilege(s.oid, 'USAGE')) END OR (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user))"
 const struct postgres_query postgres_query_user_mapping = {
     "user_mapping", POSTGRES_CLASS_USER_MAPPING, 0,
     "SELECT x.umid AS oid, 'FOR ' || CASE x.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(x.usename) END || ' SERVER '"
     " || quote_ident(x.srvname) AS name, " FOREIGN_OPTIONS("x.umoptions", "options") ", " SECRET_NOTE("x.umoptions")
-    ", x.srvid AS \"d:1417\""
-    " FROM pg_user_mappings x WHERE x.umid >= 16384" NOT_MEMBER("pg_user_mapping", "x.umid"),
+    ", x.srvid AS \"d:1417\", CASE WHEN NOT " MAY_SEE_OPTIONS " THEN 'the server does not show this role the options of all of them' END AS hidden"
+    " FROM pg_user_mappings x JOIN pg_foreign_server s ON s.oid = x.srvid WHERE x.umid >= 16384" NOT_MEMBER("pg_user_mapping", "x.umid"),
     ANY_OF("pg_foreign_server")};
 
 const struct postgres_query postgres_query_foreign_table = {

@@ -248,6 +248,15 @@ int postgres_row_properties(struct postgres_reading *reading, struct dara_object
     return set_row(reading, &known, result, row);
 }
 
+const char *postgres_rows_hidden(const PGresult *result)
+{
+    int column = PQfnumber(result, "hidden");
+    for (int row = 0; column >= 0 && row < PQntuples(result); row++)
+        if (value(result, row, column))
+            return value(result, row, column);
+    return NULL;
+}
+
 int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result)
 {
     struct shape shape = shape_of(result);

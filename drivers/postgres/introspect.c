@@ -101,6 +101,9 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
         return postgres_rows_depend(reading, result);
     if (query == &postgres_query_unrepresented)
         return postgres_rows_unrepresented(reading, result);
+    const char *hidden = postgres_rows_hidden(result);
+    if (hidden)
+        return dara_model_family(reading->model, query->kind, DARA_FAMILY_DENIED, hidden);
     int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
     if (!code && (strcmp(query->kind, "privilege") == 0 || query == &postgres_query_system_privilege ||
                   query == &postgres_query_security_label))
@@ -127,15 +130,6 @@ int postgres_introspect_read(struct dara_conn *conn, const struct dara_read *req
 
 /* ---- rows ---- */
 
-/* "space"."name", quoted by the client library; the caller frees it with PQfreemem. NULL: the error is set. */
-static char *quoted(struct dara_conn *conn, const char *name)
-{
-    char *text = PQescapeIdentifier(conn->pg, name, strlen(name));
-    if (!text)
-        postgres_fail(conn, NULL, DARA_EINTERNAL, "quoting a name", NULL);
-    return text;
-}
-
 static int query_number(struct dara_conn *conn, const char *sql, int count, const char *const *values,
                         uint64_t *ret_number)
 {
@@ -153,9 +147,8 @@ static int is_filled(struct dara_conn *conn, const struct dara_object *object, u
 {
     const char *values[] = {dara_object_space(object), dara_object_name(object)};
     return query_number(conn,
-                        "SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                        " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) $1"
-                        " AND c.relname OPERATOR(pg_catalog.=) $2 AND c.relispopulated",
+                        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " WHERE n.nspname = $1 AND c.relname = $2 AND c.relispopulated",
                         2, values, ret_filled);
 }
 
@@ -171,21 +164,14 @@ int postgres_introspect_count_rows(struct dara_conn *conn, const struct dara_obj
         *ret_rows = 0;
         return 0;
     }
-    char *space = quoted(conn, dara_object_space(object));
-    char *name = space ? quoted(conn, dara_object_name(object)) : NULL;
-    size_t length = name ? strlen(space) + strlen(name) + 64 : 0;
-    char *sql = name ? malloc(length) : NULL;
+    char *name = postgres_quoted(conn, dara_object_space(object), dara_object_name(object));
+    char sql[320]; /* a qualified name with every character doubled, and some words */
+    if (!name)
+        return DARA_EINTERNAL;
     /* ONLY: rows of tables that inherit from it are theirs. A partitioned table has none of its own. */
-    if (sql)
-        snprintf(sql, length, "SELECT pg_catalog.count(*) FROM %s%s.%s",
-                 dara_object_has(object, "postgres.partition_key") ? "" : "ONLY ", space, name);
-    code = sql    ? query_number(conn, sql, 0, NULL, ret_rows)
-           : name ? dara_error_set(DARA_EINTERNAL, "out of memory")
-                  : DARA_EINTERNAL;
-    free(sql);
-    if (name)
-        PQfreemem(name);
-    if (space)
-        PQfreemem(space);
+    snprintf(sql, sizeof(sql), "SELECT pg_catalog.count(*) FROM %s%s",
+             dara_object_has(object, "postgres.partition_key") ? "" : "ONLY ", name);
+    code = query_number(conn, sql, 0, NULL, ret_rows);
+    free(name);
     return code;
 }

@@ -130,6 +130,8 @@ struct postgres_reading {
     size_t wish_count, wish_room;
 };
 void postgres_reading_clear(struct postgres_reading *reading);
+/* Why these rows are not all that there is (a column "hidden" of one of them), or NULL. */
+const char *postgres_rows_hidden(const PGresult *result);
 int postgres_rows_objects(struct postgres_reading *reading, const struct postgres_query *query, const PGresult *result);
 /* A value of a row, or NULL; `column` -1 has none. The properties that a row's columns name. */
 const char *postgres_row_value(const PGresult *result, int row, int column);

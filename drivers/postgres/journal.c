@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal table: beside the history, or where one can be made. */
+/* The journal table. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +11,6 @@
     "run, place, piece, kind, version, name, statement, total, checksum, text, state, error, started_at, " \
     "finished_at, owner, tool, rows, duration_us"
 #define COUNT 18
-
-/* Its schema and whether it is there. One row; none when nothing can be made anywhere. */
-static const char find_sql[] =
-    "SELECT s.name, t.oid IS NOT NULL FROM pg_catalog.unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS s"
-    " (name, place) JOIN pg_catalog.pg_namespace n ON n.nspname = s.name"
-    " LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = '" TABLE "'"
-    " WHERE t.oid IS NOT NULL OR pg_catalog.has_schema_privilege(n.oid, 'CREATE')"
-    " ORDER BY t.oid IS NULL, s.place LIMIT 1";
 
 static const char create_format[] = "CREATE TABLE %s." TABLE " (\n"
                                     "  run text NOT NULL,\n"
@@ -57,56 +49,49 @@ static const char record_format[] =
 
 /* ---- where it is -------------------------------------------------------------------------------------------------------- */
 
+/* `*ret_place` is where it can be made while it is not there, NULL where it cannot; PQfreemem. */
+static int look(struct dara_conn *conn, bool *ret_there, char **ret_place)
+{
+    char *schema = NULL;
+    int code = postgres_own_find(conn, TABLE, "{" COLUMNS "}", "cannot look for the journal", ret_there, &schema);
+    if (code)
+        return code;
+    *ret_place = *ret_there ? NULL : schema;
+    if (*ret_there)
+        conn->journal_schema = schema;
+    return 0;
+}
+
 /* A file may set another search path, or another role: what was found before it is kept. */
 static int find_table(struct dara_conn *conn, bool *ret_there)
 {
-    PGresult *result;
+    char *place = NULL;
     *ret_there = conn->journal_schema != NULL;
-    if (conn->journal_schema)
-        return 0;
-    int code = postgres_query(conn, find_sql, 0, NULL, "cannot look for the journal", &result);
-    if (code)
-        return code;
-    if (PQntuples(result) > 0 && !strcmp(PQgetvalue(result, 0, 1), "t")) {
-        const char *name = PQgetvalue(result, 0, 0);
-        conn->journal_schema = PQescapeIdentifier(conn->pg, name, strlen(name));
-        if (!conn->journal_schema)
-            code = dara_error_set(DARA_EINTERNAL, "out of memory");
-        *ret_there = true;
-    }
-    PQclear(result);
+    int code = conn->journal_schema ? 0 : look(conn, ret_there, &place);
+    PQfreemem(place);
     return code;
 }
 
-static int make_table(struct dara_conn *conn)
+static int make_table(struct dara_conn *conn, char *place)
 {
-    PGresult *result;
-    char sql[1536], *schema = NULL;
-    int code = postgres_query(conn, find_sql, 0, NULL, "cannot look for a place for the journal", &result);
+    char sql[1536];
+    snprintf(sql, sizeof(sql), create_format, place);
+    int code = postgres_write_own(conn, sql, 0, NULL, "cannot make the journal");
     if (code)
-        return code;
-    if (PQntuples(result) > 0)
-        schema = PQescapeIdentifier(conn->pg, PQgetvalue(result, 0, 0), strlen(PQgetvalue(result, 0, 0)));
-    PQclear(result);
-    if (!schema) {
-        dara_error_set(DARA_ESTATEMENT, "no schema of the search path takes the journal");
-        dara_error_hint("grant CREATE on a schema to this role, or set its search_path to one where it may create");
-        return DARA_ESTATEMENT;
-    }
-    snprintf(sql, sizeof(sql), create_format, schema);
-    code = postgres_write_own(conn, sql, 0, NULL, "cannot make the journal");
-    if (code)
-        PQfreemem(schema);
+        PQfreemem(place);
     else
-        conn->journal_schema = schema;
+        conn->journal_schema = place;
     return code;
 }
 
 int postgres_apply_journal_ensure(struct dara_conn *conn)
 {
-    bool there;
-    int code = find_table(conn, &there);
-    return code || there ? code : make_table(conn);
+    bool there = false;
+    char *place = NULL;
+    int code = conn->journal_schema ? 0 : look(conn, &there, &place);
+    if (code || there || conn->journal_schema)
+        return code;
+    return place ? make_table(conn, place) : postgres_own_fail_nowhere("the journal");
 }
 
 /* ---- listing ------------------------------------------------------------------------------------------------------------ */

@@ -28,6 +28,7 @@ struct dara_conn {
     PGconn *maintenance;         /* where it was made from, and where its lock is held */
     PGconn *guard;               /* through a pooler: the transaction that holds the lock, on a connection of its own */
     bool row_view;               /* a transaction begun only to read */
+    bool row_view_used;          /* something was read in it */
     volatile bool cancelled;     /* cancel was called since the last statement began */
     struct dara_result *notices; /* where notices of the running statement go */
     int backend;                 /* through a pooler: the process that runs this transaction; 0 = the announced one */
@@ -36,7 +37,7 @@ struct dara_conn {
     struct postgres_observer *observer; /* of the running rehearsal (observe.h), or NULL */
 };
 
-/* dara's own tables, left out of the model: in the first schema of the search path that can be made in ("public"). */
+/* dara's own tables, left out of the model. */
 #define POSTGRES_HISTORY_TABLE "dara_migrations"
 #define POSTGRES_JOURNAL_TABLE "dara_journal"
 
@@ -62,9 +63,9 @@ int postgres_write_own(struct dara_conn *conn, const char *sql, int count, const
 PGresult *postgres_ask(PGconn *pg, const char *sql, int count, const char *const *values);
 /* For a pipeline of several such statements: before the first and behind the last; `inside`: a transaction was there before the pipeline. Each gives a
  * row. Return false if it cannot be sent. */
-bool postgres_send_hide(PGconn *pg, bool inside);
+bool postgres_send_hide(PGconn *pg);
 bool postgres_send_show(PGconn *pg, bool inside);
-/* In such a statement: the schemas of the search path that is in force otherwise, an array of names. */
+/* In such a statement: the schemas of the search path that is in force otherwise, an array of names; dara.path is that path as it was set. */
 #define POSTGRES_SCHEMAS "pg_catalog.current_setting('dara.schemas')::pg_catalog.name[]"
 
 /* fail.c: what a failed attempt to connect means; `pg` may be NULL. Returns DARA_ECONNECT or DARA_EINTERNAL. */
@@ -82,6 +83,12 @@ int postgres_connect_settle(struct dara_conn *conn);
 /* pooler.c: find out which kind of pooler it is, once; asks on connections of its own. */
 void postgres_pooler_find(struct dara_conn *conn);
 
+/* own.c: where the table of dara's own is, or can be made: `*ret_schema` is quoted, to be freed by PQfreemem, NULL where no schema of the search
+ * path takes it. `columns` is an array in text form. DARA_ECONFIG: it has not all of these; DARA_ESTATEMENT: this role may not use its schema. */
+int postgres_own_find(struct dara_conn *conn, const char *table, const char *columns, const char *doing,
+                      bool *ret_there, char **ret_schema);
+int postgres_own_fail_nowhere(const char *what);
+
 /* lock.c */
 /* That the lock is held still, or taken again where a lost connection took it; 0 when none is wanted. */
 int postgres_lock_check(struct dara_conn *conn);
@@ -90,6 +97,8 @@ extern const char postgres_lock_holder_sql[];
 
 /* A copy with malloc; NULL after DARA_EINTERNAL was set. */
 char *postgres_strdup(const char *string);
+/* A name in SQL, qualified where `space` is not NULL; the caller frees it. NULL: the error is set. */
+char *postgres_quoted(struct dara_conn *conn, const char *space, const char *name);
 
 /* session.c */
 int postgres_session_open(const struct dara_open *request, struct dara_conn **ret_conn);

@@ -9,6 +9,7 @@
 int postgres_query(struct dara_conn *conn, const char *sql, int count, const char *const *values, const char *doing,
                    PGresult **ret_result)
 {
+    conn->row_view_used = true;
     PGresult *result = postgres_ask(conn->pg, sql, count, values);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         return postgres_fail(conn, result, 0, doing, NULL);

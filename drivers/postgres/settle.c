@@ -17,26 +17,30 @@ static bool is(const char *left, const char *right)
     return left && strcmp(left, right) == 0;
 }
 
-/* A name in SQL, qualified where the statement does so; PQfreemem each part by the caller's free(). NULL: out of memory. */
-static char *quote(struct dara_conn *conn, const char *space, const char *name)
+/* The relation that a name of the statement means in the search path of its session, "0" when there is none; the caller frees it. Only
+ * this is asked while that path is in force: everything else sees pg_catalog alone, so nobody's operators are met. */
+static int find(struct dara_conn *conn, const char *space, const char *name, char **ret_oid)
 {
-    char *first = space ? PQescapeIdentifier(conn->pg, space, strlen(space)) : NULL;
-    char *last = PQescapeIdentifier(conn->pg, name, strlen(name));
-    size_t size = (first ? strlen(first) : 0) + (last ? strlen(last) : 0) + 2;
-    char *quoted = last && (first || !space) ? malloc(size) : NULL;
-    if (quoted)
-        snprintf(quoted, size, "%s%s%s", first ? first : "", first ? "." : "", last);
-    PQfreemem(first);
-    PQfreemem(last);
-    if (!quoted)
-        dara_error_set(DARA_EINTERNAL, "out of memory");
-    return quoted;
+    static const char sql[] = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid";
+    char *quoted = postgres_quoted(conn, space, name ? name : "");
+    const char *const values[] = {quoted};
+    PGresult *result;
+    int code =
+        quoted ? postgres_query_open(conn, sql, 1, values, "cannot look for the relation", &result) : DARA_EINTERNAL;
+    free(quoted);
+    if (code)
+        return code;
+    char *oid = postgres_strdup(PQgetisnull(result, 0, 0) ? "0" : PQgetvalue(result, 0, 0));
+    PQclear(result);
+    if (!oid)
+        return DARA_EINTERNAL;
+    *ret_oid = oid;
+    return 0;
 }
 
-static char *quote_range(struct dara_conn *conn, const json_t *relation)
+static int find_range(struct dara_conn *conn, const json_t *relation, char **ret_oid)
 {
-    const char *name = postgres_json_text(relation, "relname");
-    return quote(conn, postgres_json_text(relation, "schemaname"), name ? name : "");
+    return find(conn, postgres_json_text(relation, "schemaname"), postgres_json_text(relation, "relname"), ret_oid);
 }
 
 /* ---- indexes ------------------------------------------------------------------------------------------------------------ */
@@ -50,7 +54,7 @@ static int wait_for_builder(struct dara_conn *conn, const char *index)
     const char *const values[] = {index};
     for (long long waited = 0;; waited += POLL_NS / 1000000) {
         PGresult *result;
-        int code = postgres_query_open(conn, sql, 1, values, "cannot see who builds the index", &result);
+        int code = postgres_query(conn, sql, 1, values, "cannot see who builds the index", &result);
         if (code)
             return code;
         bool busy = PQntuples(result) > 0;
@@ -82,7 +86,7 @@ static int drop_index(struct dara_conn *conn, const char *oid, const char *name)
 static int drop_found(struct dara_conn *conn, const char *sql, int count, const char *const *values, int *ret_count)
 {
     PGresult *result;
-    int code = postgres_query_open(conn, sql, count, values, "cannot look for indexes left invalid", &result);
+    int code = postgres_query(conn, sql, count, values, "cannot look for indexes left invalid", &result);
     if (code)
         return code;
     int found = PQntuples(result);
@@ -103,18 +107,18 @@ static int drop_found(struct dara_conn *conn, const char *sql, int count, const 
 /* The state of the index of this name beside that table: "t" valid, "f" not, no row: not there. */
 static const char state_sql[] =
     "SELECT i.indisvalid AND i.indisready AND i.indislive FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c"
-    " ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = pg_catalog.to_regclass($1)"
+    " ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = $1::pg_catalog.oid"
     " AND c.relnamespace = t.relnamespace WHERE c.relname = $2";
 static const char named_sql[] = INVALID " AND c.relname = $2 AND c.relnamespace = (SELECT relnamespace FROM"
-                                        " pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1))";
+                                        " pg_catalog.pg_class WHERE oid = $1::pg_catalog.oid)";
 /* The server named it itself: after the table, ending in idx and perhaps a number. */
-static const char unnamed_sql[] = INVALID " AND i.indrelid = pg_catalog.to_regclass($1) AND c.relname ~ '_idx[0-9]*$'";
+static const char unnamed_sql[] = INVALID " AND i.indrelid = $1::pg_catalog.oid AND c.relname ~ '_idx[0-9]*$'";
 static const char rebuilt_sql[] = INVALID " AND c.relname ~ '_cc(new|old)[0-9]*$'";
 
 static int settle_named(struct dara_conn *conn, const char *const *values, enum dara_outcome *ret_outcome)
 {
     PGresult *result;
-    int dropped, code = postgres_query_open(conn, state_sql, 2, values, "cannot look for the index", &result);
+    int dropped, code = postgres_query(conn, state_sql, 2, values, "cannot look for the index", &result);
     if (code)
         return code;
     bool valid = PQntuples(result) > 0 && is(PQgetvalue(result, 0, 0), "t");
@@ -129,16 +133,15 @@ static int settle_named(struct dara_conn *conn, const char *const *values, enum 
 
 static int settle_create_index(struct dara_conn *conn, const json_t *tree, enum dara_outcome *ret_outcome)
 {
-    char *table = quote_range(conn, json_object_get(json_object_get(tree, "relation"), "relname")
-                                        ? json_object_get(tree, "relation")
-                                        : json_object_get(json_object_get(tree, "relation"), "RangeVar"));
+    const json_t *relation = json_object_get(tree, "relation");
+    char *table = NULL;
+    int dropped = 0, code;
+    code = find_range(conn, json_object_get(relation, "relname") ? relation : json_object_get(relation, "RangeVar"),
+                      &table);
     const char *const values[] = {table, postgres_json_text(tree, "idxname")};
-    int dropped = 0, code = 0;
-    if (!table)
-        return DARA_EINTERNAL;
-    if (values[1]) {
+    if (!code && values[1]) {
         code = settle_named(conn, values, ret_outcome);
-    } else {
+    } else if (!code) {
         code = drop_found(conn, unnamed_sql, 1, values, &dropped);
         if (!code && dropped)
             *ret_outcome = DARA_OUTCOME_NOTHING;
@@ -159,7 +162,7 @@ static int settle_reindex(struct dara_conn *conn, enum dara_outcome *ret_outcome
 static int exists(struct dara_conn *conn, const char *sql, const char *value, bool *ret_there)
 {
     PGresult *result;
-    int code = postgres_query_open(conn, sql, 1, &value, "cannot look into the catalog", &result);
+    int code = postgres_query(conn, sql, 1, &value, "cannot look into the catalog", &result);
     if (code)
         return code;
     *ret_there = PQntuples(result) > 0;
@@ -169,17 +172,16 @@ static int exists(struct dara_conn *conn, const char *sql, const char *value, bo
 
 static int settle_drop_index(struct dara_conn *conn, const json_t *tree, enum dara_outcome *ret_outcome)
 {
-    static const char sql[] = "SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)";
     const json_t *list =
         json_object_get(json_object_get(json_array_get(json_object_get(tree, "objects"), 0), "List"), "items");
     const char *space = NULL, *name = postgres_json_name(list, &space);
-    char *quoted = quote(conn, space, name ? name : "");
-    bool there = false;
-    int code = quoted ? exists(conn, sql, quoted, &there) : DARA_EINTERNAL;
-    free(quoted);
-    if (!code)
-        *ret_outcome = there ? DARA_OUTCOME_NOTHING : DARA_OUTCOME_DONE;
-    return code;
+    char *oid = NULL;
+    int code = find(conn, space, name, &oid);
+    if (code)
+        return code;
+    *ret_outcome = is(oid, "0") ? DARA_OUTCOME_DONE : DARA_OUTCOME_NOTHING;
+    free(oid);
+    return 0;
 }
 
 /* ---- partitions --------------------------------------------------------------------------------------------------------- */
@@ -197,17 +199,21 @@ static int finalize(struct dara_conn *conn, const char *table, const char *parti
 static int settle_detach(struct dara_conn *conn, const char *table, const char *partition,
                          enum dara_outcome *ret_outcome)
 {
-    static const char sql[] = "SELECT inhdetachpending FROM pg_catalog.pg_inherits"
-                              " WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)";
+    static const char sql[] =
+        "SELECT i.inhdetachpending, pg_catalog.format('%I.%I', tn.nspname, t.relname),"
+        " pg_catalog.format('%I.%I', pn.nspname, p.relname) FROM pg_catalog.pg_inherits i"
+        " JOIN pg_catalog.pg_class t ON t.oid = i.inhparent JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace"
+        " JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid JOIN pg_catalog.pg_namespace pn"
+        " ON pn.oid = p.relnamespace WHERE t.oid = $1::pg_catalog.oid AND p.oid = $2::pg_catalog.oid";
     const char *const values[] = {table, partition};
     PGresult *result;
-    int code = postgres_query_open(conn, sql, 2, values, "cannot look for the partition", &result);
+    int code = postgres_query(conn, sql, 2, values, "cannot look for the partition", &result);
     if (code)
         return code;
     bool there = PQntuples(result) > 0, pending = there && is(PQgetvalue(result, 0, 0), "t");
-    PQclear(result);
     if (pending)
-        code = finalize(conn, table, partition);
+        code = finalize(conn, PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2));
+    PQclear(result);
     if (!code)
         *ret_outcome = there && !pending ? DARA_OUTCOME_NOTHING : DARA_OUTCOME_DONE;
     return code;
@@ -219,9 +225,12 @@ static int settle_alter_table(struct dara_conn *conn, const json_t *tree, enum d
     const json_t *definition = json_object_get(json_object_get(command, "def"), "PartitionCmd");
     if (!is(postgres_json_text(command, "subtype"), "AT_DetachPartition") || !definition)
         return 0;
-    char *table = quote_range(conn, json_object_get(tree, "relation"));
-    char *partition = quote_range(conn, json_object_get(definition, "name"));
-    int code = table && partition ? settle_detach(conn, table, partition, ret_outcome) : DARA_EINTERNAL;
+    char *table = NULL, *partition = NULL;
+    int code = find_range(conn, json_object_get(tree, "relation"), &table);
+    if (!code)
+        code = find_range(conn, json_object_get(definition, "name"), &partition);
+    if (!code)
+        code = settle_detach(conn, table, partition, ret_outcome);
     free(table);
     free(partition);
     return code;

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Statements of the driver's own see pg_catalog and nothing else: whoever may create functions or operators in a schema of the search path
- * could make dara call them, with the rights of its role. The path is set in the statement's own round trip and for it alone.
+ * could make dara call them, with the rights of its role. And they see all rows or fail: a history of which a policy hides rows is none. Both
+ * are set in the statement's own round trip and for it alone.
  */
 #include "pg.h"
 
 #define SET(name, value) "pg_catalog.set_config('" name "', " value ", true)"
-/* What the path is without us is kept for the few statements that want to know: dara.schemas, an array. */
-#define HIDE                                                                          \
-    SET("dara.schemas", "CAST(pg_catalog.current_schemas(false) AS pg_catalog.text)") \
-    ", " SET("search_path", "'pg_catalog, pg_temp'")
+#define CURRENT(name)    "pg_catalog.current_setting('" name "')"
 
-static const char hide_sql[] = "SELECT " HIDE;
-static const char hide_inside_sql[] = "SELECT " SET("dara.path", "pg_catalog.current_setting('search_path')") ", " HIDE;
-static const char show_sql[] = "SELECT " SET("search_path", "pg_catalog.current_setting('dara.path')");
+/* What the path is without us is kept for the few statements that want to know: dara.schemas, an array. */
+static const char hide_sql[] =
+    "SELECT " SET("dara.schemas", "CAST(pg_catalog.current_schemas(false) AS pg_catalog.text)") ", " SET(
+        "dara.path",
+        CURRENT("search_path")) ", " SET("dara.rows",
+                                         CURRENT(
+                                             "row_security")) ", " SET("search_path",
+                                                                       "'pg_catalog, pg_temp'") ", " SET("row_security",
+                                                                                                         "'off'");
+static const char show_sql[] =
+    "SELECT " SET("search_path", CURRENT("dara.path")) ", " SET("row_security", CURRENT("dara.rows"));
 
 static bool send(PGconn *pg, const char *sql, int count, const char *const *values)
 {
@@ -55,9 +61,9 @@ static PGresult *take_all(PGconn *pg, bool inside)
     return result;
 }
 
-bool postgres_send_hide(PGconn *pg, bool inside)
+bool postgres_send_hide(PGconn *pg)
 {
-    return send(pg, inside ? hide_inside_sql : hide_sql, 0, NULL);
+    return send(pg, hide_sql, 0, NULL);
 }
 
 bool postgres_send_show(PGconn *pg, bool inside)
@@ -73,8 +79,7 @@ PGresult *postgres_ask(PGconn *pg, const char *sql, int count, const char *const
     if ((!inside && state != PQTRANS_IDLE) || !PQenterPipelineMode(pg))
         return PQexecParams(pg, sql, count, NULL, values, NULL, NULL, 0);
     PGresult *result = NULL, *end;
-    if (postgres_send_hide(pg, inside) && send(pg, sql, count, values) && postgres_send_show(pg, inside) &&
-        PQpipelineSync(pg))
+    if (postgres_send_hide(pg) && send(pg, sql, count, values) && postgres_send_show(pg, inside) && PQpipelineSync(pg))
         result = take_all(pg, inside);
     while ((end = PQgetResult(pg)) && PQresultStatus(end) != PGRES_PIPELINE_SYNC && PQstatus(pg) == CONNECTION_OK)
         PQclear(end);

@@ -49,7 +49,8 @@ CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
-  tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/restores.sh \
+  tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/hostile/postgres-denied.sh \
+  tests/conformance/hostile/postgres-encodings.sh tests/conformance/hostile/postgres-meanwhile.sh tests/conformance/restores.sh \
   tests/servers/lib.sh tests/servers/get tests/servers/mysql tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
   tests/conformance/rich/postgres-owned.sql tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt tests/conformance/slow/mysql.sql tests/conformance/writes/mysql.txt

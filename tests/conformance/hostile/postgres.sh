@@ -123,3 +123,16 @@ unshadowed "env-check" 0 "$DARA" env-check
 out_unlike 'shadow of|division|failed' "$name: shadows: env-check: no check fails of it"
 is "$(engine_sql "$url" "SET search_path = pg_catalog; SELECT count(*) FROM evil.dara_migrations WHERE kind = 'migration'" | tail -n 1)" 1 \
     "$name: shadows: the history is in the first schema of the path"
+migration 20260102000000_index <<'SQL'
+CREATE TABLE public.twice (a pg_catalog.int4);
+INSERT INTO public.twice VALUES (1), (1);
+CREATE UNIQUE INDEX CONCURRENTLY twice_a ON public.twice (a);
+SQL
+unshadowed "an index that fails" 7 "$DARA" apply-migration db/migrations
+err_like 'could not create unique index' "$name: shadows: for its own reason"
+is "$(engine_sql "$url" "SET search_path = pg_catalog; SELECT count(*) FROM pg_class WHERE relname = 'twice_a'")" 0 \
+    "$name: shadows: and what was left of it is found and dropped"
+
+. "$srcdir/tests/conformance/hostile/postgres-denied.sh"
+. "$srcdir/tests/conformance/hostile/postgres-encodings.sh"
+. "$srcdir/tests/conformance/hostile/postgres-meanwhile.sh"
