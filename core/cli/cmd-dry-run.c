@@ -45,7 +45,9 @@ const struct dara_command dara_command_dry_run = {
         "Afterwards everything is rolled back. Statements that cannot run inside a transaction are left out, and "
         "listed.\n\n"
         "Where the engine cannot take schema changes back the files run on a scratch database with the same schema and "
-        "none of the rows: what depends on rows is not found there.\n\n"
+        "none of the rows: what depends on rows is not found there. Where the engine can be asked, it is said for each "
+        "statement which algorithm and lock it uses, what of the real table is written, and whether that takes no time "
+        "(instant), seconds (short) or more (long).\n\n"
         "An environment marked production needs --confirm NAME.",
     .example = "dara dry-run\ndara dry-run db/migrations/20261120093000_add_orders.sql",
     .complete = "file",

@@ -40,6 +40,7 @@ static const struct member introspect_members[] = {
     MUST(dara_introspect_ops, kinds),
     MUST(dara_introspect_ops, read),
     MAY(dara_introspect_ops, count_rows),
+    MAY(dara_introspect_ops, sizes),
     END,
 };
 static const struct member dialect_members[] = {

@@ -14,6 +14,7 @@ struct dara_session {
     enum dara_mode mode;
     bool in_transaction;
     bool locked;
+    bool scratch;              /* a scratch database of its own */
     const char *const *spaces; /* namespaces that are read; NULL = all. Borrowed */
 };
 

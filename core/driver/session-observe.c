@@ -104,6 +104,16 @@ void dara_observed_lasting(struct dara_observed *observed, const char *what)
     add(observed, DARA_SIGHT_LASTING, NULL, NULL, NULL)->text = dara_arena_strdup(observed->arena, what);
 }
 
+void dara_observed_way(struct dara_observed *observed, const char *kind, const char *space, const char *key,
+                       const char *method, const char *lock, const char *effect, enum dara_work work)
+{
+    struct dara_sighting *item = add(observed, DARA_SIGHT_WAY, kind, space, key);
+    item->method = dara_arena_strdup(observed->arena, method);
+    item->mode = dara_arena_strdup(observed->arena, lock);
+    item->effect = dara_arena_strdup(observed->arena, effect);
+    item->work = work;
+}
+
 /* ---- asking ------------------------------------------------------------------------------------------------------------- */
 
 int dara_session_observe(struct dara_session *session, size_t statement, struct dara_observed *observed,
@@ -111,8 +121,8 @@ int dara_session_observe(struct dara_session *session, size_t statement, struct 
 {
     struct dara_dispatch call;
     bool known = DARA_HAS(session->driver->apply, observe);
-    if (session->mode != DARA_MODE_REHEARSE || !session->in_transaction)
-        return dara_error_set(DARA_EINTERNAL, "only the transaction of a rehearsal is observed");
+    if (!session->scratch && (session->mode != DARA_MODE_REHEARSE || !session->in_transaction))
+        return dara_error_set(DARA_EINTERNAL, "only a rehearsal is observed");
     if (known) {
         observed->statement = statement;
         dara_dispatch_begin(&call, session->driver, session->url, "apply", "observe");

@@ -60,7 +60,10 @@ int dara_session_open_scratch(const struct dara_url *url, struct dara_session **
     if (!driver->scratch)
         return dara_dispatch_absent(driver, "scratch", NULL, "make a scratch database");
     struct dara_open request = request_for(url, &(struct dara_session_options){.mode = DARA_MODE_WRITE});
-    return open_with(driver, "scratch", driver->scratch->open, &request, ret_session);
+    code = open_with(driver, "scratch", driver->scratch->open, &request, ret_session);
+    if (!code)
+        (*ret_session)->scratch = true;
+    return code;
 }
 
 int dara_session_create_database(const struct dara_url *url, bool *ret_existed)

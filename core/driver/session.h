@@ -93,6 +93,22 @@ void dara_session_limit(struct dara_session *session, const char *const *spaces)
 /* Read and finish the model. Inside a transaction it shows the uncommitted schema. */
 int dara_session_read(struct dara_session *session, struct dara_model **ret_model);
 int dara_session_count_rows(struct dara_session *session, const struct dara_object *object, uint64_t *ret_rows);
+/* How large an object is; -1 = not known. */
+struct dara_size {
+    const char *kind, *space, *key;
+    int64_t rows, bytes;
+};
+/* The sizes of all objects with rows, by kind, namespace and key; none where the driver cannot tell. Free them. */
+int dara_session_sizes(struct dara_session *session, struct dara_sizes **ret_sizes);
+struct dara_sizes *dara_sizes_free(struct dara_sizes *sizes); /* accepts NULL, returns NULL */
+/* The size of one of them, or NULL; `kind` NULL stands for any, and `sizes` may be NULL. */
+const struct dara_size *dara_sizes_find(const struct dara_sizes *sizes, const char *kind, const char *space,
+                                        const char *key);
+static inline void dara_sizes_free_local(struct dara_sizes **sizes)
+{
+    dara_sizes_free(*sizes);
+}
+#define DARA_SIZES_LOCAL DARA_CLEANUP(dara_sizes_free_local) struct dara_sizes *
 int dara_session_export_rows(struct dara_session *session, const struct dara_object *object,
                              int (*write)(void *context, const char *bytes, size_t length), void *context,
                              uint64_t *ret_rows);
@@ -233,13 +249,15 @@ int dara_session_rollback_to(struct dara_session *session, const char *name);
 /* Take back the settings that the statements of one file made, so that the next one does not run with them. */
 int dara_session_reset(struct dara_session *session);
 
-enum dara_sight { DARA_SIGHT_LOCK, DARA_SIGHT_REWRITTEN, DARA_SIGHT_STOPPED, DARA_SIGHT_LASTING };
+enum dara_sight { DARA_SIGHT_LOCK, DARA_SIGHT_REWRITTEN, DARA_SIGHT_STOPPED, DARA_SIGHT_LASTING, DARA_SIGHT_WAY };
 /* One thing that a rehearsal saw; which members are set is told by the function of driver.h that tells it. */
 struct dara_sighting {
     enum dara_sight what;
     size_t statement; /* as the caller counts them */
     const char *kind, *space, *key;
-    const char *mode, *effect;
+    const char *mode, *effect; /* of a lock */
+    const char *method;
+    enum dara_work work;
     int64_t bytes;
     struct dara_other other;
     bool waits;
@@ -249,7 +267,7 @@ struct dara_observed *dara_observed_new(void);
 struct dara_observed *dara_observed_free(struct dara_observed *observed); /* accepts NULL, returns NULL */
 size_t dara_observed_count(const struct dara_observed *observed);
 const struct dara_sighting *dara_observed_at(const struct dara_observed *observed, size_t index);
-/* REHEARSE only. The first call after begin tells nothing: it is what there was before. The others tell what `statement` did, which
+/* REHEARSE, and on a scratch database. The first call after begin tells nothing: it is what there was before. The others tell what `statement` did, which
  * is the one that ran last. Where the driver cannot look, `*ret_known` is false and nothing is told. */
 int dara_session_observe(struct dara_session *session, size_t statement, struct dara_observed *observed,
                          bool *ret_known);

@@ -94,8 +94,7 @@ void dara_run_warn_drift(struct dara_run *run)
         entry->applied_at ? entry->applied_at : "an unknown day");
 }
 
-/* What is there before the first statement is none of its doing. An engine that cannot tell leaves the sections out. */
-static int begin_observing(struct dara_run *run)
+int dara_run_observe(struct dara_run *run)
 {
     bool known = false;
     run->observed = dara_observed_new();
@@ -113,7 +112,7 @@ static int rehearse_all(struct dara_run *run)
         return r;
     dara_run_warn_drift(run);
     warn_of_settings(run);
-    if ((r = begin_observing(run)) < 0)
+    if ((r = dara_run_observe(run)) < 0)
         return r;
     for (size_t i = 0; i < run->pending_count; i++)
         if ((r = rehearse_file(run, i)) < 0)

@@ -104,8 +104,12 @@ int dara_rehearse_scratch(struct dara_run *run)
     dara_run_warn_drift(run);
     if ((r = dara_target_scratch(run->context, &scratch)) < 0 || (r = use_copy(run, scratch)) < 0)
         return r;
+    if ((r = dara_session_sizes(real, &run->sizes)) < 0)
+        return r;
     run->session = scratch;
-    r = rehearse_files(run);
+    run->copied = true;
+    r = dara_run_observe(run);
+    r = r < 0 ? r : rehearse_files(run);
     run->session = real;
     dara_report_note(
         run->report, DARA_NOTE_WARN,

@@ -89,7 +89,74 @@ static void show_sessions(const struct dara_run *run)
     each(run, DARA_SIGHT_STOPPED, table, show_session);
 }
 
+/* ---- ways, on a copy --------------------------------------------------------------------------------------------------- */
+
+/* What a table of this size takes, at some 20 MB written or 100 MB read in a second, which is little: what is short ends before people
+ * and programs that wait give up. */
+#define SHORT_WRITTEN ((int64_t)64 << 20)
+#define SHORT_READ    ((int64_t)256 << 20)
+
+static const char *time_class(enum dara_work work, const struct dara_size *size)
+{
+    if (work == DARA_WORK_NOTHING)
+        return "instant";
+    if (work == DARA_WORK_UNKNOWN || !size || size->bytes < 0)
+        return NULL;
+    return size->bytes <= (work == DARA_WORK_INDEX ? SHORT_READ : SHORT_WRITTEN) ? "short" : "long";
+}
+
+static const char *work_words(enum dara_work work)
+{
+    static const char *const words[] = {"nothing", "index", "table"};
+    return (size_t)work < DARA_COUNT(words) ? words[work] : NULL;
+}
+
+/* Of an object that is really there: one that the files make themselves holds no rows of anybody. */
+static bool is_way(const struct dara_run *run, const struct dara_sighting *sighting)
+{
+    return sighting->what == DARA_SIGHT_WAY &&
+           dara_model_find(run->before, sighting->kind, sighting->space, NULL, sighting->key);
+}
+
+static void show_way(struct dara_table *table, const struct dara_run *run, const struct dara_sighting *sighting)
+{
+    const struct dara_size *size = dara_sizes_find(run->sizes, sighting->kind, sighting->space, sighting->key);
+    begin_row(table, &run->ran[sighting->statement]);
+    add_object(table, sighting);
+    dara_table_text(table, sighting->method);
+    dara_table_text(table, sighting->mode);
+    dara_table_text(table, sighting->effect);
+    dara_table_text(table, work_words(sighting->work));
+    if (size && size->rows >= 0)
+        dara_table_int(table, size->rows);
+    else
+        dara_table_text(table, NULL);
+    if (size && size->bytes >= 0)
+        dara_table_int(table, size->bytes);
+    else
+        dara_table_text(table, NULL);
+    dara_table_text(table, time_class(sighting->work, size));
+}
+
+static void show_ways(const struct dara_run *run)
+{
+    struct dara_table *table = begin_table(run, "ways", "How the engine does it");
+    dara_table_column(table, "object", "object", DARA_CELL_TEXT);
+    dara_table_column(table, "method", "algorithm", DARA_CELL_TEXT);
+    dara_table_column(table, "lock", "lock", DARA_CELL_TEXT);
+    dara_table_column(table, "effect", "meanwhile", DARA_CELL_TEXT);
+    dara_table_column(table, "work", "written", DARA_CELL_TEXT);
+    dara_table_column(table, "rows", "rows, about", DARA_CELL_INT);
+    dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
+    dara_table_column(table, "time", "takes", DARA_CELL_TEXT);
+    for (size_t i = 0; i < dara_observed_count(run->observed); i++)
+        if (is_way(run, dara_observed_at(run->observed, i)))
+            show_way(table, run, dara_observed_at(run->observed, i));
+}
+
 /* ---- written anew --------------------------------------------------------------------------------------------------- */
+
+static const char rewrites_why[] = "the engine writes its rows again";
 
 /* How the statement makes the engine write all rows of an object again, as its text tells it; NULL where it does not. */
 static const char *rewrites(const struct dara_run *run, const struct dara_statement_facts *facts,
@@ -98,7 +165,7 @@ static const char *rewrites(const struct dara_run *run, const struct dara_statem
     if (object->owner)
         return NULL;
     if (object->role == DARA_ROLE_CHANGES && facts->flags & DARA_STATEMENT_REWRITES && !run->observed)
-        return "the engine writes its rows again";
+        return rewrites_why;
     if ((object->role != DARA_ROLE_DROPS && object->role != DARA_ROLE_DROPS_IF_THERE) || !run->after)
         return NULL;
     for (size_t i = 0; i < facts->object_count; i++)
@@ -112,7 +179,7 @@ static void show_seen(struct dara_table *table, const struct dara_ran *ran, cons
 {
     begin_row(table, ran);
     add_object(table, sighting);
-    dara_table_text(table, "the engine wrote it again");
+    dara_table_text(table, sighting->what == DARA_SIGHT_WAY ? rewrites_why : "the engine wrote it again");
     if (sighting->bytes >= 0)
         dara_table_int(table, sighting->bytes);
     else
@@ -134,6 +201,20 @@ static void show_told(const struct dara_run *run, struct dara_table *table, cons
     }
 }
 
+/* On a copy: the way told it, and the size is that of the real one. */
+static void show_written(const struct dara_run *run, struct dara_table *table)
+{
+    for (size_t i = 0; run->observed && i < dara_observed_count(run->observed); i++) {
+        const struct dara_sighting *sighting = dara_observed_at(run->observed, i);
+        const struct dara_size *size = dara_sizes_find(run->sizes, sighting->kind, sighting->space, sighting->key);
+        if (!is_way(run, sighting) || sighting->work != DARA_WORK_TABLE)
+            continue;
+        struct dara_sighting seen = *sighting;
+        seen.bytes = size ? size->bytes : -1;
+        show_seen(table, &run->ran[sighting->statement], &seen);
+    }
+}
+
 static void show_rewritten(const struct dara_run *run)
 {
     struct dara_table *table = begin_table(run, "rewritten", "Rewritten");
@@ -142,6 +223,7 @@ static void show_rewritten(const struct dara_run *run)
     if (run->observed)
         dara_table_column(table, "size_bytes", "size", DARA_CELL_BYTES);
     each(run, DARA_SIGHT_REWRITTEN, table, show_seen);
+    show_written(run, table);
     for (size_t i = 0; i < run->ran_count; i++)
         show_told(run, table, &run->ran[i]);
 }
@@ -176,7 +258,9 @@ static void show_lasting(const struct dara_run *run)
 
 void dara_rehearse_show(const struct dara_run *run)
 {
-    if (run->observed) {
+    if (run->observed && run->copied)
+        show_ways(run);
+    if (run->observed && !run->copied) {
         show_locks(run);
         show_sessions(run);
     }

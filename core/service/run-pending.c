@@ -22,6 +22,7 @@ void dara_run_done(struct dara_run *run)
     dara_snapshot_free(run->post);
     free(run->ran);
     dara_observed_free(run->observed);
+    dara_sizes_free(run->sizes);
     dara_text_done(&run->blockers);
     dara_text_done(&run->told);
 }

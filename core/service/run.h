@@ -42,6 +42,8 @@ struct dara_run {
     bool open_seen; /* the journal had a run that is not done, when nobody held the lock for us yet */
     int64_t started_us;
     struct dara_observed *observed;  /* what a rehearsal does to others; NULL: not looked at */
+    bool copied;                     /* it is on a scratch copy, where there are no others */
+    struct dara_sizes *sizes;        /* of the real objects; NULL: not looked at */
     struct dara_text blockers;       /* for whom the running statement waited, a line each */
     struct dara_text told;           /* what was said of them so far */
     int64_t waited_us;               /* for locks, in attempts before this one */
@@ -114,6 +116,10 @@ void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry)
 void dara_run_warn_drift(struct dara_run *run);
 /* The pending files on a scratch copy of the schema; `run->before` and `run->after` are models of the copy afterwards. */
 int dara_rehearse_scratch(struct dara_run *run);
+
+/* Begin to look at what the statements of a rehearsal do: what is there before the first is none of their doing. An engine that cannot
+ * tell leaves `run->observed` NULL. */
+int dara_run_observe(struct dara_run *run);
 
 /* ---- rehearse-show.c ---------------------------------------------------------------------------------------------- */
 

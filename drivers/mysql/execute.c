@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "apply.h"
+#include "ask.h"
 #include "classify.h"
 
 /* ---- values ----------------------------------------------------------------------------------------------------------------- */
@@ -190,10 +191,15 @@ static int check(struct dara_conn *conn, const char *text, size_t length, const 
     return 0;
 }
 
+static int query(struct dara_conn *conn, const char *text, size_t length)
+{
+    return conn->ask ? mysql_ask_query(conn, text, length) : mysql_real_query(conn->mysql, text, (unsigned long)length);
+}
+
 static int send(struct dara_conn *conn, const char *text, size_t length, unsigned flags, struct dara_result *result)
 {
     size_t skipped = 0;
-    if (mysql_real_query(conn->mysql, text, (unsigned long)length))
+    if (query(conn, text, length))
         return mysql_fail(conn, 0, NULL);
     bool counts = (flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_SCHEMA)) == DARA_STATEMENT_DATA;
     int code = read_results(conn, result, counts, &skipped);
@@ -220,7 +226,12 @@ int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length,
     code = code ? code : mysql_multi(conn, false);
     if (!code && conn->mode == DARA_MODE_WRITE && (flags & (DARA_STATEMENT_SESSION | DARA_STATEMENT_UNREAD)))
         code = mysql_settings_keep(conn, text, length);
-    code = code ? code : send(conn, confined ? confined : text, length, flags, result);
+    const char *sent = confined ? confined : text;
+    if (!code && conn->ask)
+        code = mysql_ask_begin(conn, sent, length, kind, flags);
+    code = code ? code : send(conn, sent, length, flags, result);
+    if (!code && conn->ask)
+        code = mysql_ask_end(conn);
     free(confined);
     return code;
 }

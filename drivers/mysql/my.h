@@ -12,6 +12,7 @@
 struct mysql_login;     /* login.h: how to connect, kept for connections beside the first */
 struct mysql_canceller; /* cancel.c */
 struct mysql_confine;   /* confine.c */
+struct mysql_ask;       /* ask.c */
 
 struct dara_conn {
     MYSQL *mysql;
@@ -31,6 +32,7 @@ struct dara_conn {
     struct mysql_canceller *canceller;
     volatile bool cancelled;       /* cancel was called since the last statement began */
     char *scratch_database;        /* dropped at close; NULL otherwise */
+    struct mysql_ask *ask;         /* of a rehearsal on a scratch database; NULL otherwise */
     struct mysql_confine *confine; /* of a scratch database; NULL otherwise */
 };
 
@@ -84,6 +86,7 @@ void mysql_canceller_wake(struct mysql_canceller *canceller);
 /* ---- kinds.c, introspect*.c ---- */
 extern const struct dara_kind *const mysql_kinds[];
 int mysql_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model);
+int mysql_introspect_sizes(struct dara_conn *conn, struct dara_sizes *sizes);
 int mysql_introspect_count_rows(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
 
 /* ---- render*.c, bulk.c ---- */

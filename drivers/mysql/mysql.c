@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver for MySQL and MariaDB: its descriptor and tables. */
 #include "apply.h"
+#include "ask.h"
 #include "change.h"
 #include "classify.h"
 #include "quote.h"
@@ -24,6 +25,7 @@ static const struct dara_introspect_ops introspect = {
     .kinds = mysql_kinds,
     .read = mysql_introspect_read,
     .count_rows = mysql_introspect_count_rows,
+    .sizes = mysql_introspect_sizes,
 };
 
 static const struct dara_dialect_ops dialect = {
@@ -61,6 +63,7 @@ static const struct dara_apply_ops apply = {
     .journal_list = mysql_apply_journal_list,
     .journal_record = mysql_apply_journal_record,
     .journal_forget = mysql_apply_journal_forget,
+    .observe = mysql_apply_observe,
 };
 
 static const struct dara_scratch_ops scratch = {

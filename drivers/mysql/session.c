@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "ask.h"
 #include "login.h"
 
 /* ---- open, close ------------------------------------------------------------------------------------------------------------------ */
@@ -77,6 +78,7 @@ void mysql_session_close(struct dara_conn *conn)
     free(conn->lock_name);
     free(conn->scratch_database);
     mysql_confine_free(conn->confine);
+    mysql_ask_free(conn->ask);
     free(conn);
 }
 

@@ -216,8 +216,71 @@ SQL
     is "$(engine_sql "$url" "SELECT COUNT(*) FROM mysql.func WHERE name = 'dara_never_made'")" 0 "$1: and nothing of the server's changed"
 }
 
+# Which algorithm and lock the server takes for what, and what it writes: it is asked on the copy, where that changes nothing else.
+ways_my() {
+    local wanted
+    engine_new ways
+    engine_sql "$url" "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(20), c VARCHAR(20), KEY k (a));
+        INSERT INTO t VALUES (1, 1, 'x', 'y'); CREATE TABLE h (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10))"
+    project ways-project
+    migration 20260101000000_ways <<'SQL'
+ALTER TABLE t ADD COLUMN n INT;
+ALTER TABLE t ADD INDEX (b);
+CREATE UNIQUE INDEX u ON t (c) -- the end of it
+;
+DROP INDEX k ON t;
+ALTER TABLE t MODIFY a INT UNSIGNED;
+ALTER TABLE t ADD FULLTEXT KEY (b);
+ALTER TABLE t RENAME INDEX b TO bb, COMMENT 'x';
+ALTER TABLE t ENGINE=InnoDB /* again */;
+ALTER TABLE t DROP COLUMN n, ALGORITHM = copy; -- dara:allow drop-column a test
+ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES p (id);
+ALTER TABLE h ADD PARTITION (PARTITION p1 VALUES LESS THAN (20));
+ALTER TABLE p ADD COLUMN `lock` INT DEFAULT 5;
+CREATE TABLE made (a INT);
+ALTER TABLE made ADD COLUMN b INT;
+SQL
+    case $1 in
+    mariadb) wanted='1 t INSTANT - nothing instant
+2 t NOCOPY NONE index short
+3 t NOCOPY NONE index short
+5 t NOCOPY NONE nothing instant
+6 t COPY SHARED table short
+7 t INPLACE SHARED table short
+8 t NOCOPY NONE nothing instant
+9 t INPLACE SHARED table short
+10 t COPY - table short
+11 t COPY SHARED table short
+12 h - - nothing instant
+13 p INSTANT - nothing instant' ;;
+    mysql) wanted='1 t INSTANT - nothing instant
+2 t INPLACE NONE index short
+3 t INPLACE NONE index short
+5 t INPLACE NONE nothing instant
+6 t COPY SHARED table short
+7 t INPLACE SHARED table short
+8 t INPLACE NONE nothing instant
+9 t COPY SHARED table short
+10 t COPY - table short
+11 t COPY SHARED table short
+12 h INPLACE NONE nothing instant
+13 p INSTANT - nothing instant' ;;
+    esac
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: rehearsed"
+    is "$(json '.ways[] | "\(.line) \(.object) \(.method // "-") \(.lock // "-") \(.work) \(.time)"')" "$wanted" "$1: the way of each statement"
+    is "$(json '[.ways[] | select(.size_bytes == null or .size_bytes <= 0 or .rows == null)] | length')" 0 "$1: with the size of the real table"
+    is "$(json '[.ways[] | select(.work == "table") | .line] == [.rewritten[].line]')" true "$1: and what is written again is said where it is said of others"
+    is "$(json 'has("locks") or has("stopped")')" false "$1: there is nobody else on a copy"
+    keeps_schema dry-run
+    [ "$1" = mysql ] && return
+    run "$DARA" dry-run
+    out_like '^20260101000000_ways.sql +7 +t +INPLACE +SHARED +blocks writes +table' "$1: in the text, too"
+}
+
 suite_my() {
     confined_my "$1"
+    ways_my "$1"
 }
 
 suite() {

@@ -99,6 +99,7 @@ struct dara_plan;       /* ordered statements that turn one model into another *
 struct dara_result;     /* rows and counts of an executed statement */
 struct dara_history;    /* entries of the history table */
 struct dara_observed;   /* what a rehearsal does to others */
+struct dara_sizes;      /* how large objects are */
 
 enum dara_verdict { DARA_VERDICT_OK = 0, DARA_VERDICT_INFO = 1, DARA_VERDICT_WARN = 2, DARA_VERDICT_FAIL = 3 };
 
@@ -236,6 +237,20 @@ void dara_observed_stopped(struct dara_observed *observed, const char *kind, con
                            const struct dara_other *other, bool waits);
 /* What the rollback will not take back. */
 void dara_observed_lasting(struct dara_observed *observed, const char *what);
+/* Since 1.1: the way in which the engine carries out a statement, where it has several: `method` and `lock` in its words ("INPLACE",
+ * "SHARED"), what the lock does to others in words (all three may be NULL: not known), and what becomes of the object's rows. */
+enum dara_work {
+    DARA_WORK_NOTHING = 0, /* they are neither read nor written: its time does not depend on them */
+    DARA_WORK_INDEX = 1,   /* they are read, and an index is built */
+    DARA_WORK_TABLE = 2,   /* all of them are written to a new place, with every index */
+    DARA_WORK_UNKNOWN = 3,
+};
+void dara_observed_way(struct dara_observed *observed, const char *kind, const char *space, const char *key,
+                       const char *method, const char *lock, const char *effect, enum dara_work work);
+
+/* Since 1.1: how large an object is, as the engine's catalog has it; -1 = not known. `bytes` includes its indexes. */
+void dara_sizes_add(struct dara_sizes *sizes, const char *kind, const char *space, const char *key, int64_t rows,
+                    int64_t bytes);
 
 /* One entry of the history. `kind` and `version` together are unique. Times are UTC, "2026-11-20T09:30:00Z". */
 struct dara_history_entry {
@@ -328,6 +343,9 @@ struct dara_introspect_ops {
     int (*read)(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model);
     /* may; if absent, row counts are "not known". Exact number of rows of an object whose kind holds rows. */
     int (*count_rows)(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
+    /* since 1.1: may; if absent, sizes are "not known". dara_sizes_add() for every object whose kind holds rows, as the catalog
+     * estimates it: one round trip, and no look at the rows. */
+    int (*sizes)(struct dara_conn *conn, struct dara_sizes *sizes);
 };
 
 /* ---- group: dialect ------------------------------------------------------------------------------------------------------ */
@@ -453,7 +471,8 @@ struct dara_apply_ops {
     /* since 1.1: may; if absent, a rehearsal does not tell locks, nor whom they stop. Called in a REHEARSE transaction: once before
      * the first statement (nothing is told then: it is what was there already), and after each that succeeded, to tell what that
      * one newly locked, wrote anew, and whom it stops. Round trips should not grow with the number of objects, and `execute` may
-     * fetch along what the next call tells. */
+     * fetch along what the next call tells. Where files are rehearsed on a scratch database it is called likewise, with that
+     * connection: there is nobody else there, and what can be told is the way in which each statement is carried out. */
     int (*observe)(struct dara_conn *conn, struct dara_observed *observed);
     /* since 1.1: may; if absent, history_record is called for each. Many entries, in this order, in one round trip where the engine
      * can: a run writes those of all its files at its end. */
