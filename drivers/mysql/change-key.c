@@ -22,7 +22,8 @@ static const struct dara_object *target_of(const struct dara_model *model, const
 /* A change of a column that a server refuses while a foreign key is on it. */
 static bool column_changes(const struct dara_diff *diff, const struct dara_object *table, const char *name)
 {
-    static const char *const properties[] = {"type", "collation", "not_null", "generated", "generated_kind"};
+    static const char *const properties[] = {"type",      "collation",      "not_null",
+                                             "generated", "generated_kind", "mysql.auto_increment"};
     const struct dara_change *change = dara_diff_of(diff, table);
     for (size_t i = 0; change && i < change->part_count; i++) {
         const struct dara_change *part = change->parts[i];

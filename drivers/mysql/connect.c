@@ -109,11 +109,13 @@ static unsigned seconds(unsigned milliseconds)
     return (milliseconds + 999) / 1000;
 }
 
-/* innodb_lock_wait_timeout is at least a second, and so is MySQL's lock_wait_timeout. max_execution_time holds for SELECT alone. */
+/* At least a second: MySQL takes no less, and MariaDB, told not to wait at all, would give up before a thread of its own that cleans up. And
+ * max_execution_time holds for SELECT alone. */
 static void write_settings(const struct dara_conn *conn, char *sql, size_t room)
 {
-    unsigned wait = seconds(conn->lock_timeout_ms), row_wait = wait ? wait : 1;
+    unsigned wait = seconds(conn->lock_timeout_ms);
     char limit[80];
+    wait = wait ? wait : 1;
     if (conn->mariadb)
         snprintf(limit, sizeof(limit), "max_statement_time = %u.%03u", conn->statement_timeout_ms / 1000,
                  conn->statement_timeout_ms % 1000);
@@ -122,8 +124,7 @@ static void write_settings(const struct dara_conn *conn, char *sql, size_t room)
     snprintf(sql, room,
              "SET SESSION autocommit = 1, innodb_lock_wait_timeout = %u, lock_wait_timeout = %u, %s%s;"
              "SELECT CONNECTION_ID(), CURRENT_USER(), @@version, @@lower_case_table_names, DATABASE()",
-             row_wait, conn->mariadb ? wait : row_wait, limit,
-             conn->mode == DARA_MODE_READ ? ";SET SESSION TRANSACTION READ ONLY" : "");
+             wait, wait, limit, conn->mode == DARA_MODE_READ ? ";SET SESSION TRANSACTION READ ONLY" : "");
 }
 
 static int take_facts(struct dara_conn *conn, MYSQL_ROW row)

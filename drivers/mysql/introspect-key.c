@@ -95,7 +95,16 @@ static void options_free(struct options *options)
     mysql_buffer_free(&options->other);
 }
 
-static void take_options(struct mysql_walk *walk, struct options *options)
+/* InnoDB has blocks of one size for a whole table and takes no notice of a key's own, which MariaDB prints where they once were another's. */
+static bool take_block_size(struct mysql_walk *walk, const struct mysql_table *table)
+{
+    if (!table->engine || strcasecmp(table->engine, "InnoDB") != 0 || !mysql_walk_take2(walk, "key_block_size", "="))
+        return false;
+    mysql_walk_next(walk);
+    return true;
+}
+
+static void take_options(struct mysql_walk *walk, const struct mysql_table *table, struct options *options)
 {
     while (!mysql_walk_ended(walk) && !mysql_walk_is(walk, "(")) {
         if (mysql_walk_take(walk, "using")) {
@@ -109,7 +118,7 @@ static void take_options(struct mysql_walk *walk, struct options *options)
             options->parser = mysql_walk_text(walk);
         } else if (mysql_walk_take(walk, "invisible") || mysql_walk_take(walk, "ignored")) {
             options->invisible = true;
-        } else {
+        } else if (!take_block_size(walk, table)) {
             bool glued = walk->token.start == walk->passed;
             mysql_buffer_add(&options->other, options->other.length && !glued ? " " : "");
             mysql_buffer_add_bytes(&options->other, walk->token.start, walk->token.length);
@@ -165,9 +174,9 @@ static int read_index(struct mysql_reading *reading, const struct mysql_table *t
     struct dara_object *object = NULL;
     bool primary = !strcmp(type, "primary"), unique = !strcmp(type, "unique");
     char *name = primary ? strdup("PRIMARY") : mysql_walk_text(walk);
-    take_options(walk, &options); /* USING may stand before the columns */
+    take_options(walk, table, &options); /* USING may stand before the columns */
     int code = take_parts(reading, walk, &parts);
-    take_options(walk, &options);
+    take_options(walk, table, &options);
     code = code ? code : add(reading, table, primary ? "constraint" : "index", name, options.comment, line, &object);
     code = code ? code : set_parts(object, &parts);
     code = code ? code : set_using(object, table, options.using);

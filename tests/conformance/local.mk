@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 check_PROGRAMS += tests/conformance/random
 tests_conformance_random_SOURCES = tests/conformance/random.c tests/conformance/schema.c tests/conformance/vocabulary.h \
-  tests/conformance/vocabulary-sqlite.c tests/conformance/vocabulary-postgres.c
+  tests/conformance/vocabulary.c \
+  tests/conformance/vocabulary-sqlite.c tests/conformance/vocabulary-postgres.c tests/conformance/vocabulary-mysql.c
 tests_conformance_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_conformance_random_LDADD = core/libdara.la
 
@@ -29,6 +30,8 @@ CONFORMANCE_ALL = \
   tests/conformance/pooled-rehearse.sh \
   tests/conformance/random.sh \
   tests/conformance/random-postgres.sh \
+  tests/conformance/random-mysql.sh \
+  tests/conformance/random-mariadb.sh \
   tests/conformance/restore.sh \
   tests/conformance/roundtrip.sh \
   tests/conformance/locks.sh \

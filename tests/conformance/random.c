@@ -85,6 +85,18 @@ static int run_plan(struct dara_session *session, const struct run *run, const s
     return result;
 }
 
+static void tell_change(const struct dara_change *change, const char *what)
+{
+    DARA_FREE char *name = dara_object_describe(change->before ? change->before : change->after);
+    printf("# %s: %s differs (op %d)\n", what, name, (int)change->op);
+    for (size_t i = 0; i < change->property_count; i++)
+        printf("#   %s: %s -> %s\n", change->properties[i]->name,
+               change->properties[i]->before ? change->properties[i]->before : "-",
+               change->properties[i]->after ? change->properties[i]->after : "-");
+    for (size_t i = 0; i < change->part_count; i++)
+        tell_change(change->parts[i], what);
+}
+
 /* Whether two models are equal; says what is not. */
 static bool same(const struct dara_model *a, const struct dara_model *b, const char *what)
 {
@@ -93,20 +105,8 @@ static bool same(const struct dara_model *a, const struct dara_model *b, const c
         printf("# %s: %s\n", what, dara_error_last()->message);
         return false;
     }
-    for (size_t i = 0; i < dara_diff_count(diff); i++) {
-        const struct dara_change *change = dara_diff_at(diff, i);
-        DARA_FREE char *name = dara_object_describe(change->before ? change->before : change->after);
-        printf("# %s: %s differs (op %d)\n", what, name, (int)change->op);
-        for (size_t j = 0; j < change->property_count; j++)
-            printf("#   %s: %s -> %s\n", change->properties[j]->name,
-                   change->properties[j]->before ? change->properties[j]->before : "-",
-                   change->properties[j]->after ? change->properties[j]->after : "-");
-        for (size_t j = 0; j < change->part_count; j++) {
-            DARA_FREE char *part =
-                dara_object_describe(change->parts[j]->before ? change->parts[j]->before : change->parts[j]->after);
-            printf("#   %s (op %d)\n", part, (int)change->parts[j]->op);
-        }
-    }
+    for (size_t i = 0; i < dara_diff_count(diff); i++)
+        tell_change(dara_diff_at(diff, i), what);
     char a_print[65], b_print[65];
     dara_model_fingerprint(a, a_print);
     dara_model_fingerprint(b, b_print);
@@ -138,7 +138,7 @@ static int rows_of(struct dara_session *session, const struct schema *a, const s
                    const struct vocabulary *vocabulary, struct dara_text *out)
 {
     DARA_TEXT_LOCAL queries = DARA_TEXT_INIT;
-    vocabulary->queries(a, b, &queries);
+    vocabulary_queries(vocabulary, a, b, &queries);
     char *next = NULL;
     DARA_FREE char *text = dara_strdup(dara_text_string(&queries));
     for (char *query = strtok_r(text, "\x1e", &next); query; query = strtok_r(NULL, "\x1e", &next)) {
@@ -204,7 +204,7 @@ static const char *check_pair(const struct run *run, const struct schema *a, con
     run->vocabulary->emit(a, &a_text);
     run->vocabulary->emit(b, &b_text);
     if (with_rows)
-        run->vocabulary->rows(a, &rows);
+        vocabulary_rows(run->vocabulary, a, &rows);
     if (make(run, dara_text_string(&a_text), &live) != 0 || dara_session_read(live, &a_model) != 0)
         return "A cannot be made and read";
     if (make(run, dara_text_string(&b_text), &other) != 0 || dara_session_read(other, &b_model) != 0)
@@ -235,9 +235,8 @@ static const char *check_pair(const struct run *run, const struct schema *a, con
     /* Not validated: parents that fell on the way have left their children's rows alone. Where that stops the plan, the way back is
      * without rows. */
     dara_text_clear(&rows);
-    if (run->vocabulary->empty)
-        run->vocabulary->empty(b, &rows);
-    if (run->vocabulary->empty && execute_script(live, run->driver, dara_text_string(&rows)) != 0)
+    vocabulary_empty(run->vocabulary, b, &rows);
+    if (execute_script(live, run->driver, dara_text_string(&rows)) != 0)
         return "rows cannot be taken away";
     if (run_plan(live, run, result, a_model, plan) != 0)
         return "the plan back from B to A does not run";

@@ -245,12 +245,3 @@ void schema_free(struct schema *schema)
 {
     free(schema);
 }
-
-const struct vocabulary *vocabulary_find(const char *engine)
-{
-    static const struct vocabulary *const all[] = {&vocabulary_sqlite, &vocabulary_postgres};
-    for (size_t i = 0; i < DARA_COUNT(all); i++)
-        if (strcmp(all[i]->engine, engine) == 0)
-            return all[i];
-    return NULL;
-}

@@ -12,29 +12,10 @@ static const char *const initials[] = {"7", "'9'", "(1 + 2)", "-3", "1e1", "NULL
 static const char *const actions[] = {"", " ON DELETE CASCADE", " ON UPDATE SET NULL",
                                       " ON DELETE RESTRICT ON UPDATE NO ACTION"};
 
-static void quoted(struct dara_text *out, const char *prefix, unsigned name)
-{
-    dara_text_add(out, "\"");
-    dara_text_add(out, prefix);
-    for (const char *c = hostile_names[name]; *c; c++) {
-        if (*c == '"')
-            dara_text_add(out, "\"");
-        dara_text_add_bytes(out, c, 1);
-    }
-    dara_text_add(out, "\"");
-}
-
-static void table_name(struct dara_text *out, const struct schema *schema, unsigned at)
-{
-    char prefix[16];
-    snprintf(prefix, sizeof(prefix), "t%u ", at);
-    quoted(out, prefix, schema->tables[at].name);
-}
-
 static void emit_column(const struct schema *schema, const struct rtable *table, const struct rcolumn *column,
                         struct dara_text *out)
 {
-    quoted(out, "", column->name);
+    vocabulary_name(&vocabulary_sqlite, "", column->name, out);
     dara_text_format(out, " %s", table->strict ? strict_types[column->type] : types[column->type]);
     if (column->collated)
         dara_text_add(out, " COLLATE NOCASE");
@@ -50,51 +31,17 @@ static void emit_column(const struct schema *schema, const struct rtable *table,
         dara_text_add(out, " UNIQUE");
     if (column->check) {
         dara_text_add(out, " CHECK (");
-        quoted(out, "", column->name);
+        vocabulary_name(&vocabulary_sqlite, "", column->name, out);
         dara_text_add(out, " IS NOT 'no such value')");
     }
     if (column->generated)
         dara_text_format(out, " AS (id * 2)%s", column->stored ? " STORED" : "");
     if (column->references >= 0) {
         dara_text_add(out, " REFERENCES ");
-        table_name(out, schema, (unsigned)column->references);
+        vocabulary_table(&vocabulary_sqlite, schema, (unsigned)column->references, out);
         dara_text_format(out, "(id)%s%s", actions[column->action],
                          column->deferred ? " DEFERRABLE INITIALLY DEFERRED" : "");
     }
-}
-
-static void emit_index(const struct schema *schema, unsigned at, unsigned which, struct dara_text *out)
-{
-    const struct rtable *table = &schema->tables[at];
-    const struct rindex *index = &table->indexes[which];
-    char prefix[24];
-    snprintf(prefix, sizeof(prefix), "i%u.%u ", at, which);
-    dara_text_add(out, "CREATE INDEX ");
-    quoted(out, prefix, index->name);
-    dara_text_add(out, " ON ");
-    table_name(out, schema, at);
-    dara_text_add(out, index->expression ? "(abs(" : "(");
-    quoted(out, "", table->columns[index->column % table->count].name);
-    dara_text_add(out, index->expression ? ")" : "");
-    dara_text_add(out, index->descending ? " DESC, id)" : ")");
-    if (index->partial)
-        dara_text_add(out, " WHERE id > 0 -- some\n");
-    dara_text_add(out, ";\n");
-}
-
-static void emit_view(const struct schema *schema, unsigned at, struct dara_text *out)
-{
-    const struct rtable *table = &schema->tables[at];
-    dara_text_format(out, "CREATE VIEW v%u AS SELECT ", at);
-    if (table->view == 1)
-        dara_text_add(out, "*");
-    else if (table->view == 2)
-        quoted(out, "", table->columns[0].name);
-    else
-        dara_text_add(out, "id, count(*) AS n");
-    dara_text_add(out, " FROM ");
-    table_name(out, schema, at);
-    dara_text_add(out, table->view == 3 ? " GROUP BY id;\n" : ";\n");
 }
 
 static void emit_trigger(const struct schema *schema, unsigned at, struct dara_text *out)
@@ -102,7 +49,7 @@ static void emit_trigger(const struct schema *schema, unsigned at, struct dara_t
     static const char *const heads[] = {"AFTER INSERT", "BEFORE UPDATE OF id", "DELETE"};
     const struct rtable *table = &schema->tables[at];
     dara_text_format(out, "CREATE TRIGGER r%u %s ON ", at, heads[table->trigger - 1]);
-    table_name(out, schema, at);
+    vocabulary_table(&vocabulary_sqlite, schema, at, out);
     dara_text_format(out, " BEGIN SELECT CASE WHEN %s.id > 0 THEN 'END; --' END; END;\n",
                      table->trigger == 1 ? "new" : "old");
 }
@@ -111,7 +58,7 @@ static void emit_table(const struct schema *schema, unsigned at, struct dara_tex
 {
     const struct rtable *table = &schema->tables[at];
     dara_text_add(out, "CREATE TABLE ");
-    table_name(out, schema, at);
+    vocabulary_table(&vocabulary_sqlite, schema, at, out);
     dara_text_add(out, " (id INTEGER");
     dara_text_add(out, table->key_at_end && !table->autoincrement ? "" : " PRIMARY KEY");
     dara_text_add(out, table->autoincrement ? " AUTOINCREMENT" : "");
@@ -123,7 +70,7 @@ static void emit_table(const struct schema *schema, unsigned at, struct dara_tex
         dara_text_add(out, ",\n  CONSTRAINT \"the key\" PRIMARY KEY (id)");
     if (table->composite_unique) {
         dara_text_add(out, ", UNIQUE (id, ");
-        quoted(out, "", table->columns[0].name);
+        vocabulary_name(&vocabulary_sqlite, "", table->columns[0].name, out);
         dara_text_add(out, ")");
     }
     dara_text_add(out, ")");
@@ -142,57 +89,11 @@ static void emit(const struct schema *schema, struct dara_text *out)
             continue;
         for (unsigned j = 0; j < MOST_INDEXES; j++)
             if (schema->tables[i].indexes[j].there)
-                emit_index(schema, i, j, out);
+                vocabulary_index(&vocabulary_sqlite, schema, i, j, out);
         if (schema->tables[i].view)
-            emit_view(schema, i, out);
+            vocabulary_view(&vocabulary_sqlite, schema, i, out);
         if (schema->tables[i].trigger)
             emit_trigger(schema, i, out);
-    }
-}
-
-static void rows(const struct schema *schema, struct dara_text *out)
-{
-    for (unsigned at = 0; at < MOST_TABLES; at++) {
-        const struct rtable *table = &schema->tables[at];
-        if (!table->there)
-            continue;
-        for (unsigned row = 1; row <= 4; row++) {
-            dara_text_add(out, "INSERT INTO ");
-            table_name(out, schema, at);
-            dara_text_add(out, "(id");
-            for (unsigned i = 0; i < table->count; i++)
-                if (!table->columns[i].generated) {
-                    dara_text_add(out, ", ");
-                    quoted(out, "", table->columns[i].name);
-                }
-            dara_text_format(out, ") VALUES (%u", row);
-            for (unsigned i = 0; i < table->count; i++)
-                if (!table->columns[i].generated)
-                    dara_text_format(out, ", %u", row);
-            dara_text_add(out, ");\n");
-        }
-    }
-}
-
-/* Tables are the same when their place and name are, columns when their name is and neither side computes them. */
-static void queries(const struct schema *a, const struct schema *b, struct dara_text *out)
-{
-    for (unsigned at = 0; at < MOST_TABLES; at++) {
-        const struct rtable *one = &a->tables[at], *two = &b->tables[at];
-        if (!one->there || !two->there || one->name != two->name)
-            continue;
-        dara_text_add(out, "SELECT id");
-        for (unsigned i = 0; i < one->count; i++)
-            for (unsigned j = 0; j < two->count; j++)
-                if (one->columns[i].name == two->columns[j].name && !one->columns[i].generated &&
-                    !two->columns[j].generated) {
-                    dara_text_add(out, ", CAST(");
-                    quoted(out, "", one->columns[i].name);
-                    dara_text_add(out, " AS REAL)");
-                }
-        dara_text_add(out, " FROM ");
-        table_name(out, a, at);
-        dara_text_add(out, " ORDER BY id\x1e");
     }
 }
 
@@ -202,5 +103,8 @@ const struct vocabulary vocabulary_sqlite = {.engine = "sqlite",
                                              .initials = sizeof(initials) / sizeof(initials[0]),
                                              .actions = sizeof(actions) / sizeof(actions[0]),
                                              .emit = emit,
-                                             .rows = rows,
-                                             .queries = queries};
+                                             .quote = '"',
+                                             .value = "",
+                                             .number = {"CAST(", " AS REAL)"},
+                                             .expression = {"abs(", ")"},
+                                             .rows = {"", ""}};

@@ -34,17 +34,26 @@ struct schema {
     struct rtable tables[MOST_TABLES];
 };
 
+/* What is before and behind something. */
+struct around {
+    const char *before, *behind;
+};
+
 struct vocabulary {
     const char *engine;
     const char *variable; /* holds the server's URL; NULL: none is needed */
     const char *url;      /* for scratch databases; with a variable, what is added to it */
     unsigned types, initials, actions;
     void (*emit)(const struct schema *schema, struct dara_text *out);
-    /* May be NULL: takes the rows away again, where a constraint that is added is checked at once. */
-    void (*empty)(const struct schema *schema, struct dara_text *out);
-    void (*rows)(const struct schema *schema, struct dara_text *out);
-    /* Queries, separated by \x1e, over what both schemas have. */
-    void (*queries)(const struct schema *a, const struct schema *b, struct dara_text *out);
+    char quote;                     /* around names, doubled within */
+    const char *(*spell)(unsigned); /* may be NULL: another name, where the engine does not take the hostile one */
+    const char *value;              /* around a value of a row: "'" or nothing */
+    struct around number;           /* around a column whose value is to be compared as a number */
+    struct around expression;       /* around the column of an index on an expression */
+    struct around rows;             /* statements around those that insert rows */
+    struct around empty,
+        empty_each; /* statements around those that take the rows away, and what stands around each table;
+                                        NULL: none need be taken away, as a constraint that is added is not checked at once */
 };
 
 extern const char *const hostile_names[]; /* NULL-ended */
@@ -54,6 +63,22 @@ struct schema *schema_random(const struct vocabulary *vocabulary);
 struct schema *schema_mutated(const struct schema *schema, const struct vocabulary *vocabulary);
 void schema_free(struct schema *schema);
 const struct vocabulary *vocabulary_find(const char *engine);
-extern const struct vocabulary vocabulary_sqlite, vocabulary_postgres;
+extern const struct vocabulary vocabulary_sqlite, vocabulary_postgres, vocabulary_mariadb, vocabulary_mysql;
+
+/* vocabulary.c: what all engines say alike. */
+void vocabulary_name(const struct vocabulary *vocabulary, const char *prefix, unsigned name, struct dara_text *out);
+void vocabulary_table(const struct vocabulary *vocabulary, const struct schema *schema, unsigned at,
+                      struct dara_text *out);
+/* CREATE INDEX, CREATE VIEW of the table `at`. */
+void vocabulary_index(const struct vocabulary *vocabulary, const struct schema *schema, unsigned at, unsigned which,
+                      struct dara_text *out);
+void vocabulary_view(const struct vocabulary *vocabulary, const struct schema *schema, unsigned at,
+                     struct dara_text *out);
+/* INSERTs of four rows into each table; statements that take them away again, where need be. */
+void vocabulary_rows(const struct vocabulary *vocabulary, const struct schema *schema, struct dara_text *out);
+void vocabulary_empty(const struct vocabulary *vocabulary, const struct schema *schema, struct dara_text *out);
+/* Queries, separated by \x1e, over the rows of what both schemas have. */
+void vocabulary_queries(const struct vocabulary *vocabulary, const struct schema *a, const struct schema *b,
+                        struct dara_text *out);
 
 #endif
