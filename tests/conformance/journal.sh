@@ -3,29 +3,8 @@
 # Promise 4: a file that no transaction holds, of ten statements. Whatever happens at whatever place, the schema is afterwards as before
 # or that of the first k statements, the journal says which, nothing else is applied, and --resume ends as an undisturbed run.
 . "$srcdir/tests/conformance/lib.sh"
+. "$srcdir/tests/conformance/journaled.sh"
 
-# Schema, rows, history; and whether the journal is empty.
-everything() {
-    schema_now
-    engine_rows "$url"
-    engine_sql "$url" 'SELECT kind, version, state, checksum, fingerprint FROM dara_migrations ORDER BY kind, version'
-    engine_sql "$url" 'SELECT count(*) FROM dara_journal'
-}
-schema_now() { engine_schema "$url" 2>&1; }
-apply() { "$DARA" apply-migration --no-snapshot "$@" db/migrations >"$work/out" 2>"$work/err" </dev/null; }
-file=db/migrations/20260101000000_ten.sql
-# The ten statements, the K-th replaced by TEXT where given.
-ten() { # [K TEXT]
-    engine_journaled | if [ $# -eq 2 ]; then awk -v k="$1" -v text="$2" 'NR == k { print text; next } { print }'; else cat; fi >"$file"
-}
-interrupted() { "$DARA" -f json status 2>/dev/null </dev/null | jq -c '.interrupted // empty | [.done, .total]'; }
-
-struck() { # KIND CALL: an apply that is struck there
-    (
-        export DARA_FAULT=$1 DARA_FAULT_AT=$2 DARA_FAULT_ONLY=socket LD_PRELOAD=$fault_library
-        exec "$DARA" --url "$url${engine_plain-}" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null
-    )
-} 2>/dev/null
 count_calls() {
     engine_copy base walk
     DARA_FAULT_COUNT=$work/count struck none 0
@@ -49,41 +28,6 @@ every_step() { # ENGINE KIND AFTER STEP
     done
     [ $bad -eq 0 ] && [ "$calls" -gt 30 ] && [ $struck -gt $((calls / $4 / 2)) ] && [ $part -gt $((struck / 3)) ]
     ok $? "$1: $2 at each of $struck calls ($part of them part-way): --resume ends as an undisturbed run"
-}
-
-# A statement that fails, at each place in turn.
-every_place() { # ENGINE AFTER
-    local k bad=0 before now
-    local -a schemas
-    engine_copy base walk
-    before=$(schema_now)
-    schemas=("$before")
-    for k in $(seq 10); do
-        engine_copy base walk
-        engine_journaled | head -n "$k" >"$work/first.sql"
-        engine_load "$url" "$work/first.sql"
-        schemas[k]=$(schema_now)
-    done
-    for k in $(seq 10); do
-        engine_copy base walk
-        ten "$k" "$engine_fails"
-        apply
-        status=$?
-        now=$(schema_now)
-        case $status in
-        6) [ "$now" = "$before" ] && [ -z "$(interrupted)" ] || { bad=$((bad + 1)); echo "#   $1: fails at $k: exit 6, and it is not as before"; } ;;
-        7) [ "$now" = "${schemas[k - 1]}" ] && [ "$(interrupted)" = "[$((k - 1)),10]" ] ||
-            { bad=$((bad + 1)); echo "#   $1: fails at $k: exit 7, the journal says $(interrupted), and the schema is another"; } ;;
-        *) bad=$((bad + 1)); echo "#   $1: fails at $k: exit $status" ;;
-        esac
-        if [ $status -eq 7 ]; then
-            apply && { bad=$((bad + 1)); echo "#   $1: fails at $k: and a plain run goes on"; }
-        fi
-        ten
-        apply --resume || { bad=$((bad + 1)); echo "#   $1: fails at $k: mended, and not resumed: $(head -n 3 "$work/err" | tr '\n' ' ')"; }
-        [ "$(everything)" = "$2" ] || { bad=$((bad + 1)); echo "#   $1: fails at $k: resumed, and not as an undisturbed run"; }
-    done
-    ok $bad "$1: a statement that fails, at each of ten places: as before, or the first k; mended and resumed as an undisturbed run"
 }
 
 guards() { # ENGINE
@@ -196,16 +140,9 @@ progress() { # ENGINE
 suite() {
     local reason after
     type engine_journaled >/dev/null 2>&1 || { skip "$1: files that no transaction holds" "the driver keeps no journal"; return; }
-    engine_new base
-    project tree
-    engine_copy base walk && export DATABASE_URL=$url
-    ten
-    apply
-    status=$?
+    undisturbed
     status_is 0 "$1: ten statements, undisturbed"
-    after=$(everything)
     is "$("$DARA" -f json status | jq -r '.migrations[0].state')" applied "$1: and applied"
-    every_place "$1" "$after"
     guards "$1"
     consent "$1"
     type engine_settings >/dev/null 2>&1 && settings "$1"

@@ -17,6 +17,7 @@ tests_faults_fault_la_LIBADD = -ldl
 # The long ones first, so that none of them is alone at the end.
 CONFORMANCE_ALL = \
   tests/conformance/journal.sh \
+  tests/conformance/mishaps.sh \
   tests/conformance/kill.sh \
   tests/conformance/pooled-journal.sh \
   tests/conformance/postgres-13.sh \
@@ -51,7 +52,7 @@ CONFORMANCE_ALL = \
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
-EXTRA_DIST += tests/conformance/lib.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
+EXTRA_DIST += tests/conformance/lib.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/hostile/postgres-denied.sh \
   tests/conformance/hostile/postgres-encodings.sh tests/conformance/hostile/postgres-meanwhile.sh tests/conformance/restores.sh \
   tests/servers/lib.sh tests/servers/get tests/servers/mysql tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \

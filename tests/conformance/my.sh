@@ -20,13 +20,13 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="restore roundtrip locks journal read hostile rehearse"
+engine_suites="restore roundtrip locks journal mishaps read hostile rehearse"
 engine_made=" "
 engine_end() {
     local name
     for name in $engine_made; do my_client -e "DROP DATABASE IF EXISTS $name"; done
 }
-trap 'cd /; engine_end; rm -rf "$work"' EXIT
+trap 'cd /; engine_own_stop; engine_end; rm -rf "$work"' EXIT
 engine_database() { echo "dt_$$_$1"; }
 # A new, empty database; sets $url.
 engine_new() { # NAME
@@ -130,6 +130,63 @@ SQL
 # What is sent is counted by the system's calls, and behind TLS a library makes those.
 engine_plain='?ssl-mode=disabled'
 engine_fails="CREATE UNIQUE INDEX jn_fails ON no_such_table (x);"
+# Statements that cannot run, by kind, and what is there for them before.
+engine_mistake() { # kinds, prepare, KIND
+    case $1 in
+    kinds) echo syntax object rows ;;
+    prepare) echo 'CREATE TABLE busy (a INT); INSERT INTO busy VALUES (1), (1)' ;;
+    syntax) echo 'CREATE TABL jn_x (a INT);' ;;
+    object) echo 'CREATE TABLE busy (a INT, b INT);' ;;
+    rows) echo 'ALTER TABLE busy ADD UNIQUE KEY busy_a (a);' ;;
+    esac
+}
+# A command that has another session hold what the K-th of the ten needs; it returns when it does. The first one makes a table whose name
+# somebody else is about to use.
+engine_holder() { # K
+    local sql="LOCK TABLES jn WRITE; SELECT SLEEP(60)"
+    [ "$1" -ne 1 ] || sql="CREATE TABLE jn AS SELECT SLEEP(60) AS a"
+    echo "mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot -e '$sql' ${url##*/} >/dev/null 2>&1 &
+        for n in 1 2 3 4 5 6 7 8 9 10; do
+            sleep 0.05
+            mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot -N -e \"$(engine_holding)\" | grep -q . && exit
+        done"
+}
+engine_holding() { echo "SELECT CONCAT('KILL ', ID) FROM information_schema.PROCESSLIST WHERE DB = '${url##*/}' AND INFO LIKE '%SLEEP(60)%' AND STATE LIKE 'User sleep'"; }
+engine_let_go() { # K
+    engine_sql "$url" "$(engine_holding)" | my_client
+    for _ in $(seq 100); do
+        [ -n "$(engine_sql "$url" "$(engine_holding)")" ] || break
+        sleep 0.02
+    done
+    [ "$1" -ne 1 ] || engine_sql "$url" 'DROP TABLE IF EXISTS jn' # that somebody else may have come to its end
+}
+# Commands that end whoever is in the database of that name.
+engine_terminator() { # NAME
+    local client="mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot"
+    echo "$client -N -e \"SELECT CONCAT('KILL ', ID, ';') FROM information_schema.PROCESSLIST WHERE DB = '$(engine_database "$1")'\" | $client --force"
+}
+engine_own_server() { # prints what to eval; then $my_uri is a server that nobody else uses
+    local variables server=mariadb disk=$work/disk
+    [ "$my_variable" = DARA_TEST_MARIADB_URI ] || server=mysql
+    mkdir -p "$disk"
+    if mount -t tmpfs -o size=260m tmpfs "$disk" 2>/dev/null; then export DARA_TEST_PLACE=$disk; else disk=; fi
+    variables=$("$srcdir/tests/servers/mysql" start $server) || { [ -z "$disk" ] || umount "$disk"; return 1; }
+    echo "engine_other=\$my_uri engine_other_made=\$engine_made; $variables; my_uri=\$$my_variable my_port=\${my_uri##*:} engine_own=\$DARA_TEST_MYSQL_FOLDER engine_disk=$disk engine_made=' '"
+}
+engine_own='' engine_other='' engine_other_made='' engine_disk=''
+engine_own_stop() {
+    [ -n "$engine_own" ] || return 0
+    "$srcdir/tests/servers/mysql" stop "$engine_own"
+    [ -z "$engine_disk" ] || umount "$engine_disk"
+    my_uri=$engine_other my_port=${engine_other##*:} engine_made=$engine_other_made engine_own='' engine_disk=''
+}
+engine_crash() { echo "'$srcdir/tests/servers/mysql' crash '$engine_own'"; }
+engine_disk_is_small() { [ -n "$engine_disk" ]; }
+engine_fills_disk() { echo "dd if=/dev/zero of='$engine_disk/filler' bs=4k 2>/dev/null"; }
+engine_empties_disk() {
+    rm -f "$engine_disk/filler"
+    my_client -e 'SELECT 1' >/dev/null 2>&1 || "$srcdir/tests/servers/mysql" crash "$engine_own"
+}
 # A file whose later statements need what its first one sets.
 engine_settings() { # before, first, rest, check, wanted
     case $1 in

@@ -10,9 +10,11 @@
  *              lost      the socket is shut down before the call (with DARA_FAULT_ONLY=socket)
  *              deaf      the call is sent, and its answer is lost
  *              run       the shell command DARA_FAULT_COMMAND is run, and waited for, before the call
+ *              after     the same, after the call: what was sent is being worked on
  *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
  *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd); with "socket" only what
  *                        is sent to a server
+ *   DARA_FAULT_TEXT=S    of what is sent, count only what begins with S behind the few bytes of the protocol
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -30,9 +32,10 @@
 #include <unistd.h>
 
 static long calls, at;
-static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF, RUN } kind;
+static enum { NONE, KILL, TORN, ENOSPACE, EIOFAULT, LOST, DEAF, RUN, AFTER } kind;
 static bool full;
 static const char *only;
+static const char *begins;
 static bool sockets; /* instead of files */
 
 static void *next(const char *name)
@@ -45,6 +48,7 @@ __attribute__((constructor)) static void begin(void)
     const char *n = getenv("DARA_FAULT_AT"), *what = getenv("DARA_FAULT");
     at = n ? strtol(n, NULL, 10) : 0;
     only = getenv("DARA_FAULT_ONLY");
+    begins = getenv("DARA_FAULT_TEXT");
     sockets = only && !strcmp(only, "socket");
     if (what)
         kind = !strcmp(what, "kill")     ? KILL
@@ -54,6 +58,7 @@ __attribute__((constructor)) static void begin(void)
                : !strcmp(what, "lost")   ? LOST
                : !strcmp(what, "deaf")   ? DEAF
                : !strcmp(what, "run")    ? RUN
+               : !strcmp(what, "after")  ? AFTER
                                          : NONE;
 }
 
@@ -125,6 +130,7 @@ static int strike(bool writes)
         return 0;
     case LOST: /* see send() */
     case DEAF:
+    case AFTER:
     case NONE:
         return 0;
     }
@@ -204,15 +210,26 @@ SIMPLE_FD(ftruncate64, (int fd, off64_t length), (fd, length))
 SIMPLE_PATH(unlink, (const char *path), (path))
 SIMPLE_PATH(rename, (const char *path, const char *to), (path, to))
 
+#define PROTOCOL_BYTES 16
+
+static bool counts_sent(const void *bytes, size_t length)
+{
+    if (!sockets || !begins || !*begins)
+        return sockets;
+    size_t room = strlen(begins) + PROTOCOL_BYTES;
+    return memmem(bytes, length < room ? length : room, begins, strlen(begins)) != NULL;
+}
+
 /* Client libraries send to their servers by send(), without TLS. */
 ssize_t send(int fd, const void *bytes, size_t length, int flags)
 {
     static ssize_t (*real)(int, const void *, size_t, int);
     if (!real)
         real = next("send");
-    if (sockets && kind == LOST && calls + 1 == at)
+    bool counted = counts_sent(bytes, length);
+    if (counted && kind == LOST && calls + 1 == at)
         shutdown(fd, SHUT_RDWR);
-    int fault = sockets ? strike(true) : 0;
+    int fault = counted ? strike(true) : 0;
     if (fault > 0) {
         errno = fault;
         return -1;
@@ -222,7 +239,9 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags)
         raise(SIGKILL);
     }
     ssize_t sent = real(fd, bytes, length, flags);
-    if (sockets && kind == DEAF && calls == at)
+    if (counted && kind == DEAF && calls == at)
         shutdown(fd, SHUT_RD);
+    if (counted && kind == AFTER && calls == at)
+        run_command();
     return sent;
 }

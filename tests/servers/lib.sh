@@ -29,7 +29,7 @@ stop_pid() { # FILE SIGNAL
 }
 # A new folder for a server's data, in memory where that can be: its path is short, as the path of a socket has to be.
 server_folder() { # PREFIX
-    local base=/dev/shm
+    local base=${DARA_TEST_PLACE:-/dev/shm}
     [ -d "$base" ] && [ -w "$base" ] || base=/tmp
     mktemp -d "$base/$1-XXXXXX"
 }
