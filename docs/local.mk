@@ -31,11 +31,11 @@ dist_schema_DATA += docs/schemas/status.schema.json docs/schemas/snapshot.schema
 EXTRA_DIST += docs/DRIVERS.md
 EXTRA_DIST += docs/examples/csv/Makefile docs/examples/csv/README.md
 EXTRA_DIST += docs/examples/csv/csv.c docs/examples/csv/csv.h docs/examples/csv/reader.c
-EXTRA_DIST += docs/ARCHITECTURE.md docs/HACKING.md
+EXTRA_DIST += docs/ARCHITECTURE.md docs/HACKING.md docs/RULES.md
 dist_schema_DATA += docs/schemas/diff.schema.json docs/schemas/rollback.schema.json
 dist_schema_DATA += docs/schemas/compare-schemas.schema.json docs/schemas/create-migration.schema.json
 dist_schema_DATA += docs/schemas/bootstrap.schema.json docs/schemas/setup-database.schema.json docs/schemas/env-check.schema.json
-dist_schema_DATA += docs/schemas/run-sql.schema.json docs/schemas/seed.schema.json docs/schemas/verify-order.schema.json
+dist_schema_DATA += docs/schemas/findings.schema.json docs/schemas/security-audit.schema.json docs/schemas/run-sql.schema.json docs/schemas/seed.schema.json docs/schemas/verify-order.schema.json
 
 # configure cleans up by removing a file called core first, and stops there, since core is a folder of ours.
 DISTCLEANFILES = confdefs.h

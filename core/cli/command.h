@@ -45,6 +45,20 @@ struct dara_option {
         "settings", 0, NULL, text, false, NULL \
     }
 
+/* Options of commands that report findings. */
+#define DARA_OPTION_FINDINGS                                                                                       \
+    {"format", 'f',                                                                                                \
+     "FORMAT", "text, json, markdown, sarif, junit or github",                                                     \
+     false,    "text json markdown sarif junit github"},                                                           \
+        {"fail-on", 0,                                                                                             \
+         "LEVEL",   "the level from which findings make the exit status 1: error, warn, info or off (warn)",       \
+         false,     "error warn info off"},                                                                        \
+        {"baseline", 0, "FILE", "findings of this file are known: only new ones count", false, NULL},              \
+    {                                                                                                              \
+        "write-baseline", 0, "FILE", "write all findings to this file, so that from now on they are known", false, \
+            NULL                                                                                                   \
+    }
+
 struct dara_call; /* a parsed command line */
 
 struct dara_command {

@@ -18,6 +18,8 @@ const struct dara_command *const dara_commands[] = {
     &dara_command_status,
     &dara_command_rollback,
     &dara_command_compare_schemas,
+    /* Security */
+    &dara_command_security_audit,
     /* Data */
     &dara_command_seed,
     &dara_command_run_sql,

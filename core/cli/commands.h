@@ -18,6 +18,7 @@ extern const struct dara_command dara_command_env_check;
 extern const struct dara_command dara_command_help;
 extern const struct dara_command dara_command_man_page;
 extern const struct dara_command dara_command_run_sql;
+extern const struct dara_command dara_command_security_audit;
 extern const struct dara_command dara_command_seed;
 extern const struct dara_command dara_command_rollback;
 extern const struct dara_command dara_command_self_test;

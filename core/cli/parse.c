@@ -101,7 +101,9 @@ static int give(struct dara_call *call, const struct dara_option *option, const 
     DARA_GROW(call->given, call->given_count, call->given_room);
     call->given[call->given_count++] = (struct dara_given){.option = option, .value = value};
     call->context.scope |= scope_of(option);
-    return is_global(option) ? apply_global(call, option, value) : 0;
+    /* A command whose findings have more formats than others gives the option a longer list of values. */
+    bool applies = is_global(option) || strcmp(option->name, "format") == 0;
+    return applies ? apply_global(call, option, value) : 0;
 }
 
 /* ---- parsing ------------------------------------------------------------------------------------------------------------- */

@@ -79,6 +79,10 @@ static const struct member apply_members[] = {
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};
 static const struct member bulk_members[] = {MUST(dara_bulk_ops, export_rows), END};
+static const struct member audit_members[] = {
+    MUST(dara_audit_ops, rules), MAY(dara_audit_ops, schema), MAY(dara_audit_ops, statement), MAY(dara_audit_ops, type),
+    MAY(dara_audit_ops, index),  MAY(dara_audit_ops, fix),    MAY(dara_audit_ops, follows),   END,
+};
 static const struct member no_members[] = {END};
 
 static const struct group groups[] = {
@@ -91,10 +95,11 @@ static const struct group groups[] = {
     {"policy", offsetof(struct dara_driver, policy), false, no_members},
     {"explain", offsetof(struct dara_driver, explain), false, no_members},
     {"stats", offsetof(struct dara_driver, stats), false, no_members},
+    {"audit", offsetof(struct dara_driver, audit), false, audit_members},
 };
 
-const char *const dara_driver_groups[] = {"session", "introspect", "dialect", "apply", "scratch",
-                                          "bulk",    "policy",     "explain", "stats", NULL};
+const char *const dara_driver_groups[] = {"session", "introspect", "dialect", "apply", "scratch", "bulk",
+                                          "policy",  "explain",    "stats",   "audit", NULL};
 
 /* Functions and data alike: on every system with dlsym() their pointers have one size. */
 static const void *pointer_at(const void *base, size_t offset)
@@ -200,6 +205,10 @@ static int check_rules(const struct dara_driver *driver)
     if (driver->dialect && (!*driver->dialect->extension || strpbrk(driver->dialect->extension, "./")))
         return dara_error_set(DARA_EDRIVER, "group 'dialect': extension '%s' is not the end of a file's name",
                               driver->dialect->extension);
+    for (const struct dara_rule *const *rule = driver->audit ? driver->audit->rules : NULL; rule && *rule; rule++)
+        if (!(*rule)->id || !(*rule)->title || !(*rule)->why || !(*rule)->fix || (*rule)->level > DARA_RULE_ERROR)
+            return dara_error_set(DARA_EDRIVER, "group 'audit': rule '%s' lacks its title, why or fix",
+                                  (*rule)->id ? (*rule)->id : "");
     if (driver->dialect && !*driver->dialect->delimiter)
         return dara_error_set(DARA_EDRIVER, "group 'dialect': the delimiter is empty");
     DARA_MODEL_LOCAL model = NULL;

@@ -188,6 +188,17 @@ int dara_dialect_classify(const struct dara_driver *driver, const struct dara_st
     return 0;
 }
 
+int dara_audit_statement(const struct dara_driver *driver, const struct dara_statement *statement,
+                         struct dara_statement_facts *facts)
+{
+    struct dara_dispatch call;
+    if (!dara_driver_has_group(driver, "audit") || !DARA_HAS(driver->audit, statement))
+        return 0;
+    dara_dispatch_begin(&call, driver, NULL, "audit", "statement");
+    return dara_dispatch_end(
+        &call, driver->audit->statement(NULL, statement->text, statement->length, (struct dara_facts *)facts));
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------------------------ */
 
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out)

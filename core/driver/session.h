@@ -322,6 +322,44 @@ int dara_session_journal_forget(struct dara_session *session, const char *run);
 /* What became of a statement in doubt, with what it left half done removed; UNKNOWN where the driver has no way to tell. */
 int dara_session_settle(struct dara_session *session, const char *text, size_t length, enum dara_outcome *ret_outcome);
 
+/* ---- audit: rules, by driver ------------------------------------------------------------------------------------------------- */
+
+/* What a rule found, or that it could not be evaluated: then `object` is NULL and `message` says why. */
+struct dara_judged {
+    const char *rule;
+    const struct dara_object *object;
+    const char *message;
+    const char *fix;  /* may be NULL */
+    const char *mark; /* may be NULL */
+};
+struct dara_audit *dara_audit_new(void);
+struct dara_audit *dara_audit_free(struct dara_audit *audit); /* accepts NULL, returns NULL */
+static inline void dara_audit_free_local(struct dara_audit **audit)
+{
+    dara_audit_free(*audit);
+}
+#define DARA_AUDIT_LOCAL DARA_CLEANUP(dara_audit_free_local) struct dara_audit *
+size_t dara_audit_count(const struct dara_audit *audit);
+const struct dara_judged *dara_audit_at(const struct dara_audit *audit, size_t index);
+
+/* The driver's own rules, NULL-ended; never NULL. */
+const struct dara_rule *const *dara_audit_rules(const struct dara_driver *driver);
+/* The driver's judgement of a model; nothing where it has none. */
+int dara_audit_schema(const struct dara_driver *driver, const struct dara_model *model, struct dara_audit *audit);
+/* Add to the facts of a statement what only lint wants to know. */
+int dara_audit_statement(const struct dara_driver *driver, const struct dara_statement *statement,
+                         struct dara_statement_facts *facts);
+/* What the type of a column is (enum dara_type); `*ret_known` is false where the driver does not tell. */
+unsigned dara_audit_type(const struct dara_driver *driver, const struct dara_object *column, bool *ret_known);
+bool dara_audit_follows(const struct dara_driver *driver, const struct dara_object *table);
+/* What an index or a key is made of; strings are the arena's. */
+struct dara_arena;
+int dara_audit_index(const struct dara_driver *driver, const struct dara_object *object, struct dara_arena *arena,
+                     struct dara_index_desc *ret_desc);
+/* The statement that mends a finding, appended; nothing where the driver has none. */
+int dara_audit_fix(const struct dara_driver *driver, const char *rule, const struct dara_object *object,
+                   struct dara_text *out);
+
 /* ---- checks --------------------------------------------------------------------------------------------------------------------- */
 
 struct dara_check {

@@ -119,6 +119,27 @@ static int append(const char *bytes, size_t length, void *out)
     return 0;
 }
 
+/* What JSON does not have to escape may still be a control character to a terminal: DEL, and U+0080 to U+009F. They stand in strings
+ * only, so they can be escaped in the text. */
+void dara_report_add_json(const json_t *document, struct dara_text *out)
+{
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    json_dump_callback(document, append, &text, JSON_INDENT(2));
+    const char *start = dara_text_string(&text), *at = start;
+    for (; *at; at++) {
+        unsigned char byte = (unsigned char)*at, next = (unsigned char)at[1];
+        bool pair = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+        if (!pair && byte != 0x7f)
+            continue;
+        dara_text_add_bytes(out, start, (size_t)(at - start));
+        dara_text_format(out, "\\u%04x", (unsigned)(pair ? next : byte));
+        at += pair;
+        start = at + 1;
+    }
+    dara_text_add_bytes(out, start, (size_t)(at - start));
+    dara_text_add(out, "\n");
+}
+
 void dara_report_render_json(const struct dara_report *report, const struct dara_error *error, struct dara_text *out)
 {
     json_t *document = json_object();
@@ -129,7 +150,6 @@ void dara_report_render_json(const struct dara_report *report, const struct dara
         json_object_set_new(document, "error", error_json(error));
     fill(document, report->root, notes);
     json_object_set_new(document, "notes", notes);
-    json_dump_callback(document, append, out, JSON_INDENT(2));
-    dara_text_add(out, "\n");
+    dara_report_add_json(document, out);
     json_decref(document);
 }

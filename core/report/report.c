@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "report/findings.h"
 #include "report/tree.h"
 
 /* ---- the tree -------------------------------------------------------------------------------------------------------- */
@@ -69,6 +70,7 @@ struct dara_report *dara_report_free(struct dara_report *report)
     if (!report)
         return NULL;
     node_free(report->root);
+    dara_findings_free(report->findings);
     free(report->name);
     free(report);
     return NULL;
@@ -339,7 +341,7 @@ const char *dara_note_name(enum dara_note level)
 
 /* ---- rendering ------------------------------------------------------------------------------------------------------- */
 
-static const char *const format_names[] = {"text", "json", "markdown"};
+static const char *const format_names[] = {"text", "json", "markdown", "sarif", "junit", "github"};
 
 int dara_format_parse(const char *name, enum dara_format *ret_format)
 {
@@ -368,6 +370,15 @@ void dara_report_render(const struct dara_report *report, enum dara_format forma
         break;
     case DARA_FORMAT_MARKDOWN:
         dara_report_render_markdown(report, error, out);
+        break;
+    case DARA_FORMAT_SARIF:
+        dara_report_render_sarif(report, error, out);
+        break;
+    case DARA_FORMAT_JUNIT:
+        dara_report_render_junit(report, error, out);
+        break;
+    case DARA_FORMAT_GITHUB:
+        dara_report_render_github(report, error, out);
         break;
     }
 }

@@ -69,7 +69,15 @@ size_t dara_table_rows(const struct dara_table *table);
 /* "12.4 KB": how a number of bytes is written everywhere. */
 void dara_report_add_size(struct dara_text *out, int64_t bytes);
 
-enum dara_format { DARA_FORMAT_TEXT, DARA_FORMAT_JSON, DARA_FORMAT_MARKDOWN };
+/* The last three are of findings alone (report/findings.h). */
+enum dara_format {
+    DARA_FORMAT_TEXT,
+    DARA_FORMAT_JSON,
+    DARA_FORMAT_MARKDOWN,
+    DARA_FORMAT_SARIF,
+    DARA_FORMAT_JUNIT,
+    DARA_FORMAT_GITHUB
+};
 int dara_format_parse(const char *name, enum dara_format *ret_format); /* DARA_EUSAGE names the known ones */
 
 /* Render. JSON is one document: {"command", "status": exit name, "error": {…} where there is one, …}. `error` may be NULL.

@@ -55,7 +55,8 @@ struct dara_node {
 struct dara_report {
     char *name;
     struct dara_node *root;
-    struct dara_node *current; /* the open section */
+    struct dara_node *current;      /* the open section */
+    struct dara_findings *findings; /* NULL = none were put in */
 };
 
 /* The datum as people read it, not escaped: "-" for null, "yes"/"no", "12.4 KB", "1.2 s". */
@@ -76,5 +77,12 @@ void dara_report_render_text(const struct dara_report *report, size_t width, str
 void dara_report_render_json(const struct dara_report *report, const struct dara_error *error, struct dara_text *out);
 void dara_report_render_markdown(const struct dara_report *report, const struct dara_error *error,
                                  struct dara_text *out);
+/* A JSON value, indented, with an end of line; free of characters that a terminal acts on. */
+void dara_report_add_json(const json_t *document, struct dara_text *out);
+/* Of findings: NULL where the command failed before there were any, or has none. Messages are on one line, free of control characters. */
+struct dara_findings;
+void dara_report_render_sarif(const struct dara_report *report, const struct dara_error *error, struct dara_text *out);
+void dara_report_render_junit(const struct dara_report *report, const struct dara_error *error, struct dara_text *out);
+void dara_report_render_github(const struct dara_report *report, const struct dara_error *error, struct dara_text *out);
 
 #endif

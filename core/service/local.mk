@@ -27,3 +27,6 @@ core_libdara_la_SOURCES += core/service/rollback-history.c core/service/rollback
 core_libdara_la_SOURCES += core/service/rollback-file.c
 core_libdara_la_SOURCES += core/service/graph.h core/service/graph-parts.h core/service/graph.c core/service/graph-check.c core/service/graph-order.c
 core_libdara_la_SOURCES += core/service/verify-order.h core/service/verify-order.c
+core_libdara_la_SOURCES += core/service/audit.h core/service/audit.c core/service/audit-baseline.c
+core_libdara_la_SOURCES += core/service/audit-look.h core/service/audit-look.c core/service/audit-rules.c core/service/audit-table.c
+core_libdara_la_SOURCES += core/service/audit-column.c core/service/audit-index.c core/service/audit-link.c core/service/lint-rules.c

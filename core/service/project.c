@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "report/findings.h"
 #include "service/project-yaml.h"
 
 #define PROJECT_FILE "dara.yaml"
@@ -24,6 +25,7 @@ struct file_project {
     char *engine;
     char *directory;
     struct file_environment *environments;
+    char **rules;
 };
 
 static const cyaml_schema_field_t environment_fields[] = {
@@ -33,38 +35,54 @@ static const cyaml_schema_field_t environment_fields[] = {
 };
 
 struct schema {
-    cyaml_schema_field_t top[4];
+    cyaml_schema_field_t top[5];
     cyaml_schema_value_t value;
     cyaml_schema_field_t *names; /* one for each environment */
     size_t count;
+    cyaml_schema_field_t *rules; /* one for each rule */
+    size_t rule_count;
 };
 
 static void schema_done(struct schema *schema)
 {
     free(schema->names);
+    free(schema->rules);
 }
 
-/* The same name twice gives one row: dara_yaml_check() then says that it stands there twice. */
-static void add_names(struct dara_yaml *yaml, const yaml_node_t *environments, struct schema *schema)
+/* A mapping whose keys are free: a field for each of them, all of one form, `size` bytes apart. The same name twice gives one row:
+ * dara_yaml_check() then says that it stands there twice. */
+static void add_names(struct dara_yaml *yaml, const yaml_node_t *mapping, const cyaml_schema_value_t *value,
+                      size_t size, cyaml_schema_field_t **names, size_t *count)
 {
     size_t room = 0;
     const yaml_node_t *key;
-    for (size_t i = 0; (key = dara_yaml_pair(yaml, environments, i, NULL)); i++) {
+    for (size_t i = 0; (key = dara_yaml_pair(yaml, mapping, i, NULL)); i++) {
         const char *name = dara_yaml_text(key);
         if (!name)
             continue;
-        DARA_GROW(schema->names, schema->count, room);
-        schema->names[schema->count] =
-            (cyaml_schema_field_t){.key = name,
-                                   .data_offset = (uint32_t)(schema->count * sizeof(struct file_environment)),
-                                   .value = {.type = CYAML_MAPPING,
-                                             .flags = CYAML_FLAG_DEFAULT,
-                                             .data_size = sizeof(struct file_environment),
-                                             .mapping = {.fields = environment_fields}}};
-        schema->count++;
+        DARA_GROW(*names, *count, room);
+        (*names)[*count] =
+            (cyaml_schema_field_t){.key = name, .data_offset = (uint32_t)(*count * size), .value = *value};
+        ++*count;
     }
-    DARA_GROW(schema->names, schema->count, room);
-    schema->names[schema->count] = (cyaml_schema_field_t){.key = NULL};
+    DARA_GROW(*names, *count, room);
+    (*names)[*count] = (cyaml_schema_field_t){.key = NULL};
+}
+
+static void add_free(struct dara_yaml *yaml, struct schema *schema)
+{
+    static const cyaml_schema_value_t environment = {.type = CYAML_MAPPING,
+                                                     .flags = CYAML_FLAG_DEFAULT,
+                                                     .data_size = sizeof(struct file_environment),
+                                                     .mapping = {.fields = environment_fields}};
+    static const cyaml_schema_value_t level = {.type = CYAML_STRING,
+                                               .flags = CYAML_FLAG_POINTER,
+                                               .data_size = sizeof(char),
+                                               .string = {.min = 0, .max = CYAML_UNLIMITED}};
+    const yaml_node_t *root = dara_yaml_root(yaml);
+    add_names(yaml, dara_yaml_get(yaml, root, "environments"), &environment, sizeof(struct file_environment),
+              &schema->names, &schema->count);
+    add_names(yaml, dara_yaml_get(yaml, root, "rules"), &level, sizeof(char *), &schema->rules, &schema->rule_count);
 }
 
 static void schema_make(struct dara_yaml *yaml, struct schema *schema)
@@ -74,7 +92,7 @@ static void schema_make(struct dara_yaml *yaml, struct schema *schema)
         CYAML_FIELD_STRING_PTR("directory", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file_project, directory, 0,
                                CYAML_UNLIMITED),
     };
-    add_names(yaml, dara_yaml_get(yaml, dara_yaml_root(yaml), "environments"), schema);
+    add_free(yaml, schema);
     schema->top[0] = fixed[0];
     schema->top[1] = fixed[1];
     schema->top[2] =
@@ -84,7 +102,14 @@ static void schema_make(struct dara_yaml *yaml, struct schema *schema)
                                          .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                                          .data_size = (uint32_t)((schema->count + 1) * sizeof(struct file_environment)),
                                          .mapping = {.fields = schema->names}}};
-    schema->top[3] = (cyaml_schema_field_t){.key = NULL};
+    schema->top[3] =
+        (cyaml_schema_field_t){.key = "rules",
+                               .data_offset = offsetof(struct file_project, rules),
+                               .value = {.type = CYAML_MAPPING,
+                                         .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                                         .data_size = (uint32_t)((schema->rule_count + 1) * sizeof(char *)),
+                                         .mapping = {.fields = schema->rules}}};
+    schema->top[4] = (cyaml_schema_field_t){.key = NULL};
     schema->value = (cyaml_schema_value_t){.type = CYAML_MAPPING,
                                            .flags = CYAML_FLAG_POINTER,
                                            .data_size = sizeof(struct file_project),
@@ -131,6 +156,20 @@ static int check_environment(struct dara_yaml *yaml, const char *name, const yam
     return DARA_ECONFIG;
 }
 
+static int check_levels(struct dara_yaml *yaml)
+{
+    const yaml_node_t *rules = dara_yaml_get(yaml, dara_yaml_root(yaml), "rules"), *value;
+    for (size_t i = 0; dara_yaml_pair(yaml, rules, i, &value); i++) {
+        bool known = false;
+        dara_level_parse(dara_yaml_text(value), &known);
+        if (known)
+            continue;
+        dara_yaml_error(yaml, value, "the level of a rule must be error, warn, info or off");
+        return DARA_ECONFIG;
+    }
+    return 0;
+}
+
 static int check_meaning(struct dara_yaml *yaml)
 {
     const yaml_node_t *root = dara_yaml_root(yaml), *key, *body;
@@ -152,7 +191,7 @@ static int check_meaning(struct dara_yaml *yaml)
         if (code)
             return code;
     }
-    return 0;
+    return check_levels(yaml);
 }
 
 static struct dara_project *project_from(const struct file_project *file, const struct schema *schema)
@@ -166,6 +205,12 @@ static struct dara_project *project_from(const struct file_project *file, const 
             (struct dara_environment){.name = dara_strdup(schema->names[i].key),
                                       .url_variable = dara_strdup(file->environments[i].url),
                                       .production = file->environments[i].production};
+    project->rules = dara_alloc((schema->rule_count + 1) * sizeof(*project->rules));
+    for (size_t i = 0; i < schema->rule_count; i++) {
+        bool known;
+        project->rules[project->rule_count++] = (struct dara_project_rule){
+            .name = dara_strdup(schema->rules[i].key), .level = (unsigned)dara_level_parse(file->rules[i], &known)};
+    }
     return project;
 }
 
@@ -277,6 +322,9 @@ struct dara_project *dara_project_free(struct dara_project *project)
         free(project->variable_values[i]);
         free(project->variable_names[i]);
     }
+    for (size_t i = 0; i < project->rule_count; i++)
+        free((char *)(uintptr_t)project->rules[i].name);
+    free(project->rules);
     free(project->environments);
     free(project->variable_names);
     free(project->variable_values);

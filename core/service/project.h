@@ -14,6 +14,12 @@ struct dara_environment {
     bool production;
 };
 
+/* A rule of audit and lint, and the level it is to have. */
+struct dara_project_rule {
+    const char *name;
+    unsigned level; /* enum dara_rule_level */
+};
+
 struct dara_project {
     char *root;      /* folder of dara.yaml */
     char *file;      /* path of dara.yaml */
@@ -21,6 +27,8 @@ struct dara_project {
     char *directory; /* "db", relative to root */
     size_t environment_count;
     struct dara_environment *environments;
+    size_t rule_count;
+    struct dara_project_rule *rules;
     /* .env */
     size_t variable_count;
     char **variable_names;

@@ -105,6 +105,13 @@ int sqlite_apply_release(struct dara_conn *conn, const char *name);
 int sqlite_apply_rollback_to(struct dara_conn *conn, const char *name);
 int sqlite_apply_reset(struct dara_conn *conn);
 
+/* audit.c */
+extern const struct dara_rule *const sqlite_audit_rules[];
+int sqlite_audit_schema(const struct dara_model *model, struct dara_audit *audit);
+unsigned sqlite_audit_type(const struct dara_object *column);
+int sqlite_audit_index(const struct dara_object *object, struct dara_index *index);
+int sqlite_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
+
 /* bulk */
 int sqlite_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
                             int (*write)(void *context, const char *bytes, size_t length), void *context,

@@ -65,7 +65,16 @@ static const struct dara_bulk_ops bulk = {
     .export_rows = sqlite_bulk_export_rows,
 };
 
+static const struct dara_audit_ops audit = {
+    .size = sizeof(audit),
+    .rules = sqlite_audit_rules,
+    .schema = sqlite_audit_schema,
+    .type = sqlite_audit_type,
+    .index = sqlite_audit_index,
+    .fix = sqlite_audit_fix,
+};
+
 DARA_DRIVER_DEFINE(sqlite, .version = DARA_VERSION, .description = "SQLite database files", .schemes = schemes,
                    .url_help = "sqlite:PATH", .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_FILE,
                    .session = &session, .introspect = &introspect, .dialect = &dialect, .apply = &apply,
-                   .scratch = &scratch, .bulk = &bulk);
+                   .scratch = &scratch, .bulk = &bulk, .audit = &audit);

@@ -38,6 +38,8 @@ for line in env-check drivers status 'verify-order db/migrations' dry-run 'apply
     exits 0 ok $line
 done
 exits 0 ok run-sql 'SELECT * FROM a'
+exits 0 ok security-audit schema --fail-on error
+exits 0 ok security-audit rules
 exits 0 ok run-sql --rollback 'DELETE FROM a'
 exits 0 ok run-sql --write "UPDATE a SET v = 'x' WHERE id = 1"
 exits 0 ok create-migration add_b
@@ -56,6 +58,7 @@ printf 'CREATE INDEX i ON nothing (a);\n' >order.sql
 exits 1 different verify-order order.sql
 sqlite3 app.db 'CREATE TABLE stray (x)'
 exits 1 different status --drift
+exits 1 different security-audit
 sqlite3 app.db 'DROP TABLE stray'
 damaged=$(printf '%s\n' db/snapshots/*_one.sql | tail -n 1) # text and JSON took one each, perhaps in two seconds
 cp "$damaged" keep.sql
@@ -73,6 +76,7 @@ exits 2 usage compare-schemas live
 exits 2 usage run-sql
 exits 2 usage seed
 exits 2 usage verify-order
+exits 2 usage security-audit rules live
 exits 2 '' completion
 exits 2 '' completion csh
 exits 2 '' help nosuch
@@ -84,7 +88,7 @@ exits 2 usage apply-migration --data --no-snapshot
 mkdir folder.db
 echo 'this is a text, and long enough to have the header of a page of a database in it' >text.db
 for line in status 'dry-run db/migrations' 'apply-migration db/migrations' 'snapshot x' 'rollback one --confirm ROLLBACK' \
-    'compare-schemas one live' 'run-sql select' 'seed db/seeds'; do
+    'compare-schemas one live' 'run-sql select' 'seed db/seeds' security-audit; do
     # shellcheck disable=SC2086 # words
     exits 3 connect --url sqlite:folder.db $line
     # shellcheck disable=SC2086 # words
@@ -157,6 +161,7 @@ is "$err" "dara: no snapshot 'baselien'
   hint: did you mean 'baseline'? run 'dara snapshot list' to see what there is
 " 'a slip in a label'
 exits 9 file compare-schemas nosuch live
+exits 9 file security-audit schema nosuch
 exits 9 file snapshot show nosuch
 exits 9 file apply-migration nosuch.sql
 exits 9 file dry-run nosuch

@@ -93,6 +93,10 @@ printf 'CREATE INDEX i ON nothing (a);\nCREATE TABLE x (a);\nCREATE TABLE x (a);
 document verify-order verify-order order.sql --offline
 printf 'CREATE INDEX i ON later (a);\nCREATE TABLE later (a);\n' >order.sql
 document verify-order verify-order order.sql
+document security-audit security-audit schema
+document security-audit security-audit schema one --fail-on off --write-baseline base.json
+document security-audit security-audit rules
+document security-audit security-audit schema nosuch
 sqlite3 utf16.db "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY)"
 document rollback --url sqlite:utf16.db rollback one --confirm ROLLBACK
 document compare-schemas --url sqlite:utf16.db compare-schemas live one --sql

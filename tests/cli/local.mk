@@ -21,5 +21,9 @@ CLI_TESTS += tests/cli/snapshot.sh tests/cli/apply.sh tests/cli/dry-run.sh tests
 CLI_TESTS += tests/cli/exit-status.sh tests/cli/examples.sh tests/cli/secrets.sh tests/cli/json.sh tests/cli/terminal.sh
 CLI_TESTS += tests/cli/setup.sh tests/cli/config-errors.sh tests/cli/env-check.sh tests/cli/run-sql.sh tests/cli/seed.sh tests/cli/verify-order.sh
 
+# rules
+EXTRA_DIST += tests/cli/audit/sqlite-bad.sql tests/cli/audit/sqlite-bad.txt tests/cli/audit/sqlite-good.sql
+CLI_TESTS += tests/cli/audit.sh
+
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)

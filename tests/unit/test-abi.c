@@ -30,6 +30,16 @@ AT(dara_driver, bulk, 14);
 AT(dara_driver, policy, 15);
 AT(dara_driver, explain, 16);
 AT(dara_driver, stats, 17);
+AT(dara_driver, audit, 18);
+
+AT(dara_audit_ops, size, 0);
+AT(dara_audit_ops, rules, 1);
+AT(dara_audit_ops, schema, 2);
+AT(dara_audit_ops, statement, 3);
+AT(dara_audit_ops, type, 4);
+AT(dara_audit_ops, index, 5);
+AT(dara_audit_ops, fix, 6);
+AT(dara_audit_ops, follows, 7);
 
 AT(dara_session_ops, size, 0);
 AT(dara_session_ops, open, 1);

@@ -100,6 +100,8 @@ struct dara_result;     /* rows and counts of an executed statement */
 struct dara_history;    /* entries of the history table */
 struct dara_observed;   /* what a rehearsal does to others */
 struct dara_sizes;      /* how large objects are */
+struct dara_audit;      /* since 1.1: what rules found */
+struct dara_index;      /* since 1.1: what an index is made of, for rules */
 
 enum dara_verdict { DARA_VERDICT_OK = 0, DARA_VERDICT_INFO = 1, DARA_VERDICT_WARN = 2, DARA_VERDICT_FAIL = 3 };
 
@@ -502,6 +504,92 @@ struct dara_bulk_ops {
                        uint64_t *ret_rows);
 };
 
+/* ---- group: audit ---------------------------------------------------------------------------------------------------------------- */
+/* since 1.1; if absent: only the rules that dara itself has for every engine. Nothing here needs a connection. */
+
+enum dara_rule_level { DARA_RULE_OFF = 0, DARA_RULE_INFO = 1, DARA_RULE_WARN = 2, DARA_RULE_ERROR = 3 };
+
+enum dara_rule_flag {
+    DARA_RULE_FILE = 1u << 0,    /* judged from the text of a statement: lint, dry-run, the gate of apply-migration */
+    DARA_RULE_CATALOG = 1u << 1, /* judged from the model: security-audit, of a database or of a snapshot */
+};
+
+/* A rule, as data. Texts are lowercase, without a final stop. */
+struct dara_rule {
+    size_t size;
+    const char *id;             /* must: stable, words with hyphens: what --allow, dara.yaml and comments call it */
+    enum dara_rule_level level; /* unless dara.yaml says otherwise; OFF: only where dara.yaml turns it on */
+    unsigned flags;             /* enum dara_rule_flag */
+    const char
+        *kinds; /* CATALOG: kinds it looks at, separated by spaces: where one could not be read it is not evaluated */
+    const char *title; /* must: what is wrong, in one line */
+    const char *why;   /* must: why that matters */
+    const char *fix;   /* must: what to do, in words */
+    const char *since; /* the version of the server from which it holds; NULL = all */
+    const char *peers; /* what others call it: "squawk ban-char-field, splinter 0018"; or NULL */
+};
+
+struct dara_finding {
+    size_t size;
+    const char *rule;                 /* must: its id */
+    const struct dara_object *object; /* must: what it is about */
+    const char *message; /* must: what is wrong with it, completing "table 'a' …": "has no primary key" */
+    const char *fix;     /* the statement that mends it, without delimiter; or NULL */
+    const char
+        *mark; /* tells it from other findings of the rule on the same object, in whatever order they come; or NULL */
+};
+void dara_audit_finding(struct dara_audit *audit, const struct dara_finding *finding);
+/* A rule could not be evaluated, and why ("the server does not tell …"). */
+void dara_audit_unknown(struct dara_audit *audit, const char *rule, const char *why);
+
+/* What a column's type is, for the rules of all engines; 0 = something else. Behind it the number of bits of an integer, and 0 where
+ * it has no limit that matters: `DARA_TYPE_INTEGER | 32u << DARA_TYPE_BITS`. */
+enum dara_type {
+    DARA_TYPE_INTEGER = 1u << 0,
+    DARA_TYPE_UNSIGNED = 1u << 1,
+    DARA_TYPE_FLOAT = 1u << 2, /* binary floating point */
+    DARA_TYPE_EXACT = 1u << 3, /* decimal */
+    DARA_TYPE_STRING = 1u << 4,
+    DARA_TYPE_TIME = 1u << 5,
+    DARA_TYPE_BITS = 8, /* shift, no flag */
+};
+
+/* What an index, or a key constraint, is made of. */
+struct dara_index_desc {
+    size_t size;
+    size_t count;
+    const char *const
+        *columns; /* the column of each part by its key; NULL where it is an expression, or a piece of a value */
+    const char *const *parts; /* each part in full: equal texts mean the same; NULL = `columns` */
+    const char *rest; /* what else two of them must have in common to be the same: method, predicate …; or NULL */
+    bool unique;
+    bool partial;     /* not all rows are in it */
+    bool ordered;     /* rows are found by its first parts alone */
+    bool nulls_equal; /* unique: two NULLs are the same value to it */
+};
+void dara_index_describe(struct dara_index *index, const struct dara_index_desc *desc);
+
+struct dara_audit_ops {
+    size_t size;
+    /* must. The driver's own rules, NULL-ended, for as long as it is loaded; hazards that `classify` or `statement` tell among them.
+     * An id that dara has itself (docs/RULES.md) is left to dara. */
+    const struct dara_rule *const *rules;
+    /* may; if absent, no rule of its own is CATALOG. Judge a finished model. */
+    int (*schema)(const struct dara_model *model, struct dara_audit *audit);
+    /* may; if absent, `classify` tells all hazards. Tell hazards of one statement that no run needs to know of, only lint: conn
+     * may be NULL. Never fails for strange SQL. */
+    int (*statement)(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+    /* may; if absent, rules about types are not evaluated. What the column's type is: enum dara_type. */
+    unsigned (*type)(const struct dara_object *column);
+    /* may; if absent: "columns", "unique" and "where" of the object tell, and it is ordered. Say what an index, or a constraint that
+     * is a primary key or unique, is made of: dara_index_describe(). */
+    int (*index)(const struct dara_object *object, struct dara_index *index);
+    /* may; if absent, findings of dara's own rules have words and no statement. Append the statement that mends a finding. */
+    int (*fix)(const char *rule, const struct dara_object *object, struct dara_text *out);
+    /* may; if absent, none does. Whether a table only follows another one (a partition), and is not judged by itself. */
+    bool (*follows)(const struct dara_object *table);
+};
+
 /* ---- groups whose members come with the engines that need them (NULL in 1.0; docs/DRIVERS.md has their plan) --------------------- */
 
 struct dara_policy_ops;
@@ -542,6 +630,7 @@ struct dara_driver {
     const struct dara_policy_ops *policy;
     const struct dara_explain_ops *explain;
     const struct dara_stats_ops *stats;
+    const struct dara_audit_ops *audit; /* since 1.1 */
 };
 
 #if defined(__GNUC__)
