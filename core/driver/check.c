@@ -75,6 +75,7 @@ static const struct member apply_members[] = {
     MAY(dara_apply_ops, settle),
     MAY(dara_apply_ops, observe),
     MAY(dara_apply_ops, history_record_all),
+    MAY(dara_apply_ops, execute_all),
     END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};

@@ -80,6 +80,7 @@ struct dara_result {
     const struct dara_url *url;       /* whose secrets are scrubbed from notices */
     uint64_t affected;
     int stopped; /* the code with which the reader wanted no more */
+    size_t done; /* of many items */
 };
 
 struct dara_history {

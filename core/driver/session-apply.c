@@ -2,7 +2,6 @@
 /* What may write: each call says in which modes it is allowed, before the driver is asked. */
 #include <string.h>
 
-#include "base/signal.h"
 #include "driver/internal.h"
 
 int dara_session_gate(const struct dara_session *session, bool writes, const char *what)
@@ -162,93 +161,6 @@ int dara_session_reset(struct dara_session *session)
     if (code || !DARA_HAS(session->driver->apply, reset))
         return code;
     return dara_session_run_plain(session, "reset", session->driver->apply->reset);
-}
-
-/* ---- statements --------------------------------------------------------------------------------------------------------- */
-
-void dara_result_columns(struct dara_result *result, size_t count, const char *const *names)
-{
-    if (result && result->reader && result->reader->columns)
-        result->reader->columns(result->reader->context, count, names);
-}
-
-int dara_result_row(struct dara_result *result, size_t count, const struct dara_value *values)
-{
-    if (!result || !result->reader || !result->reader->row)
-        return 0;
-    if (!result->stopped)
-        result->stopped = result->reader->row(result->reader->context, count, values);
-    return result->stopped;
-}
-
-void dara_result_affected(struct dara_result *result, uint64_t rows)
-{
-    if (result)
-        result->affected = rows;
-}
-
-void dara_result_notice(struct dara_result *result, const char *native, const char *message)
-{
-    if (!result || !result->reader || !result->reader->notice || !message)
-        return;
-    DARA_FREE char *clean = dara_url_scrub(result->url, message);
-    result->reader->notice(result->reader->context, native, clean);
-}
-
-void dara_result_waits(struct dara_result *result, const struct dara_other *other, const char *object, const char *mode)
-{
-    struct dara_other known = {0};
-    if (!result || !result->reader || !result->reader->waits || !other || !other->id)
-        return;
-    memcpy(&known, other, other->size < sizeof(known) ? other->size : sizeof(known));
-    result->reader->waits(result->reader->context, &known, object, mode);
-}
-
-void dara_result_progress(struct dara_result *result, const char *what, uint64_t done, uint64_t total)
-{
-    if (result && result->reader && result->reader->progress && what)
-        result->reader->progress(result->reader->context, what, done, total);
-}
-
-/* Called from the signal handler. */
-static void cancel_running(void *context)
-{
-    const struct dara_session *session = context;
-    session->driver->session->cancel(session->conn);
-}
-
-static int interrupted(void)
-{
-    return dara_error_set(DARA_EINTERRUPTED, "interrupted");
-}
-
-int dara_session_execute(struct dara_session *session, const char *text, size_t length,
-                         const struct dara_reader *reader, uint64_t *ret_affected)
-{
-    int code = dara_session_gate(session, false, "execute statements");
-    if (code)
-        return code;
-    const bool can_cancel = DARA_HAS(session->driver->session, cancel);
-    struct dara_result result = {.reader = reader, .url = session->url};
-    struct dara_dispatch call;
-    dara_session_begin_call(session, &call, "execute");
-    if (can_cancel)
-        dara_signal_on(cancel_running, session);
-    /* Asked after the handler is in place: a signal between the two is not lost. */
-    if (dara_signal_pending())
-        code = interrupted();
-    else
-        code = session->driver->apply->execute(session->conn, text, length, &result);
-    if (can_cancel)
-        dara_signal_on(NULL, NULL);
-    if (dara_signal_pending())
-        code = interrupted();
-    else if (result.stopped)
-        code = result.stopped;
-    code = dara_dispatch_end(&call, code);
-    if (!code && ret_affected)
-        *ret_affected = result.affected;
-    return code;
 }
 
 /* ---- history ------------------------------------------------------------------------------------------------------------ */

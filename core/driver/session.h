@@ -228,6 +228,8 @@ struct dara_reader {
     void (*waits)(void *context, const struct dara_other *other, const char *object, const char *mode);
     /* How far it is: `done` of `total`, 0 of 0 where that is not known. */
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t total);
+    /* Of many items one is done; `affected` rows of it. */
+    void (*next)(void *context, uint64_t affected);
 };
 
 /* REHEARSE and WRITE. `holder` gets the owner's text when it is DARA_ELOCKED. The error already names the holder. */
@@ -239,6 +241,10 @@ bool dara_session_in_transaction(const struct dara_session *session);
 /* All modes (the server refuses writes in READ). `reader` and `ret_affected` may be NULL. Ctrl-C: DARA_EINTERRUPTED. */
 int dara_session_execute(struct dara_session *session, const char *text, size_t length,
                          const struct dara_reader *reader, uint64_t *ret_affected);
+/* Statements, and resets between them (text NULL), in this order and in as few round trips as the driver can; `reader->next` after each.
+ * Stops at the first that fails, with what dara_session_execute() or dara_session_reset() says of it. */
+int dara_session_execute_all(struct dara_session *session, const struct dara_batch_item *items, size_t count,
+                             const struct dara_reader *reader);
 /* WRITE only: in REHEARSE it is refused here, whatever the driver would do. Validates first. */
 int dara_session_commit(struct dara_session *session);
 int dara_session_rollback(struct dara_session *session);

@@ -43,14 +43,9 @@ static size_t group_end(const struct dara_run *run, size_t first)
 static int run_inside(struct dara_run *run, size_t first, size_t end)
 {
     int r;
-    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = dara_run_start(run)) < 0)
+    if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = dara_run_start(run)) < 0 ||
+        (r = dara_run_files(run, first, end)) < 0)
         return r;
-    for (size_t i = first; i < end; i++) {
-        size_t count = run->pending[i]->script->count;
-        r = dara_run_statements(run, i, run->shapes[i].leading, count - run->shapes[i].trailing);
-        if (r < 0 || (r = dara_session_reset(run->session)) < 0)
-            return r;
-    }
     return (r = dara_run_record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
 }
 

@@ -134,41 +134,154 @@ static int say_blockers(const struct dara_run *run, int code)
     return code;
 }
 
-static int observe(struct dara_run *run)
+/* ---- many statements together ------------------------------------------------------------------------------------- */
+
+/* Where an item stands: a statement of a pending migration, or the end of its file. */
+struct place {
+    size_t index, statement;
+    bool reset;
+};
+
+/* Items for the driver, where each stands, and how far it is. */
+struct batch {
+    struct dara_run *run;
+    struct waiting waiting;
+    struct dara_batch_item *items;
+    struct place *places;
+    size_t count, room, place_room, at;
+};
+
+static void batch_done(struct batch *batch)
 {
-    bool known;
-    return dara_session_observe(run->session, run->ran_count - 1, run->observed, &known);
+    free(batch->items);
+    free(batch->places);
 }
 
-static int execute(struct dara_run *run, const struct dara_statement *statement, uint64_t *ret_rows)
+static void add_item(struct batch *batch, size_t index, size_t statement, const struct dara_statement *text)
 {
-    struct waiting waiting = {.run = run, .since_us = dara_clock_monotonic_us()};
-    const struct dara_reader reader = {.context = &waiting, .waits = note_wait, .progress = note_progress};
+    size_t count = batch->count;
+    DARA_GROW(batch->items, batch->count, batch->room);
+    DARA_GROW(batch->places, count, batch->place_room);
+    batch->places[batch->count] = (struct place){.index = index, .statement = statement, .reset = !text};
+    batch->items[batch->count++] = text ? (struct dara_batch_item){.text = text->text, .length = text->length}
+                                        : (struct dara_batch_item){.text = NULL};
+}
+
+static void add_statements(struct batch *batch, size_t index, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        add_item(batch, index, i, &batch->run->pending[index]->script->statements[i]);
+}
+
+static void begin_item(struct batch *batch)
+{
+    struct dara_run *run = batch->run;
+    const struct place *place = &batch->places[batch->at];
+    batch->waiting = (struct waiting){.run = run, .since_us = dara_clock_monotonic_us()};
     dara_text_clear(&run->blockers);
-    return say_blockers(run, dara_session_execute(run->session, statement->text, statement->length, &reader, ret_rows));
+    if (place->reset)
+        return;
+    if (batch->at == 0 || place[-1].index != place->index)
+        say_progress(run, run->pending[place->index]);
+    dara_clock_iso(dara_clock_now(), note(run, place->index, place->statement)->started_at);
+}
+
+static struct dara_ran *end_item(struct batch *batch)
+{
+    struct dara_run *run = batch->run;
+    const struct place *place = &batch->places[batch->at];
+    if (place->reset)
+        return NULL;
+    struct dara_ran *ran = &run->ran[run->ran_count - 1];
+    ran->duration_us = dara_clock_monotonic_us() - batch->waiting.since_us;
+    run->durations_us[place->index] += ran->duration_us;
+    return ran;
+}
+
+static void next_item(void *context, uint64_t affected)
+{
+    struct batch *batch = context;
+    if (batch->at == batch->count)
+        return;
+    struct dara_ran *ran = end_item(batch);
+    if (ran)
+        ran->rows = affected;
+    if (++batch->at < batch->count)
+        begin_item(batch);
+}
+
+static int fail_item(struct batch *batch, int code)
+{
+    struct dara_run *run = batch->run;
+    struct dara_ran *ran = batch->at < batch->count ? end_item(batch) : NULL;
+    if (!ran)
+        return code;
+    ran->failed = true;
+    return say_where(ran->migration, &ran->migration->script->statements[ran->statement], say_blockers(run, code));
+}
+
+static void pass_wait(void *context, const struct dara_other *other, const char *object, const char *mode)
+{
+    note_wait(&((struct batch *)context)->waiting, other, object, mode);
+}
+
+static void pass_progress(void *context, const char *what, uint64_t done, uint64_t total)
+{
+    note_progress(&((struct batch *)context)->waiting, what, done, total);
+}
+
+static int run_batch(struct batch *batch)
+{
+    const struct dara_reader reader = {
+        .context = batch, .waits = pass_wait, .progress = pass_progress, .next = next_item};
+    if (!batch->count)
+        return 0;
+    begin_item(batch);
+    int r = dara_session_execute_all(batch->run->session, batch->items, batch->count, &reader);
+    return r < 0 ? fail_item(batch, r) : 0;
+}
+
+static int run_range(struct dara_run *run, size_t index, size_t from, size_t to)
+{
+    struct batch batch = {.run = run};
+    add_statements(&batch, index, from, to);
+    int r = run_batch(&batch);
+    batch_done(&batch);
+    return r;
+}
+
+/* After each statement it is asked what it did to others. */
+static int run_observed(struct dara_run *run, size_t index, size_t from, size_t to)
+{
+    int r = 0;
+    bool known;
+    for (size_t i = from; i < to && r == 0; i++) {
+        r = run_range(run, index, i, i + 1);
+        if (r == 0 && (r = dara_session_observe(run->session, run->ran_count - 1, run->observed, &known)) < 0)
+            r = say_where(run->pending[index], &run->pending[index]->script->statements[i], r);
+    }
+    return r;
 }
 
 int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to)
 {
-    const struct dara_migration *migration = run->pending[index];
-    if (from < to)
-        say_progress(run, migration);
-    for (size_t i = from; i < to; i++) {
-        const struct dara_statement *statement = &migration->script->statements[i];
-        struct dara_ran *ran = note(run, index, i);
-        dara_clock_iso(dara_clock_now(), ran->started_at);
-        int64_t start = dara_clock_monotonic_us();
-        int r = execute(run, statement, &ran->rows);
-        ran->duration_us = dara_clock_monotonic_us() - start;
-        run->durations_us[index] += ran->duration_us;
-        ran->failed = r < 0;
-        if (r == 0 && run->observed)
-            r = observe(run);
-        if (r < 0)
-            return say_where(migration, statement, r);
-    }
-    return 0;
+    return run->observed ? run_observed(run, index, from, to) : run_range(run, index, from, to);
 }
+
+int dara_run_files(struct dara_run *run, size_t first, size_t end)
+{
+    struct batch batch = {.run = run};
+    for (size_t i = first; i < end; i++) {
+        const size_t count = run->pending[i]->script->count;
+        add_statements(&batch, i, run->shapes[i].leading, count - run->shapes[i].trailing);
+        add_item(&batch, i, count, NULL);
+    }
+    int r = run_batch(&batch);
+    batch_done(&batch);
+    return r;
+}
+
+/* ---- after a failure ---------------------------------------------------------------------------------------------- */
 
 static void add_outcome(const struct dara_run *run, struct dara_text *out)
 {

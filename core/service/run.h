@@ -82,6 +82,9 @@ int dara_run_show_drift(struct dara_context *context, const struct dara_history_
 
 /* Run statements [from, to) of a pending migration. On failure the error has file, line and first line of the statement. */
 int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t to);
+/* Run what the pending [first, end) hold between their leading and trailing settings, in the running transaction, handed to the driver
+ * together; the settings of each file are taken back behind it. Failures as above. */
+int dara_run_files(struct dara_run *run, size_t first, size_t end);
 /* Record the pending [from, to) as applied, in the running transaction; the schema is read into `run->after` and its
  * fingerprint goes with the last of them. */
 int dara_run_record(struct dara_run *run, size_t from, size_t to);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "execute.h"
 #include "observe.h"
 
 #define OUTCOME_SECONDS 10
@@ -187,21 +188,29 @@ int postgres_apply_validate(struct dara_conn *conn)
 
 /* ---- settings of one file -------------------------------------------------------------------------------------------------------- */
 
+const char postgres_reset_doing[] = "cannot take back the settings of the script";
+
 /* Inside a transaction the timeouts come back with what the file changed, so they are set again. */
-int postgres_apply_reset(struct dara_conn *conn)
+void postgres_reset_text(const struct dara_conn *conn, bool inside, char ret_sql[POSTGRES_RESET_MAX])
 {
-    char sql[768], settings[256];
-    bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
-    bool shared = conn->pooled && !conn->pooler_session;
-    if (!inside && (shared || PQtransactionStatus(conn->pg) != PQTRANS_IDLE))
-        return 0; /* the session is somebody else's by now */
+    char settings[256];
     settings_text(conn, inside ? "LOCAL" : "", settings, sizeof(settings));
-    snprintf(sql, sizeof(sql),
+    snprintf(ret_sql, POSTGRES_RESET_MAX,
              "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET %s client_encoding = 'UTF8'; %s; DEALLOCATE ALL;"
              " DISCARD SEQUENCES%s%s",
              inside ? "LOCAL" : "", settings, inside ? "" : "; DISCARD TEMP",
              conn->mode == DARA_MODE_READ && !inside ? "; SET default_transaction_read_only = on" : "");
-    return postgres_run(conn, sql, "cannot take back the settings of the script");
+}
+
+int postgres_apply_reset(struct dara_conn *conn)
+{
+    char sql[POSTGRES_RESET_MAX];
+    bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
+    bool shared = conn->pooled && !conn->pooler_session;
+    if (!inside && (shared || PQtransactionStatus(conn->pg) != PQTRANS_IDLE))
+        return 0; /* the session is somebody else's by now */
+    postgres_reset_text(conn, inside, sql);
+    return postgres_run(conn, sql, postgres_reset_doing);
 }
 
 /* ---- savepoints ------------------------------------------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "execute.h"
 #include "lex.h"
 #include "observe.h"
 
@@ -156,15 +157,7 @@ static int copy_out(struct dara_conn *conn, struct dara_result *reader)
 
 /* ---- one statement ------------------------------------------------------------------------------------------------------------ */
 
-/* Its text for the server, and where COPY's data are. */
-struct sent {
-    char *sql;
-    const char *data; /* NULL: none */
-    size_t data_length;
-    bool copies;
-};
-
-static int take(struct dara_conn *conn, PGresult *result, const struct sent *sent, struct dara_result *reader,
+static int take(struct dara_conn *conn, PGresult *result, const struct postgres_sent *sent, struct dara_result *reader,
                 struct row *row)
 {
     int code = 0;
@@ -194,7 +187,7 @@ static int take(struct dara_conn *conn, PGresult *result, const struct sent *sen
 
 /* All results are read to the end, whatever comes: the connection is to be used again. A reader that wants no more rows of a statement
  * that only reads need not wait for them. */
-static int take_all(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+int postgres_execute_take(struct dara_conn *conn, const struct postgres_sent *sent, struct dara_result *reader)
 {
     struct row row = {.begun = false};
     PGresult *result;
@@ -216,16 +209,16 @@ static int take_all(struct dara_conn *conn, const struct sent *sent, struct dara
     return code;
 }
 
-static int run(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+static int run(struct dara_conn *conn, const struct postgres_sent *sent, struct dara_result *reader)
 {
     if (!PQsendQueryParams(conn->pg, sent->sql, 0, NULL, NULL, NULL, NULL, 0))
         return postgres_fail(conn, NULL, 0, NULL, NULL);
-    int code = take_all(conn, sent, reader);
+    int code = postgres_execute_take(conn, sent, reader);
     return code ? code : postgres_check_alive(conn, NULL);
 }
 
 /* The same, and the question about locks goes with it; COPY does not go together with other statements. */
-static int run_observed(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+static int run_observed(struct dara_conn *conn, const struct postgres_sent *sent, struct dara_result *reader)
 {
     PGresult *result;
     if (!PQenterPipelineMode(conn->pg))
@@ -233,7 +226,7 @@ static int run_observed(struct dara_conn *conn, const struct sent *sent, struct 
     if (!PQsendQueryParams(conn->pg, sent->sql, 0, NULL, NULL, NULL, NULL, 0) || !postgres_observe_send(conn) ||
         !PQpipelineSync(conn->pg))
         return postgres_fail(conn, NULL, 0, NULL, NULL);
-    int code = take_all(conn, sent, reader);
+    int code = postgres_execute_take(conn, sent, reader);
     for (bool synced = false; !synced && PQstatus(conn->pg) == CONNECTION_OK;)
         if ((result = PQgetResult(conn->pg))) {
             synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
@@ -246,7 +239,7 @@ static int run_observed(struct dara_conn *conn, const struct sent *sent, struct 
 /* ---- outside a transaction ------------------------------------------------------------------------------------------------------- */
 
 /* What a statement that may not write finds around it: a read-only transaction of its own. */
-static int run_shielded(struct dara_conn *conn, const struct sent *sent, struct dara_result *reader)
+static int run_shielded(struct dara_conn *conn, const struct postgres_sent *sent, struct dara_result *reader)
 {
     int code = postgres_run(conn, "BEGIN READ ONLY; SELECT 1", "cannot begin");
     if (code)
@@ -285,12 +278,12 @@ static int check_control(const struct dara_conn *conn, const char *text, size_t 
     return DARA_ESTATEMENT;
 }
 
-/* Where the data of a COPY begin; the statement before them goes to the server alone. */
-static int cut(const char *text, size_t length, struct sent *ret_sent)
+/* Where the data of a COPY begin; the statement before them goes to the server alone, as `*ret_sql`, to be freed. */
+static int cut(const char *text, size_t length, struct postgres_sent *ret_sent, char **ret_sql)
 {
     struct postgres_lexer lexer;
     struct postgres_token first;
-    struct sent sent = {.data = NULL};
+    struct postgres_sent sent = {.data = NULL};
     size_t end = length;
     postgres_lex_begin(&lexer, text, length);
     postgres_lex_next(&lexer, &first);
@@ -309,23 +302,25 @@ static int cut(const char *text, size_t length, struct sent *ret_sent)
     }
     if (memchr(text, '\0', end))
         return dara_error_set(DARA_ESTATEMENT, "the statement holds a NUL byte");
-    sent.sql = strndup(text, end);
-    if (!sent.sql)
+    char *sql = strndup(text, end);
+    if (!sql)
         return dara_error_set(DARA_EINTERNAL, "out of memory");
+    sent.sql = *ret_sql = sql;
     *ret_sent = sent;
     return 0;
 }
 
 int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
 {
-    struct sent sent = {.sql = NULL};
+    struct postgres_sent sent = {.sql = NULL};
+    char *sql = NULL;
     if (conn->cancelled) {
         conn->cancelled = false;
         return dara_error_set(DARA_EINTERRUPTED, "interrupted");
     }
     int code = check_control(conn, text, length);
     if (!code)
-        code = cut(text, length, &sent);
+        code = cut(text, length, &sent, &sql);
     if (code)
         return code;
     conn->row_view_used = true;
@@ -336,6 +331,6 @@ int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t leng
            : observed ? run_observed(conn, &sent, result)
                       : run(conn, &sent, result);
     conn->notices = NULL;
-    free(sent.sql);
+    free(sql);
     return code;
 }

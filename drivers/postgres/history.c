@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "pg.h"
+#include "write.h"
 
 #define TABLE   POSTGRES_HISTORY_TABLE
 #define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
+enum { COLUMN_COUNT = 10 };
 
 static const char create_format[] = "CREATE TABLE %s." TABLE " (\n"
                                     "  kind text NOT NULL,\n"
@@ -24,10 +26,16 @@ static const char create_format[] = "CREATE TABLE %s." TABLE " (\n"
                                     "  PRIMARY KEY (kind, version)\n"
                                     ")";
 
-/* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. */
+/* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. All entries are one
+ * statement, an array for each column. */
 static const char record_format[] =
     "INSERT INTO %s." TABLE " AS h (" COLUMNS ", place)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::bigint, (SELECT coalesce(max(place), 0) + 1 FROM %s." TABLE "))"
+    " SELECT e.kind, e.version, e.name, e.state, e.checksum, e.fingerprint, e.applied_at, e.applied_by, e.tool, "
+    "e.duration_ms,"
+    " m.place + e.i FROM ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),"
+    " unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),"
+    " unnest($10::bigint[])) WITH ORDINALITY AS e (" COLUMNS ", i)"
+    " CROSS JOIN (SELECT coalesce(max(place), 0) AS place FROM %s." TABLE ") AS m ORDER BY e.i"
     " ON CONFLICT (kind, version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
     " fingerprint = excluded.fingerprint, applied_at = excluded.applied_at, applied_by = excluded.applied_by,"
     " tool = excluded.tool, duration_ms = excluded.duration_ms,"
@@ -96,62 +104,60 @@ int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *his
     return code;
 }
 
-/* The values of an entry, borrowed; `duration` is one of them. */
-static void list_values(const struct dara_history_entry *entry, char duration[32], const char *values[10])
+/* One of the columns; only the fingerprint may be absent. `duration` is room for one of them. */
+static const char *value_of(const struct dara_history_entry *entry, int column, char duration[32])
 {
     const char *const texts[] = {entry->kind,       entry->version,    entry->name,
                                  entry->state,      entry->checksum,   entry->fingerprint,
                                  entry->applied_at, entry->applied_by, entry->tool};
-    for (int i = 0; i < 9; i++) /* only the fingerprint may be absent */
-        values[i] = texts[i] || i == 5 ? texts[i] : "";
     snprintf(duration, 32, "%lld", (long long)entry->duration_ms);
-    values[9] = duration;
+    return column == 9 ? duration : texts[column] || column == 5 ? texts[column] : "";
 }
 
-/* All of them in one pipeline. The statement has no name, so that nothing is left behind, through a pooler either. */
-static bool send_all(PGconn *pg, const char *sql, const struct dara_history_entry *entries, size_t count, bool inside)
+/* Written as the server reads an array. */
+static void add_element(struct postgres_writer *array, const char *value)
 {
-    bool sent = postgres_send_hide(pg) && PQsendPrepare(pg, "", sql, 0, NULL);
-    for (size_t i = 0; i < count && sent; i++) {
-        char duration[32];
-        const char *values[10];
-        list_values(&entries[i], duration, values);
-        sent = PQsendQueryPrepared(pg, "", 10, values, NULL, NULL, 0);
+    if (!value) {
+        postgres_write(array, "NULL");
+        return;
     }
-    return sent && postgres_send_show(pg, inside) && PQpipelineSync(pg);
+    postgres_write(array, "\"");
+    while (*value) {
+        int plain = (int)strcspn(value, "\"\\");
+        postgres_write_format(array, value[plain] ? "%.*s\\%c" : "%.*s", plain, value, value[plain]);
+        value += plain + (value[plain] != '\0');
+    }
+    postgres_write(array, "\"");
 }
 
-/* Read what each gave, up to the end of the pipeline; the first that is bad, or NULL. */
-static PGresult *receive_all(PGconn *pg)
+static void add_column(struct postgres_writer *array, const struct dara_history_entry *entries, size_t count,
+                       int column)
 {
-    PGresult *bad = NULL;
-    for (bool synced = false; !synced && PQstatus(pg) == CONNECTION_OK;) {
-        PGresult *result = PQgetResult(pg);
-        ExecStatusType status = result ? PQresultStatus(result) : PGRES_COMMAND_OK;
-        synced = status == PGRES_PIPELINE_SYNC;
-        if (!synced && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_SINGLE_TUPLE &&
-            status != PGRES_PIPELINE_ABORTED && !bad)
-            bad = result;
-        else
-            PQclear(result);
+    char duration[32];
+    postgres_write(array, "{");
+    for (size_t i = 0; i < count; i++) {
+        postgres_write(array, i ? "," : "");
+        add_element(array, value_of(&entries[i], column, duration));
     }
-    return bad;
+    postgres_write(array, "}");
 }
 
 static int record(struct dara_conn *conn, const char *sql, const struct dara_history_entry *entries, size_t count)
 {
-    bool inside = PQtransactionStatus(conn->pg) == PQTRANS_INTRANS;
-    bool sent = PQenterPipelineMode(conn->pg) && send_all(conn->pg, sql, entries, count, inside);
-    PGresult *bad = sent ? receive_all(conn->pg) : NULL;
-    bool left = PQexitPipelineMode(conn->pg) == 1;
-    return sent && left && !bad ? 0 : postgres_fail(conn, bad, 0, "cannot write the history", NULL);
+    struct postgres_writer arrays[COLUMN_COUNT] = {{.text = NULL}};
+    const char *values[COLUMN_COUNT];
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        add_column(&arrays[i], entries, count, i);
+        values[i] = arrays[i].text;
+    }
+    int code = postgres_write_own(conn, sql, COLUMN_COUNT, values, "cannot write the history");
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        postgres_writer_free(&arrays[i]);
+    return code;
 }
 
 int postgres_apply_history_record_all(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count)
 {
-    enum {
-        AT_ONCE = 1000
-    }; /* what the server answers to so many fits between us, so that neither waits for the other to read */
     char sql[2048], *schema = NULL;
     bool there = false;
     int code = find_table(conn, &there, &schema);
@@ -160,9 +166,7 @@ int postgres_apply_history_record_all(struct dara_conn *conn, const struct dara_
     if (!code)
         snprintf(sql, sizeof(sql), record_format, schema, schema);
     PQfreemem(schema);
-    for (size_t at = 0; at < count && !code; at += AT_ONCE)
-        code = record(conn, sql, entries + at, count - at < AT_ONCE ? count - at : AT_ONCE);
-    return code;
+    return code ? code : record(conn, sql, entries, count);
 }
 
 int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)

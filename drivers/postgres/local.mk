@@ -15,7 +15,8 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postg
   drivers/postgres/render-table.c drivers/postgres/privilege.h \
   drivers/postgres/render-privilege.c drivers/postgres/render-owner.c drivers/postgres/change-privilege.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/connect.c drivers/postgres/pooler.c drivers/postgres/session.c drivers/postgres/shield.c drivers/postgres/fail.c
-drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/lock.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgres/execute.c drivers/postgres/execute.h \
+  drivers/postgres/execute-all.c drivers/postgres/lock.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/own.c drivers/postgres/history.c drivers/postgres/scratch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/postgres/observe.c drivers/postgres/observe.h \
   drivers/postgres/watch.c

@@ -142,6 +142,8 @@ int postgres_apply_lock(struct dara_conn *conn, const struct dara_lock *request,
 int postgres_apply_unlock(struct dara_conn *conn);
 int postgres_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose);
 int postgres_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+int postgres_apply_execute_all(struct dara_conn *conn, const struct dara_batch_item *items, size_t count,
+                               struct dara_result *result);
 int postgres_apply_commit(struct dara_conn *conn);
 int postgres_apply_rollback(struct dara_conn *conn);
 int postgres_apply_history_ensure(struct dara_conn *conn);

@@ -46,6 +46,7 @@ static const struct dara_apply_ops apply = {
     .unlock = postgres_apply_unlock,
     .begin = postgres_apply_begin,
     .execute = postgres_apply_execute,
+    .execute_all = postgres_apply_execute_all,
     .commit = postgres_apply_commit,
     .rollback = postgres_apply_rollback,
     .history_ensure = postgres_apply_history_ensure,

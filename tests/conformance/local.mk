@@ -41,6 +41,7 @@ CONFORMANCE_ALL = \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
+  tests/conformance/together.sh \
   tests/conformance/privileges.sh \
   tests/conformance/rename.sh \
   tests/conformance/pooler.sh \

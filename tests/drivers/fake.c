@@ -439,6 +439,21 @@ static int fake_apply_history_record(struct dara_conn *conn, const struct dara_h
     return 0;
 }
 
+/* An item "forget" is done without a word; there is no reset. */
+static int fake_apply_execute_all(struct dara_conn *conn, const struct dara_batch_item *items, size_t count,
+                                  struct dara_result *result)
+{
+    int code = 0;
+    for (size_t i = 0; i < count && !code; i++) {
+        if (items[i].text && strcmp(items[i].text, "forget") == 0)
+            continue;
+        code = items[i].text ? fake_apply_execute(conn, items[i].text, items[i].length, result) : 0;
+        if (!code)
+            dara_result_next(result);
+    }
+    return code;
+}
+
 /* ---- bulk --------------------------------------------------------------------------------------------------------------- */
 
 static int fake_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
@@ -485,6 +500,7 @@ static const struct dara_apply_ops apply = {
     .history_list = fake_apply_history_list,
     .history_record = fake_apply_history_record,
     .validate = fake_apply_validate,
+    .execute_all = fake_apply_execute_all,
 };
 static const struct dara_bulk_ops bulk = {.size = sizeof(bulk), .export_rows = fake_bulk_export_rows};
 #ifdef FAKE_EAGER

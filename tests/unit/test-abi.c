@@ -96,6 +96,7 @@ AT(dara_open, lock_step_ms, 5);
 AT(dara_apply_ops, observe, 20);
 AT(dara_apply_ops, history_record_all, 21);
 AT(dara_introspect_ops, sizes, 4);
+AT(dara_apply_ops, execute_all, 22);
 
 AT(dara_scratch_ops, size, 0);
 AT(dara_scratch_ops, open, 1);

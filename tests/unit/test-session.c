@@ -342,6 +342,53 @@ static void test_rows(void **state)
     dara_url_free(url);
 }
 
+struct walked {
+    size_t count;
+    uint64_t affected[8];
+};
+
+static void see_next(void *context, uint64_t affected)
+{
+    struct walked *walked = context;
+    walked->affected[walked->count++] = affected;
+}
+
+/* How many of three or four items were done. */
+static size_t run_all(struct dara_session *session, const char *last, int expected)
+{
+    struct walked walked = {0};
+    const struct dara_reader reader = {.next = see_next, .context = &walked};
+    const struct dara_batch_item items[] = {{"affect 2", 8}, {.text = NULL}, {"affect 5", 8}, {last, strlen(last)}};
+    assert_int_equal(dara_session_execute_all(session, items, 4, &reader), expected);
+    assert_int_equal(walked.affected[0], 2);
+    assert_int_equal(walked.affected[1], 0);
+    assert_int_equal(walked.affected[2], 5);
+    return walked.count;
+}
+
+/* Together inside a transaction, else one by one: it looks the same. */
+static void test_all(void **state)
+{
+    (void)state;
+    struct dara_url *url = url_of("fake:x");
+    struct dara_session *session = open_mode(url, DARA_MODE_WRITE);
+    for (int together = 0; together < 2; together++) {
+        if (together)
+            assert_int_equal(dara_session_begin(session, DARA_BEGIN_DATA), 0);
+        assert_int_equal(run_all(session, "affect 1", 0), 4);
+        assert_int_equal(run_all(session, "fail it broke", DARA_ESTATEMENT), 3);
+        message_is("it broke");
+        assert_int_equal(run_all(session, "mute -6", DARA_ESTATEMENT), 3);
+        message_is(together ? "the 'fake' driver failed in 'apply.execute_all' without saying why"
+                            : "the 'fake' driver failed in 'apply.execute' without saying why");
+    }
+    assert_int_equal(run_all(session, "forget", DARA_EDRIVER), 3);
+    message_is("the 'fake' driver broke its contract: 'apply.execute_all' was done with 3 of 4 items");
+    dara_session_close(session);
+    dara_error_clear();
+    dara_url_free(url);
+}
+
 static int stop_writing(void *context, const char *bytes, size_t length)
 {
     (void)bytes, (void)length;
@@ -496,9 +543,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read_mode), cmocka_unit_test(test_rehearsal), cmocka_unit_test(test_write_mode),
         cmocka_unit_test(test_lock),      cmocka_unit_test(test_codes),     cmocka_unit_test(test_secrets),
-        cmocka_unit_test(test_absent),    cmocka_unit_test(test_rows),      cmocka_unit_test(test_objects),
-        cmocka_unit_test(test_history),   cmocka_unit_test(test_dialect),   cmocka_unit_test(test_interrupt),
-        cmocka_unit_test(test_trace),
+        cmocka_unit_test(test_absent),    cmocka_unit_test(test_rows),      cmocka_unit_test(test_all),
+        cmocka_unit_test(test_objects),   cmocka_unit_test(test_history),   cmocka_unit_test(test_dialect),
+        cmocka_unit_test(test_interrupt), cmocka_unit_test(test_trace),
     };
     return cmocka_run_group_tests(tests, use_test_drivers, NULL);
 }

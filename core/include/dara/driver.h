@@ -206,6 +206,8 @@ int dara_result_row(struct dara_result *result, size_t count, const struct dara_
 void dara_result_affected(struct dara_result *result, uint64_t rows);
 /* What the server remarks without failing: a notice, a warning. `native` is its code, or NULL. */
 void dara_result_notice(struct dara_result *result, const char *native, const char *message);
+/* Since 1.1: in `execute_all`, an item is done. What is told from now on is of the next one. */
+void dara_result_next(struct dara_result *result);
 
 /* Since 1.1: another session of the engine, as far as it may be seen. Never the text of its statement, which may hold secrets. */
 struct dara_other {
@@ -416,6 +418,12 @@ enum dara_begin_purpose {
     DARA_BEGIN_READ = 3,   /* a consistent view for reading */
 };
 
+/* One of many statements that are handed over together. It has no size: it never grows. */
+struct dara_batch_item {
+    const char *text; /* text[length] is NUL; NULL: what `reset` does comes here */
+    size_t length;
+};
+
 struct dara_apply_ops {
     size_t size;
     /* must. Hold the project's lock on this database, until unlock, close or the death of the process. When it is held by
@@ -479,6 +487,11 @@ struct dara_apply_ops {
     /* since 1.1: may; if absent, history_record is called for each. Many entries, in this order, in one round trip where the engine
      * can: a run writes those of all its files at its end. */
     int (*history_record_all)(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count);
+    /* since 1.1: may; if absent, `execute` and `reset` are called for each. The items in this order inside the running transaction, in as
+     * few round trips as the engine allows; dara_result_next() after each that is done. Stops at the first that fails, with what
+     * `execute` or `reset` would say of that one; the engine may not do any that stands behind it. */
+    int (*execute_all)(struct dara_conn *conn, const struct dara_batch_item *items, size_t count,
+                       struct dara_result *result);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
