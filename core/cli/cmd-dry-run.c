@@ -45,7 +45,8 @@ const struct dara_command dara_command_dry_run = {
         "Afterwards everything is rolled back. Statements that cannot run inside a transaction are left out, and "
         "listed.\n\n"
         "Where the engine cannot take schema changes back the files run on a scratch database with the same schema and "
-        "none of the rows: what depends on rows is not found there. Where the engine can be asked, it is said for each "
+        "none of the rows. What a change would fail on (duplicates, NULLs, values that do not fit, orphans) is then "
+        "looked for in the real rows, by queries that only read. Where the engine can be asked, it is said for each "
         "statement which algorithm and lock it uses, what of the real table is written, and whether that takes no time "
         "(instant), seconds (short) or more (long).\n\n"
         "An environment marked production needs --confirm NAME.",

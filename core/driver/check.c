@@ -76,6 +76,7 @@ static const struct member apply_members[] = {
     MAY(dara_apply_ops, observe),
     MAY(dara_apply_ops, history_record_all),
     MAY(dara_apply_ops, execute_all),
+    MAY(dara_apply_ops, search),
     END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};

@@ -277,6 +277,29 @@ const struct dara_sighting *dara_observed_at(const struct dara_observed *observe
  * is the one that ran last. Where the driver cannot look, `*ret_known` is false and nothing is told. */
 int dara_session_observe(struct dara_session *session, size_t statement, struct dara_observed *observed,
                          bool *ret_known);
+/* One search in the rows, and what came of it. */
+struct dara_searched {
+    size_t statement;              /* as the caller counts them */
+    const char *space, *key;       /* whose rows */
+    const char *what, *text, *why; /* as in struct dara_search */
+    bool passes;
+    bool ran;      /* `found` tells */
+    bool doubtful; /* statements before it write rows there */
+    uint64_t found;
+};
+struct dara_searches *dara_searches_new(void);
+struct dara_searches *dara_searches_free(struct dara_searches *searches); /* accepts NULL, returns NULL */
+size_t dara_searches_count(const struct dara_searches *searches);
+struct dara_searched *dara_searches_at(struct dara_searches *searches, size_t index);
+/* Why a search did not run to its end; copied. */
+void dara_searches_fail(struct dara_searches *searches, size_t index, const char *why);
+/* Whether the driver can tell what to look for. */
+bool dara_session_can_search(const struct dara_session *session);
+/* On a scratch database: ask what to look for before `change`, which `statement` has made. What is in `searches` already is not added
+ * again. */
+int dara_session_search(struct dara_session *session, const struct dara_diff *diff, const struct dara_change *change,
+                        const struct dara_search_limits *limits, size_t statement, struct dara_searches *searches);
+
 /* "session 4711 (psql, user anna, idle in transaction since …)": safe to print. */
 void dara_other_add(const struct dara_other *other, struct dara_text *out);
 

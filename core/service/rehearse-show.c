@@ -266,4 +266,5 @@ void dara_rehearse_show(const struct dara_run *run)
     }
     show_rewritten(run);
     show_lasting(run);
+    dara_rehearse_show_search(run);
 }

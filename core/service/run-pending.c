@@ -23,6 +23,7 @@ void dara_run_done(struct dara_run *run)
     free(run->ran);
     dara_observed_free(run->observed);
     dara_sizes_free(run->sizes);
+    dara_searches_free(run->searches);
     dara_text_done(&run->blockers);
     dara_text_done(&run->told);
 }

@@ -44,6 +44,8 @@ struct dara_run {
     struct dara_observed *observed;  /* what a rehearsal does to others; NULL: not looked at */
     bool copied;                     /* it is on a scratch copy, where there are no others */
     struct dara_sizes *sizes;        /* of the real objects; NULL: not looked at */
+    struct dara_session *real;       /* while `session` is a scratch copy: that of the database */
+    struct dara_searches *searches;  /* in the real rows; NULL: not looked at */
     struct dara_text blockers;       /* for whom the running statement waited, a line each */
     struct dara_text told;           /* what was said of them so far */
     int64_t waited_us;               /* for locks, in attempts before this one */
@@ -123,6 +125,15 @@ int dara_rehearse_scratch(struct dara_run *run);
 /* Begin to look at what the statements of a rehearsal do: what is there before the first is none of their doing. An engine that cannot
  * tell leaves `run->observed` NULL. */
 int dara_run_observe(struct dara_run *run);
+
+/* ---- rehearse-search.c -------------------------------------------------------------------------------------------- */
+
+/* After a statement of a pending file ran on the copy: look in the real rows for what it would fail on. */
+int dara_rehearse_search(struct dara_run *run, size_t index, size_t statement);
+/* DARA_ESTATEMENT with file and line of the first statement that would fail on the rows there, all of them in the detail. */
+int dara_rehearse_judge(const struct dara_run *run);
+/* Put into the report what was looked for. */
+void dara_rehearse_show_search(const struct dara_run *run);
 
 /* ---- rehearse-show.c ---------------------------------------------------------------------------------------------- */
 

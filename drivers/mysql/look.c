@@ -68,47 +68,62 @@ static const char *find(const char *text, size_t length, const char *wanted, siz
     return NULL;
 }
 
-/* A line of SHOW CREATE TABLE that defines an index, from behind its name on; NULL for another line. */
-static const char *index_of(const char *line, size_t length)
+/* An index, without its name: what stands before KEY ("UNIQUE "), and what it is on. */
+struct index {
+    const char *sort, *parts;
+    size_t sort_length, parts_length;
+};
+
+/* Read a line of SHOW CREATE TABLE; false where it defines no index. */
+static bool read_index(const char *line, struct index *ret_index)
 {
+    size_t length = strcspn(line, "\n");
     const char *key = find(line, length, "KEY ", 4), *parts = key ? find(line, length, " (", 2) : NULL;
-    return key && parts && strspn(line, " ") == 2 && line[2] != '`' && strncmp(line + 2, "CONSTRAINT", 10) != 0 ? parts
-                                                                                                                : NULL;
+    if (!parts || strspn(line, " ") != 2 || line[2] == '`' || strncmp(line + 2, "CONSTRAINT", 10) == 0)
+        return false;
+    size_t rest = length - (size_t)(parts - line);
+    *ret_index = (struct index){.sort = line,
+                                .sort_length = (size_t)(key - line),
+                                .parts = parts,
+                                .parts_length = rest - (parts[rest - 1] == ',')};
+    return true;
 }
 
-static bool has_index(const char *create, const char *wanted, size_t length)
+static const char *next_line(const char *line)
 {
-    for (const char *line = create; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        size_t size = strcspn(line, "\n");
-        const char *parts = index_of(line, size);
-        size_t rest = parts ? size - (size_t)(parts - line) : 0;
-        rest -= rest && parts[rest - 1] == ',';
-        if (parts && rest == length && memcmp(parts, wanted, length) == 0)
+    line += strcspn(line, "\n");
+    return line + (*line == '\n');
+}
+
+static bool has_index(const char *create, const struct index *wanted)
+{
+    struct index index;
+    for (const char *line = create; *line; line = next_line(line))
+        if (read_index(line, &index) && index.sort_length == wanted->sort_length &&
+            index.parts_length == wanted->parts_length && !memcmp(index.sort, wanted->sort, index.sort_length) &&
+            !memcmp(index.parts, wanted->parts, index.parts_length))
             return true;
-    }
     return false;
 }
 
 /* Whether `after` has an index that `before` has not, whatever it is called. */
 static bool builds_index(const char *before, const char *after)
 {
-    for (const char *line = after; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        size_t size = strcspn(line, "\n");
-        const char *parts = index_of(line, size);
-        size_t rest = parts ? size - (size_t)(parts - line) : 0;
-        rest -= rest && parts[rest - 1] == ',';
-        if (parts && !has_index(before, parts, rest))
+    struct index index;
+    for (const char *line = after; *line; line = next_line(line))
+        if (read_index(line, &index) && !has_index(before, &index))
             return true;
-    }
     return false;
 }
 
 /* Whether anything but indexes and foreign keys differs: lines of columns, the primary key, options. */
 static bool changes_rows(const char *one, const char *other)
 {
-    for (const char *line = one; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    struct index index;
+    for (const char *line = one; *line; line = next_line(line)) {
         size_t size = strcspn(line, "\n"), bare = size - (size && line[size - 1] == ',');
-        bool apart = (index_of(line, size) && !find(line, size, "PRIMARY", 7)) || !strncmp(line, "  CONSTRAINT", 12);
+        bool apart =
+            (read_index(line, &index) && !find(line, size, "PRIMARY", 7)) || !strncmp(line, "  CONSTRAINT", 12);
         if (!apart && !find(other, strlen(other), line, bare))
             return true;
     }

@@ -6,6 +6,7 @@
 #include "classify.h"
 #include "quote.h"
 #include "script.h"
+#include "search.h"
 
 static const char *const schemes[] = {"mysql", "mariadb", NULL};
 
@@ -64,6 +65,7 @@ static const struct dara_apply_ops apply = {
     .journal_record = mysql_apply_journal_record,
     .journal_forget = mysql_apply_journal_forget,
     .observe = mysql_apply_observe,
+    .search = mysql_apply_search,
 };
 
 static const struct dara_scratch_ops scratch = {

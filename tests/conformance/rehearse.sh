@@ -278,8 +278,111 @@ SQL
     out_like '^20260101000000_ways.sql +7 +t +INPLACE +SHARED +blocks writes +table' "$1: in the text, too"
 }
 
+# What is found in the rows beforehand, against what the server then says: each statement on a table of its own, with a row or more that it
+# fails on, and once more where the rows are good. Lines: a column's definition, then the rows, then the statement.
+searched_my() {
+    local n=0 at=0 definition rows statement seen='' real=''
+    engine_new searched
+    cat >"$work/searched" <<SQL
+a INT@1),(1@ADD UNIQUE (a)
+a INT@1),(2),(NULL),(NULL@ADD UNIQUE (a)
+a VARCHAR(9)@'abc'),('abd'@ADD UNIQUE (a(2))
+a VARCHAR(9)@'abc'),('abd'@ADD UNIQUE (a(3) DESC)
+a VARCHAR(9) COLLATE utf8mb4_bin UNIQUE@'x'),('X'@MODIFY a VARCHAR(9) COLLATE utf8mb4_general_ci
+a INT@1),(1@ADD PRIMARY KEY (a)
+a INT@1),(2@ADD b INT NOT NULL, ADD UNIQUE (b)
+a INT@1@ADD b INT NOT NULL, ADD UNIQUE (b)
+a INT@1),(2@ADD b INT, ADD UNIQUE (b)
+a INT@1),(2@ADD b INT AUTO_INCREMENT UNIQUE
+a INT@1),(-1@ADD b INT AS (ABS(a)) STORED UNIQUE
+a INT@1),(NULL@MODIFY a INT NOT NULL
+a INT@1@MODIFY a INT NOT NULL
+a INT@1@ADD d DATE NOT NULL
+a INT@1),(128@MODIFY a TINYINT
+a INT@-128),(127@MODIFY a TINYINT
+a INT@-1@MODIFY a BIGINT UNSIGNED
+a BIGINT UNSIGNED@9223372036854775808@MODIFY a BIGINT
+a DECIMAL(9,2)@127.50@MODIFY a TINYINT
+a DECIMAL(9,2)@127.40@MODIFY a TINYINT
+a DECIMAL(9,2)@1000@MODIFY a DECIMAL(5,2)
+a DECIMAL(9,2)@999.99@MODIFY a DECIMAL(5,2)
+a VARCHAR(9)@'12x'@MODIFY a INT
+a VARCHAR(9)@' 12'),('1e3'@MODIFY a INT
+a VARCHAR(9)@''@MODIFY a INT
+a VARCHAR(20)@'99999999999'@MODIFY a INT
+a VARCHAR(9)@'abcd'@MODIFY a VARCHAR(3)
+a VARCHAR(9)@'äbc'),('abc   '@MODIFY a VARCHAR(3)
+a VARCHAR(9)@'abc   '@MODIFY a CHAR(3)
+a INT@12345@MODIFY a VARCHAR(4)
+a VARCHAR(9)@'ä'),('€'@MODIFY a VARCHAR(9) CHARACTER SET latin1
+a VARCHAR(9)@'ж'@MODIFY a VARCHAR(9) CHARACTER SET latin1
+a TEXT@REPEAT('x', 300)@MODIFY a TINYTEXT
+a TEXT@REPEAT('x', 200)@MODIFY a TINYTEXT
+a VARBINARY(9)@'abcd'@MODIFY a VARBINARY(3)
+a ENUM('a','b')@'b'@MODIFY a ENUM('a','c')
+a ENUM('a','b')@'a'),(NULL@MODIFY a ENUM('c','a')
+a VARCHAR(9)@'x'@MODIFY a ENUM('a','b')
+a VARCHAR(30)@'2020-02-30'@MODIFY a DATE
+a VARCHAR(30)@'2020-02-28'@MODIFY a DATE
+a DATETIME@'2120-01-01'@MODIFY a TIMESTAMP NULL
+a DATETIME@'2020-01-01'@MODIFY a TIMESTAMP NULL
+a VARCHAR(30)@'{'@MODIFY a JSON
+a VARCHAR(30)@'{}'@MODIFY a JSON
+a INT@0@ADD CHECK (a > 0)
+a INT@1),(NULL@ADD CHECK (a > 0)
+a INT@1@ADD b INT DEFAULT 3, ADD CONSTRAINT cc CHECK (b < a)
+a INT@7@ADD FOREIGN KEY (a) REFERENCES p (id)
+a INT@1),(NULL@ADD FOREIGN KEY (a) REFERENCES p (id)
+a INT@1@ADD b INT NOT NULL DEFAULT 9, ADD FOREIGN KEY (b) REFERENCES p (id)
+SQL
+    engine_sql "$url" "CREATE TABLE p (id INT PRIMARY KEY); INSERT INTO p VALUES (1)"
+    while IFS=@ read -r definition rows statement; do
+        [ -z "${DARA_TEST_THOROUGH-}" ] && [ "$1" = mysql ] && [ $((++at % 3)) -ne 0 ] && continue
+        n=$((n + 1))
+        echo "CREATE TABLE t$n ($definition); INSERT INTO t$n VALUES ($rows);"
+        echo "ALTER TABLE t$n $statement;" >>"$work/searched.migration"
+    done <"$work/searched" >"$work/searched.sql"
+    engine_load "$url" "$work/searched.sql"
+    project searched-project
+    migration 20260101000000_searched <"$work/searched.migration"
+    run "$DARA" dry-run -f json
+    status_is 6 "$1: $n statements, of which some would fail on the rows that are there"
+    seen=$(json '[.searches[] | select(.fails) | .line] | unique | .[]')
+    keeps_schema dry-run
+    n=0
+    while read -r statement; do
+        n=$((n + 1))
+        engine_sql "$url" "$statement" >/dev/null 2>&1 || real="$real$n
+"
+    done <"$work/searched.migration"
+    is "$seen" "${real%?}" "$1: they are those that the server then refuses"
+    # What statements of rows before it mend, and what the session lets pass, stops nobody; no value is shown.
+    engine_sql "$url" "CREATE TABLE m (a INT, b INT); INSERT INTO m VALUES (NULL, 77777), (1, 77777);
+        CREATE TABLE o (b INT); INSERT INTO o VALUES (77777)"
+    rm db/migrations/*
+    migration 20260102000000_mends <<'SQL'
+-- dara:allow update-without-where a test
+UPDATE m SET a = 5;
+ALTER TABLE m MODIFY a INT NOT NULL;
+SET foreign_key_checks = 0;
+ALTER TABLE o ADD FOREIGN KEY (b) REFERENCES p (id);
+SQL
+    run "$DARA" dry-run -f json
+    status_is 0 "$1: rows that the file mends itself, and orphans that nobody asks for"
+    is "$(json '.searches[] | "\(.line) \(.object) \(.what): \(.found) \(.fails) \(.remark)"')" "3 m NULL in the column 'a', which takes none: 1 false statements before it write rows there
+5 o orphans for the foreign key 'o_ibfk_1': 1 false the engine lets it pass" "$1: are told all the same"
+    rm db/migrations/*
+    migration 20260103000000_fails <<<'ALTER TABLE m ADD UNIQUE KEY two (b);'
+    run "$DARA" dry-run
+    status_is 6 "$1: duplicates for a unique key"
+    err_like "^dara: db/migrations/20260103000000_fails.sql:1: it would fail on the rows that are there: duplicates for the unique key 'two' of 'm': 1$" "$1: said with the place and the number"
+    out_unlike 77777 "$1: and no value is shown"
+    err_unlike 77777 "$1: nor in the error"
+}
+
 suite_my() {
     confined_my "$1"
+    searched_my "$1"
     ways_my "$1"
 }
 

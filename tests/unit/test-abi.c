@@ -97,6 +97,8 @@ AT(dara_apply_ops, observe, 20);
 AT(dara_apply_ops, history_record_all, 21);
 AT(dara_introspect_ops, sizes, 4);
 AT(dara_apply_ops, execute_all, 22);
+AT(dara_apply_ops, search, 23);
+AT(dara_search, why, 4);
 
 AT(dara_scratch_ops, size, 0);
 AT(dara_scratch_ops, open, 1);

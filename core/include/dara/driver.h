@@ -102,6 +102,7 @@ struct dara_observed;   /* what a rehearsal does to others */
 struct dara_sizes;      /* how large objects are */
 struct dara_audit;      /* since 1.1: what rules found */
 struct dara_index;      /* since 1.1: what an index is made of, for rules */
+struct dara_searches;   /* what to look for in rows before a change */
 
 enum dara_verdict { DARA_VERDICT_OK = 0, DARA_VERDICT_INFO = 1, DARA_VERDICT_WARN = 2, DARA_VERDICT_FAIL = 3 };
 
@@ -251,6 +252,23 @@ enum dara_work {
 };
 void dara_observed_way(struct dara_observed *observed, const char *kind, const char *space, const char *key,
                        const char *method, const char *lock, const char *effect, enum dara_work work);
+
+/* Since 1.1: rows on which a change would fail: NULLs for a column that takes none, duplicates for a unique key. */
+struct dara_search {
+    size_t size;
+    const struct dara_object *object; /* must: whose rows */
+    const char *what;                 /* must: what is looked for, for people and without a value: "NULLs in 'email'" */
+    const char *text; /* reads, and gives one row of one number: how many there are, counted up to the limit; NULL: no
+                                       * statement finds them */
+    const char *why;  /* then: why not */
+    bool passes; /* with the settings of the session the change goes through all the same, and keeps or bends them */
+};
+struct dara_search_limits {
+    size_t size;
+    uint64_t rows;       /* count no further */
+    unsigned timeout_ms; /* of each statement */
+};
+void dara_searches_add(struct dara_searches *searches, const struct dara_search *search);
 
 /* Since 1.1: how large an object is, as the engine's catalog has it; -1 = not known. `bytes` includes its indexes. */
 void dara_sizes_add(struct dara_sizes *sizes, const char *kind, const char *space, const char *key, int64_t rows,
@@ -492,6 +510,11 @@ struct dara_apply_ops {
      * `execute` or `reset` would say of that one; the engine may not do any that stands behind it. */
     int (*execute_all)(struct dara_conn *conn, const struct dara_batch_item *items, size_t count,
                        struct dara_result *result);
+    /* since 1.1: may; if absent, rows are not looked at before a migration. dara_searches_add() for all that the change of an object
+     * with rows would fail on: statements for the database that `diff` has before, to be run in a session that reads. `conn` is the
+     * scratch database where statements made the change, with the settings that they made: they decide what `passes`. */
+    int (*search)(struct dara_conn *conn, const struct dara_diff *diff, const struct dara_change *change,
+                  const struct dara_search_limits *limits, struct dara_searches *searches);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
