@@ -13,6 +13,11 @@ set -u
 unset DATABASE_URL DARA_TEST_NOW SUPABASE_DB_URL 2>/dev/null || true
 : "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
 : "${DARA:=$builddir/core/dara}" "${DARA_DRIVER_PATH:=$builddir/drivers/sqlite}"
+# Past libtool's wrapper: that script takes longer than most of what dara does here.
+if [ "$DARA" = "$builddir/core/dara" ] && [ -x "$builddir/core/.libs/dara" ]; then
+    DARA=$builddir/core/.libs/dara
+    export LD_LIBRARY_PATH=$builddir/core/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+fi
 export DARA DARA_DRIVER_PATH NO_COLOR=1 LC_ALL=C.UTF-8
 shm=/dev/shm
 [ -w "$shm" ] || shm=${TMPDIR:-/tmp}

@@ -34,6 +34,16 @@ every_step() {
 }
 # Times and durations differ from run to run. $also_blind is a filter for what else does.
 history_blind() { "${also_blind:-cat}" | sed -E "s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; /INSERT INTO (public\.)?dara_migrations/s/, ?[0-9]+, ?([0-9]+)\);$/,MS,\1);/; /INSERT INTO audit/d; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}/TIME/g"; }
+# Whether all snapshots of the project restore. The same files, but for the times in them and in their names, are not asked about again.
+verified=
+whole_snapshots() {
+    local now
+    now=$(cd db/snapshots && tail -c +1 -- * |
+        sed -E 's/[0-9]{8}_[0-9]{6}/ID/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' | sha256sum)
+    case $verified in *"$now"*) return 0 ;; esac
+    "$DARA" snapshot verify >"$work/out" 2>"$work/err" </dev/null || return 1
+    verified="$verified $now"
+}
 check_state() { # STATUS BEFORE AFTER
     local now
     now=$(engine_dump "$url" 2>&1 | history_blind)
@@ -45,7 +55,7 @@ check_state() { # STATUS BEFORE AFTER
         why="the database is neither as before nor as after"
         return 1
     fi
-    if ! "$DARA" snapshot verify >"$work/out" 2>"$work/err" </dev/null; then
+    if ! whole_snapshots; then
         why="snapshot verify: $(head -n 2 "$work/err" | tr '\n' ' ')"
         return 1
     fi
