@@ -30,10 +30,10 @@ struct dara_diff {
 struct change *dara_compare(struct dara_diff *diff, const struct dara_object *before, const struct dara_object *after);
 /* Whether the object's kind, or that of something it lies in, was not read on one side. */
 bool dara_is_unknown(const struct dara_diff *diff, const struct dara_object *object);
-/* Whether the difference does not cover objects of this kind. */
+/* Whether the difference does not cover the object. */
 static inline bool dara_is_apart(const struct dara_diff *diff, const struct dara_object *object)
 {
-    return (dara_kind_scope(object->slot->kind) & ~diff->scope) != 0;
+    return (dara_object_scope(object) & ~diff->scope) != 0;
 }
 
 #endif

@@ -159,7 +159,7 @@ void dara_model_fingerprint_of(const struct dara_model *model, unsigned scope, c
     struct dara_hash *hash = dara_hash_new();
     dara_hash_add(hash, model->engine, strlen(model->engine) + 1);
     for (size_t i = 0; i < model->count; i++) {
-        if (!(dara_kind_scope(sorted[i]->slot->kind) & ~scope))
+        if (!(dara_object_scope(sorted[i]) & ~scope))
             add_object(&record, sorted[i], &counted[sorted[i]->slot - model->kinds]);
         if (record.length < LARGE && i + 1 < model->count)
             continue;

@@ -26,7 +26,7 @@ struct value {
 struct kind_slot {
     const struct dara_kind *kind;
     size_t property_count;
-    size_t object_count;
+    size_t object_count, given_count;
 };
 
 /* The name of an object another one needs. */
@@ -47,6 +47,7 @@ struct dara_object {
     size_t serial; /* in the order of adding */
     size_t index;  /* in canonical order, once finished */
     unsigned depth;
+    bool given;
     struct dara_object **owned; /* once finished: parts first */
     size_t owned_count;
     size_t place; /* among what its owner owns */
@@ -93,11 +94,17 @@ static inline bool dara_is_part(const struct dara_object *object)
     return object->slot->kind->flags & DARA_KIND_PART;
 }
 
-/* What of enum dara_scope must be asked for to compare objects of a kind, or a property; 0 = always compared. INFO is not. */
+/* What no scope covers. */
+#define SCOPE_NEVER (DARA_SCOPE_ALL + 1u)
+/* What of enum dara_scope must be asked for to compare objects of a kind, an object, or a property; 0 = always compared. INFO is not. */
 static inline unsigned dara_kind_scope(const struct dara_kind *kind)
 {
     return (kind->flags & DARA_KIND_PRIVILEGE ? DARA_SCOPE_PRIVILEGES : 0u) |
            (kind->flags & DARA_KIND_SESSION ? DARA_SCOPE_SETTINGS : 0u);
+}
+static inline unsigned dara_object_scope(const struct dara_object *object)
+{
+    return dara_kind_scope(object->slot->kind) | (object->given ? SCOPE_NEVER : 0u);
 }
 static inline bool dara_property_counts(const struct dara_property *property, unsigned scope)
 {

@@ -154,7 +154,7 @@ const struct dara_kind *dara_model_kind_at(const struct dara_model *model, size_
 size_t dara_model_count_of(const struct dara_model *model, const char *kind)
 {
     const struct kind_slot *slot = dara_kind_slot(model, kind);
-    return slot ? slot->object_count : 0;
+    return slot ? slot->object_count - slot->given_count : 0;
 }
 
 /* ---- names of enums ---- */

@@ -31,7 +31,7 @@ const char *dara_model_engine(const struct dara_model *model);
 const struct dara_kind *dara_model_kind(const struct dara_model *model, const char *name); /* or NULL */
 size_t dara_model_kind_count(const struct dara_model *model);
 const struct dara_kind *dara_model_kind_at(const struct dara_model *model, size_t index); /* in `order` */
-/* Objects of one kind. */
+/* Objects of one kind; given ones do not count. */
 size_t dara_model_count_of(const struct dara_model *model, const char *kind);
 
 /* Families in the order they were recorded; `*ret_why` may be NULL. */
@@ -61,7 +61,7 @@ void dara_model_fingerprint(const struct dara_model *model, char ret_hex[65]);
 /* The same over what of enum dara_scope is given, too. The history records the one above: that a role was given a right is no drift
  * of the schema. */
 void dara_model_fingerprint_of(const struct dara_model *model, unsigned scope, char ret_hex[65]);
-/* What of enum dara_scope is asked for to compare objects of this kind; 0 = they always are. */
+/* What of enum dara_scope is asked for to compare this object; 0 = it always is. A given one has a bit that no scope has. */
 unsigned dara_model_scope(const struct dara_object *object);
 /* Whether a property of mode OWNER is set. */
 bool dara_model_is_owned(const struct dara_object *object);

@@ -99,7 +99,21 @@ int dara_object_depend(struct dara_object *object, const char *kind, const char 
     return 0;
 }
 
+int dara_object_set_given(struct dara_object *object)
+{
+    if (object->model->finished)
+        return dara_error_set(DARA_EINTERNAL, "an object of a finished model cannot be changed");
+    object->slot->given_count += !object->given;
+    object->given = true;
+    return 0;
+}
+
 /* ---- reading ---- */
+
+bool dara_object_is_given(const struct dara_object *object)
+{
+    return object->given;
+}
 
 const struct value *dara_object_value(const struct dara_object *object, const char *property)
 {
@@ -118,7 +132,7 @@ bool dara_model_is_owned(const struct dara_object *object)
 
 unsigned dara_model_scope(const struct dara_object *object)
 {
-    return dara_kind_scope(object->slot->kind);
+    return dara_object_scope(object);
 }
 
 const struct dara_kind *dara_object_kind(const struct dara_object *object)

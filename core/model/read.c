@@ -196,6 +196,14 @@ static int set_needs(struct dara_object *object, const json_t *row)
     return 0;
 }
 
+static int read_given(struct dara_object *object, const json_t *row)
+{
+    const json_t *given = json_object_get(row, "given");
+    if (given && !json_is_true(given))
+        return malformed("an object", "'given' is not true");
+    return given && dara_object_set_given(object) ? refused() : 0;
+}
+
 /* The depth is bounded by dara_model_add(). */
 static int read_objects(struct dara_model *model, const json_t *parent, const char *member, struct dara_object *owner)
 {
@@ -217,6 +225,8 @@ static int read_objects(struct dara_model *model, const json_t *parent, const ch
             result = get_text(row, "comment", false, &desc.comment);
         if (!result && dara_model_add(model, &desc, &object))
             result = refused();
+        if (!result)
+            result = read_given(object, row);
         if (!result)
             result = set_properties(object, row);
         if (!result)

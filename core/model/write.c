@@ -149,6 +149,10 @@ static void add_object(struct dara_text *out, unsigned indent, const struct dara
     add_member(out, &first, "name", object->name);
     add_member(out, &first, "key", object->key != object->name ? object->key : NULL);
     add_member(out, &first, "comment", object->comment);
+    if (object->given) {
+        next_member(out, &first, "given");
+        dara_text_add(out, "true");
+    }
     add_properties(out, &first, object);
     add_needs(out, &first, object);
     if (object->owned_count) {

@@ -10,7 +10,7 @@ json_t *dara_show_left_out(const struct dara_model *model, unsigned scope)
         const struct dara_object *object = dara_model_at(model, i);
         const char *kind = dara_object_kind(object)->name;
         owned += dara_model_is_owned(object);
-        if (!(dara_model_scope(object) & ~scope))
+        if (dara_object_is_given(object) || !(dara_model_scope(object) & ~scope))
             continue;
         json_int_t count = json_integer_value(json_object_get(left_out, kind));
         json_object_set_new(left_out, kind, json_integer(count + 1));

@@ -49,9 +49,14 @@ static bool is_table(const struct dara_object *object, const char *name)
     return !strcmp(full, name);
 }
 
+static bool has_rows(const struct dara_object *object)
+{
+    return dara_object_kind(object)->flags & DARA_KIND_ROWS && !dara_object_is_given(object);
+}
+
 static bool wants_rows(const struct dara_snapshot_request *request, const struct dara_object *object)
 {
-    if (!request->data || !(dara_object_kind(object)->flags & DARA_KIND_ROWS))
+    if (!request->data || !has_rows(object))
         return false;
     bool wanted = request->tables == NULL;
     for (size_t i = 0; !wanted && request->tables[i]; i++)
@@ -65,7 +70,7 @@ static int check_tables(const struct dara_model *model, const struct dara_snapsh
         bool found = false;
         for (size_t j = 0; j < dara_model_count(model) && !found; j++) {
             const struct dara_object *object = dara_model_at(model, j);
-            found = (dara_object_kind(object)->flags & DARA_KIND_ROWS) && is_table(object, request->tables[i]);
+            found = has_rows(object) && is_table(object, request->tables[i]);
         }
         if (!found) {
             DARA_TEXT_LOCAL shown = DARA_TEXT_INIT;

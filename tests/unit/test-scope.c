@@ -203,6 +203,51 @@ static void a_part_cannot_be_asked_for_by_itself(void **state)
     assert_string_equal(dara_error_last()->message, "kind 'grant' is compared only where asked for, and a part");
 }
 
+/* A table of the platform, with a trigger of the author's where `name` is not NULL. */
+static struct dara_model *platform(const char *engine_of_it, const char *name)
+{
+    struct dara_model *model = new_model();
+    struct dara_object *table = add_in(model, "table", "auth", "users", NULL);
+    dara_object_set_text(table, "engine", engine_of_it);
+    assert_int_equal(dara_object_set_given(table), 0);
+    assert_true(dara_object_is_given(table));
+    if (name)
+        add(model, "trigger", name, table);
+    return finished(model);
+}
+
+static void what_is_given_is_never_compared(void **state)
+{
+    (void)state;
+    char left[65], right[65];
+    struct dara_model *none = finished(new_model()), *bare = platform("a", NULL), *with = platform("b", "x");
+    struct dara_model *back = NULL;
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT, actions = DARA_TEXT_INIT;
+    struct dara_diff *diff = NULL;
+    dara_model_fingerprint(none, left);
+    dara_model_fingerprint_of(bare, DARA_SCOPE_ALL, right);
+    dara_model_fingerprint(bare, right);
+    assert_string_equal(left, right);
+    assert_int_equal(dara_model_count_of(with, "table"), 0);
+    assert_int_equal(dara_model_count_of(with, "trigger"), 1);
+    assert_int_equal(dara_diff_new_of(none, with, DARA_SCOPE_ALL, &diff), 0);
+    tell_actions(diff, &actions);
+    assert_string_equal(dara_text_string(&actions), "+x");
+    dara_diff_free(diff);
+    dara_model_write_json(with, &text);
+    assert_int_equal(dara_model_read_json(dara_text_string(&text), text.length, &back), 0);
+    assert_true(dara_object_is_given(dara_model_find(back, "table", "auth", NULL, "users")));
+    assert_int_equal(dara_diff_new(bare, back, &diff), 0);
+    dara_text_clear(&actions);
+    tell_actions(diff, &actions);
+    assert_string_equal(dara_text_string(&actions), "+x");
+    dara_diff_free(diff);
+    dara_model_free(none);
+    dara_model_free(bare);
+    dara_model_free(with);
+    dara_model_free(back);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +258,7 @@ int main(void)
         cmocka_unit_test(only_what_was_asked_for_can_be_unknown),
         cmocka_unit_test(flags_and_mode_survive_the_json_form),
         cmocka_unit_test(a_part_cannot_be_asked_for_by_itself),
+        cmocka_unit_test(what_is_given_is_never_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

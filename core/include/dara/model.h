@@ -128,6 +128,10 @@ int dara_object_set_list(struct dara_object *object, const char *property, const
  * no object behind it is kept as an unresolved reference (dara_object_missing), not an error: engines allow it. */
 int dara_object_depend(struct dara_object *object, const char *kind, const char *space, const char *key);
 
+/* Since 1.1: say that the object is given: it comes with the place and not from the schema's author (a table of the platform that
+ * holds one of the author's triggers). It is never compared, planned, counted or written; what it owns is. */
+int dara_object_set_given(struct dara_object *object);
+
 enum dara_family_state {
     DARA_FAMILY_UNSUPPORTED = 0, /* this engine has no such thing */
     DARA_FAMILY_READ = 1,        /* read completely: absence means there is none */
@@ -178,6 +182,7 @@ const struct dara_object *dara_object_owned(const struct dara_object *object, co
 
 /* Resolved dependencies, and the names that resolved to nothing. */
 size_t dara_object_depends(const struct dara_object *object, const struct dara_object *const **ret_objects);
+bool dara_object_is_given(const struct dara_object *object);
 size_t dara_object_missing(const struct dara_object *object, const char *const **ret_keys);
 
 /* ---- differences ------------------------------------------------------------------------------------------------ */
