@@ -5,4 +5,5 @@ DRIVER_LIBADD = core/libdara.la
 
 include $(srcdir)/drivers/sqlite/local.mk
 include $(srcdir)/drivers/postgres/local.mk
+include $(srcdir)/drivers/supabase/local.mk
 include $(srcdir)/drivers/mysql/local.mk

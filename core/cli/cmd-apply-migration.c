@@ -45,6 +45,7 @@ static int run(struct dara_call *call, struct dara_report *report)
     if (options.doubt && !options.resume)
         return dara_error_set(DARA_EUSAGE, "--doubt goes with --resume");
     struct dara_context *context = dara_call_context(call);
+    context->direct = true;
     if (dara_call_given(call, "dry-run"))
         return dara_migrate_rehearse(context, &options, report);
     if (dara_call_given(call, "abandon"))

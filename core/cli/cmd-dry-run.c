@@ -13,6 +13,7 @@ static int run(struct dara_call *call, struct dara_report *report)
         .path = dara_call_argument(call, 0),
         .out_of_order = dara_call_given(call, "out-of-order"),
     };
+    context->direct = true;
     context->lock_timeout_ms = LOCK_TIMEOUT_MS;
     int code = timeout ? dara_timeout_parse("lock-timeout", timeout, &context->lock_timeout_ms) : 0;
     return code ? code : dara_migrate_rehearse(context, &options, report);

@@ -11,7 +11,9 @@ static int run(struct dara_call *call, struct dara_report *report)
         .no_snapshot = dara_call_given(call, "no-snapshot"),
     };
 
-    return dara_rollback(dara_call_context(call), &request, report);
+    struct dara_context *context = dara_call_context(call);
+    context->direct = true;
+    return dara_rollback(context, &request, report);
 }
 
 static const struct dara_option options[] = {

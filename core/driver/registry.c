@@ -186,13 +186,25 @@ static const struct dara_found *find_file(const char *name)
     return NULL;
 }
 
+/* Where a scheme stands among a driver's; -1: nowhere. */
+static int place_of(const struct dara_driver *driver, const char *scheme)
+{
+    for (int i = 0; driver && driver->schemes[i]; i++)
+        if (strcmp(driver->schemes[i], scheme) == 0)
+            return i;
+    return -1;
+}
+
+/* Several may take a scheme: it is that driver's which names it first. */
 static const struct dara_driver *find_alias(const struct dara_found *found, size_t count, const char *scheme)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; found[i].driver && found[i].driver->schemes[k]; k++)
-            if (strcmp(found[i].driver->schemes[k], scheme) == 0)
-                return found[i].driver;
-    return NULL;
+    const struct dara_driver *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        int place = place_of(found[i].driver, scheme);
+        if (place >= 0 && (!best || place < place_of(best, scheme)))
+            best = found[i].driver;
+    }
+    return best;
 }
 
 static int none_for(const char *scheme, const struct dara_found *found, size_t count)
@@ -237,5 +249,43 @@ int dara_driver_load(const char *scheme, const struct dara_driver **ret_driver)
     if (!driver)
         return none_for(scheme, found, count);
     *ret_driver = driver;
+    return 0;
+}
+
+/* ---- which of several ----------------------------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end, size_t length)
+{
+    size_t all = strlen(text);
+    return all >= length && strncmp(text + all - length, end, length) == 0;
+}
+
+/* The name of the driver that the host belongs to, or NULL. */
+static const char *kin_of(const struct dara_driver *driver, const char *host)
+{
+    for (size_t i = 0; host && DARA_HAS(driver, kin) && driver->kin[i]; i++) {
+        const char *space = strchr(driver->kin[i], ' ');
+        if (space && ends_with(host, driver->kin[i], (size_t)(space - driver->kin[i])))
+            return space + 1;
+    }
+    return NULL;
+}
+
+int dara_driver_adopt(struct dara_url *url, const char *engine)
+{
+    const struct dara_driver *driver = NULL, *other = NULL;
+    const char *name = engine;
+    if (!name) {
+        int code = dara_driver_load(url->scheme, &driver);
+        if (code)
+            return code;
+        name = kin_of(driver, url->host);
+    }
+    if (!name)
+        return 0;
+    struct dara_error *earlier = dara_error_keep();
+    if (dara_driver_load(name, &other) == 0 && place_of(other, url->scheme) > 0)
+        url->scheme = other->schemes[0];
+    dara_error_put_back(earlier);
     return 0;
 }

@@ -33,6 +33,10 @@ int dara_driver_scan(const struct dara_found **ret_found, size_t *ret_count);
 /* The driver for a URL scheme or by name, loading as few files as possible: the file of that name first, then (an alias)
  * the others. DARA_EDRIVER says whether none was found, or which was refused and why. */
 int dara_driver_load(const char *scheme, const struct dara_driver **ret_driver);
+/* Which driver a URL is for, where several take its scheme: the one that is named (`engine`, of the project; may be NULL), else the one that its
+ * host belongs to. The URL gets that driver's own scheme; its text stays as it was given. Where that driver does not take the scheme, or
+ * cannot be loaded, nothing changes. Errors: those of dara_driver_load(). */
+int dara_driver_adopt(struct dara_url *url, const char *engine);
 
 /* Check a descriptor against this header; the reason goes to the error record (DARA_EDRIVER). `file_name` is the name the
  * file promises. */

@@ -79,7 +79,7 @@ static int choose_environment(struct dara_context *context, struct choice *choic
     return unset(what);
 }
 
-/* The driver's own variable, DATABASE_URL, and last the variable of the project's only environment. */
+/* The driver's own variables, DATABASE_URL, and last the variable of the project's only environment. */
 static int choose_usual(struct dara_context *context, struct choice *choice)
 {
     const struct dara_project *project = context->project;
@@ -90,9 +90,11 @@ static int choose_usual(struct dara_context *context, struct choice *choice)
             return code;
     }
     const char *own = driver ? driver->url_variable : NULL;
+    const char *direct =
+        context->direct && driver && DARA_HAS(driver, direct_variable) ? driver->direct_variable : NULL;
     const char *only = project && project->environment_count == 1 ? project->environments[0].url_variable : NULL;
-    if ((own && try_variable(context, own, choice)) || try_variable(context, USUAL_VARIABLE, choice) ||
-        (only && try_variable(context, only, choice)))
+    if ((direct && try_variable(context, direct, choice)) || (own && try_variable(context, own, choice)) ||
+        try_variable(context, USUAL_VARIABLE, choice) || (only && try_variable(context, only, choice)))
         return 0;
     if (!project)
         return dara_context_project(context); /* says that there is no project */
@@ -212,7 +214,8 @@ int dara_context_url(struct dara_context *context)
         }
         return dara_error_last()->code;
     }
-    if ((code = check_engine(context, &choice))) {
+    if ((code = dara_driver_adopt(context->url, context->project ? context->project->engine : NULL)) ||
+        (code = check_engine(context, &choice))) {
         context->url = dara_url_free(context->url);
         return code;
     }

@@ -29,6 +29,7 @@ struct dara_context {
     const char *const *renames;    /* --rename OLD=NEW, as often as given */
     size_t rename_count;
     const char *command; /* name of the command, for locks, history and application name */
+    bool direct;         /* it runs migrations: the driver's way past poolers is asked for first */
     /* resolved on demand, owned */
     struct dara_project *project;
     struct dara_url *url;

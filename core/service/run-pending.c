@@ -28,12 +28,18 @@ void dara_run_done(struct dara_run *run)
     dara_text_done(&run->told);
 }
 
+/* One that another tool has applied since stands behind it without a time: what that left is not known. */
 const struct dara_history_entry *dara_run_last_state(const struct dara_history_list *history)
 {
-    for (size_t i = history->count; i-- > 0;)
-        if (dara_history_is_applied(&history->entries[i]) && history->entries[i].fingerprint &&
-            *history->entries[i].fingerprint)
-            return &history->entries[i];
+    for (size_t i = history->count; i-- > 0;) {
+        const struct dara_history_entry *entry = &history->entries[i];
+        if (!dara_history_is_applied(entry))
+            continue;
+        if (entry->fingerprint && *entry->fingerprint)
+            return entry;
+        if (!entry->applied_at)
+            return NULL;
+    }
     return NULL;
 }
 

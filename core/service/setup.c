@@ -27,6 +27,11 @@ static bool is_file_engine(const struct dara_setup *setup)
 
 static char *yaml_text(const struct dara_setup *setup)
 {
+    const struct dara_driver *driver = setup->driver;
+    const char *local = DARA_HAS(driver, local_variable) ? driver->local_variable : NULL;
+    const char *directory = setup->request->directory     ? setup->request->directory
+                            : DARA_HAS(driver, directory) ? driver->directory
+                                                          : NULL;
     return dara_format(
         "# A project of dara. No secret belongs here: 'url' names an environment variable, which is read from\n"
         "# the process or from .env.\n"
@@ -38,7 +43,7 @@ static char *yaml_text(const struct dara_setup *setup)
         "#  production:\n"
         "#    url: PROD_DATABASE_URL\n"
         "#    production: true   # its name must be typed before anything is written\n",
-        setup->driver->name, setup->request->directory ? setup->request->directory : "db", setup->variable);
+        setup->driver->name, directory ? directory : "db", local ? local : setup->variable);
 }
 
 static int check_project(const struct dara_setup *setup)

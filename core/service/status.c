@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "service/journal.h"
 #include "service/run.h"
+#include "service/target.h"
 
 const char *dara_status_name(enum dara_status_state state)
 {
@@ -165,14 +166,27 @@ static void show_interrupted(struct dara_report *report, const struct dara_inter
     dara_report_end(report);
 }
 
+/* Why there is nothing to compare with. */
+static void say_unknown(const struct dara_history_list *history, struct dara_report *report)
+{
+    for (size_t i = history->count; i-- > 0;)
+        if (dara_history_is_applied(&history->entries[i]) && !history->entries[i].applied_at) {
+            dara_report_note(
+                report, DARA_NOTE_INFO,
+                "another tool applied '%s' since: what it left is not recorded, and cannot be compared with",
+                history->entries[i].version);
+            return;
+        }
+    dara_report_note(report, DARA_NOTE_INFO, "nothing is recorded yet that the schema could be compared with");
+}
+
 static int show_drift(struct dara_context *context, struct dara_session *session,
                       const struct dara_history_list *history, struct dara_report *report, bool *ret_drifted)
 {
     DARA_MODEL_LOCAL live = NULL;
     const struct dara_history_entry *entry;
     int r;
-    if ((r = dara_session_begin(session, DARA_BEGIN_READ)) < 0 || (r = dara_session_read(session, &live)) < 0 ||
-        (r = dara_session_rollback(session)) < 0)
+    if ((r = dara_target_look(session, &live)) < 0)
         return r;
     *ret_drifted = dara_run_drifted(history, live, &entry);
     if (entry && !*ret_drifted && context->scope &&
@@ -180,7 +194,7 @@ static int show_drift(struct dara_context *context, struct dara_session *session
         return r;
     dara_report_bool(report, "drifted", NULL, *ret_drifted);
     if (!entry)
-        dara_report_note(report, DARA_NOTE_INFO, "nothing is recorded yet that the schema could be compared with");
+        say_unknown(history, report);
     else if (!*ret_drifted)
         dara_report_note(report, DARA_NOTE_OK, "no drift: the schema is what was left on %s", entry->applied_at);
     else {

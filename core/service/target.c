@@ -139,7 +139,7 @@ static int open_url(struct dara_context *context, const char *operand, struct da
     const char *base = context->project ? context->project->root : context->folder;
     DARA_CLEANUP(free_url) struct dara_url *url = NULL;
     code = dara_url_parse(text, base, &url);
-    if (code < 0)
+    if (code < 0 || (code = dara_driver_adopt(url, context->project ? context->project->engine : NULL)) < 0)
         return code;
     DARA_FREE char *application = dara_format("dara %s", context->command ? context->command : "");
     const struct dara_session_options options = {.mode = DARA_MODE_READ,

@@ -68,7 +68,7 @@ int postgres_apply_history_ensure(struct dara_conn *conn)
     return code;
 }
 
-static void add_rows(PGresult *result, struct dara_history *history)
+void postgres_history_add_rows(const PGresult *result, struct dara_history *history)
 {
     for (int row = 0; row < PQntuples(result); row++)
         dara_history_add(history, &(struct dara_history_entry){
@@ -79,7 +79,7 @@ static void add_rows(PGresult *result, struct dara_history *history)
                                       .state = PQgetvalue(result, row, 3),
                                       .checksum = PQgetvalue(result, row, 4),
                                       .fingerprint = PQgetisnull(result, row, 5) ? NULL : PQgetvalue(result, row, 5),
-                                      .applied_at = PQgetvalue(result, row, 6),
+                                      .applied_at = PQgetisnull(result, row, 6) ? NULL : PQgetvalue(result, row, 6),
                                       .applied_by = PQgetvalue(result, row, 7),
                                       .tool = PQgetvalue(result, row, 8),
                                       .duration_ms = strtoll(PQgetvalue(result, row, 9), NULL, 10),
@@ -96,7 +96,7 @@ int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *his
         snprintf(sql, sizeof(sql), "SELECT " COLUMNS " FROM %s." TABLE " ORDER BY place, kind, version", schema);
         code = postgres_query(conn, sql, 0, NULL, "cannot read the history", &result);
         if (!code) {
-            add_rows(result, history);
+            postgres_history_add_rows(result, history);
             PQclear(result);
         }
     }

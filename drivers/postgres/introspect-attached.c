@@ -41,6 +41,8 @@ static void find(struct postgres_reading *reading, const struct shape *shape, co
     place->is_part = place->of && sub && strcmp(dara_object_kind(place->of->object)->name, "column") == 0;
     if (sub && !place->is_part)
         place->of = postgres_map_find(&reading->map, class, oid, 0);
+    if (place->of && dara_object_is_given(place->of->object))
+        place->of = NULL; /* the platform's as much as what it is on */
 }
 
 /* "schema.table.column: key": what follows in order is found by its key alone. NULL when out of memory. */

@@ -10,7 +10,7 @@ static size_t place(const struct postgres_map *map, unsigned class, unsigned oid
     uint64_t hash = ((uint64_t) class << 32 | oid) * 0x9e3779b97f4a7c15u + (uint64_t)sub * 0xff51afd7ed558ccdu;
     hash ^= hash >> 29;
     size_t at = (size_t)hash & (map->room - 1);
-    while (map->slots[at].object &&
+    while (map->slots[at].kind &&
            (map->slots[at].oid != oid || map->slots[at].class != class || map->slots[at].sub != sub))
         at = (at + 1) & (map->room - 1);
     return at;
@@ -24,7 +24,7 @@ static int grow(struct postgres_map *map)
     if (!bigger.slots)
         return dara_error_set(DARA_EINTERNAL, "out of memory");
     for (size_t i = 0; i < map->room; i++)
-        if (map->slots[i].object)
+        if (map->slots[i].kind)
             bigger.slots[place(&bigger, map->slots[i].class, map->slots[i].oid, map->slots[i].sub)] = map->slots[i];
     free(map->slots);
     *map = bigger;
@@ -39,7 +39,7 @@ int postgres_map_add(struct postgres_map *map, const struct postgres_known *know
             return code;
     }
     size_t at = place(map, known->class, known->oid, known->sub);
-    if (!map->slots[at].object)
+    if (!map->slots[at].kind)
         map->count++;
     map->slots[at] = *known;
     return 0;
@@ -51,7 +51,7 @@ const struct postgres_known *postgres_map_find(const struct postgres_map *map, u
     if (!map->room)
         return NULL;
     const struct postgres_known *known = &map->slots[place(map, class, oid, sub)];
-    return known->object ? known : NULL;
+    return known->kind ? known : NULL;
 }
 
 const char *postgres_map_copy(struct postgres_map *map, const char *string)

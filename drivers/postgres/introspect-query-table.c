@@ -178,5 +178,5 @@ const struct postgres_query postgres_query_policy = {
     ", (SELECT array_agg(r.name ORDER BY r.name) FROM (SELECT CASE WHEN u.role = 0 THEN 'public'"
     " ELSE pg_get_userbyid(u.role) END AS name FROM unnest(p.polroles) u(role)) r) AS \"l:roles\""
     ", pg_get_expr(p.polqual, p.polrelid) AS \"t:using\""
-    ", pg_get_expr(p.polwithcheck, p.polrelid) AS \"t:check\" FROM pg_policy p" IN_TABLES("p.polrelid")
+    ", pg_get_expr(p.polwithcheck, p.polrelid) AS \"t:check\", NULL AS origin FROM pg_policy p" IN_TABLES("p.polrelid")
     COMMENT_OF("pg_policy", "p.oid", "0"), NULL};

@@ -161,12 +161,16 @@ const struct postgres_query postgres_query_rule = {
     ", " ENABLED("r.ev_enabled") " FROM pg_rewrite r" IN_RELATIONS("r.ev_class") COMMENT_OF("pg_rewrite", "r.oid", "0")
     " WHERE r.rulename <> '_RETURN'", NULL};
 
+/* The schema of a function. */
+#define ORIGIN(function) \
+    "(SELECT fn.nspname FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = " function ") AS origin"
+
 const struct postgres_query postgres_query_trigger = {
     "trigger", POSTGRES_CLASS_TRIGGER, POSTGRES_CLASS_RELATION,
     "SELECT g.oid, g.tgname AS name, n.nspname AS space, c.oid AS owner" COMMENT
     ", CASE WHEN o.oid IS NULL THEN pg_get_triggerdef(g.oid) END AS \"t:definition\""
-    ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\", g.tgparentid AS \"d:2620\" FROM pg_trigger g"
-    IN_RELATIONS("g.tgrelid") " LEFT JOIN pg_trigger o ON o.oid = g.tgparentid" COMMENT_OF("pg_trigger", "g.oid", "0")
+    ", " ENABLED("g.tgenabled") ", g.tgconstraint AS \"x:2606\", g.tgparentid AS \"d:2620\", " ORIGIN("g.tgfoid")
+    " FROM pg_trigger g" IN_RELATIONS("g.tgrelid") " LEFT JOIN pg_trigger o ON o.oid = g.tgparentid" COMMENT_OF("pg_trigger", "g.oid", "0")
     " WHERE {150000;NOT g.tgisinternal;(NOT g.tgisinternal OR (o.oid IS NOT NULL AND NOT EXISTS (SELECT FROM pg_constraint f"
     " WHERE f.oid = g.tgconstraint AND f.contype = 'f')))} AND g.tgenabled IS DISTINCT FROM o.tgenabled", NULL};
 
@@ -184,7 +188,7 @@ const struct postgres_query postgres_query_event_trigger = {
     " || COALESCE(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(u.tag), ', ' ORDER BY u.no)"
     " FROM unnest(v.evttags) WITH ORDINALITY u(tag, no)) || ')', '') || ' EXECUTE FUNCTION ' || v.evtfoid::regproc::text"
     " || '()' AS \"t:definition\""
-    ", " ENABLED("v.evtenabled") OWNER("v.evtowner") " FROM pg_event_trigger v" COMMENT_OF("pg_event_trigger", "v.oid", "0")
+    ", " ENABLED("v.evtenabled") OWNER("v.evtowner") ", " ORIGIN("v.evtfoid") " FROM pg_event_trigger v" COMMENT_OF("pg_event_trigger", "v.oid", "0")
     " WHERE true" NOT_MEMBER("pg_event_trigger", "v.oid"), NULL};
 
 /* Between what the user made and members of extensions, which stand for their extension. What a sequence belongs to does not come

@@ -65,14 +65,14 @@ static int set_list(struct dara_object *object, const char *property, const char
 
 /* Places of the columns that are not properties; -1 where a query has none. */
 struct shape {
-    int oid, sub, name, key, space, owner, comment;
+    int oid, sub, name, key, space, owner, comment, origin;
 };
 
 static struct shape shape_of(const PGresult *result)
 {
-    return (struct shape){PQfnumber(result, "oid"),    PQfnumber(result, "sub"),   PQfnumber(result, "name"),
-                          PQfnumber(result, "key"),    PQfnumber(result, "space"), PQfnumber(result, "owner"),
-                          PQfnumber(result, "comment")};
+    return (struct shape){PQfnumber(result, "oid"),     PQfnumber(result, "sub"),   PQfnumber(result, "name"),
+                          PQfnumber(result, "key"),     PQfnumber(result, "space"), PQfnumber(result, "owner"),
+                          PQfnumber(result, "comment"), PQfnumber(result, "origin")};
 }
 
 static int set_property(struct dara_object *object, const char *column, const char *text)
@@ -182,6 +182,62 @@ static bool wanted(const struct postgres_reading *reading, const char *space)
     return false;
 }
 
+/* ---- what is the platform's ---- */
+
+static bool is_platforms(const struct postgres_reading *reading, const char *space)
+{
+    const char *const *schemas = reading->platform && space ? reading->platform->schemas : NULL;
+    for (; schemas && *schemas; schemas++)
+        if (strcmp(*schemas, space) == 0)
+            return true;
+    return false;
+}
+
+/* A table of the platform: not in the model, but known should something of the author's hang on it. */
+static int put_aside(struct postgres_reading *reading, const struct postgres_query *query, unsigned oid,
+                     const struct dara_object_desc *desc)
+{
+    if (query->class != POSTGRES_CLASS_RELATION || query->owner_class || strcmp(query->kind, "table") != 0)
+        return 0;
+    const struct postgres_known known = {.class = query->class,
+                                         .oid = oid,
+                                         .kind = query->kind,
+                                         .space = postgres_map_copy(&reading->aside, desc->space),
+                                         .key = postgres_map_copy(&reading->aside, desc->name)};
+    return known.space && known.key ? postgres_map_add(&reading->aside, &known) : out_of_memory();
+}
+
+/* `*ret_owner` stays NULL where the owner is neither in the model nor put aside. */
+static int take_given(struct postgres_reading *reading, unsigned class, unsigned oid,
+                      const struct postgres_known **ret_owner)
+{
+    const struct postgres_known *aside = postgres_map_find(&reading->aside, class, oid, 0);
+    if (!aside)
+        return 0;
+    struct postgres_known known = *aside;
+    const struct dara_object_desc desc = {
+        .size = sizeof(desc), .kind = known.kind, .name = known.key, .space = known.space};
+    int code = dara_model_add(reading->model, &desc, &known.object);
+    code = code ? code : dara_object_set_given(known.object);
+    code = code ? code : postgres_map_add(&reading->map, &known);
+    if (!code)
+        *ret_owner = postgres_map_find(&reading->map, class, oid, 0);
+    return code;
+}
+
+/* `*ret_owner` NULL: the row is left out. */
+static int find_owner(struct postgres_reading *reading, const struct postgres_query *query, const struct shape *shape,
+                      const PGresult *result, int row, const struct postgres_known **ret_owner)
+{
+    unsigned oid = number(value(result, row, shape->owner));
+    bool may_hang = shape->origin >= 0 && !is_platforms(reading, value(result, row, shape->origin));
+    const struct postgres_known *owner = postgres_map_find(&reading->map, query->owner_class, oid, 0);
+    if (owner && dara_object_is_given(owner->object) && !may_hang)
+        owner = NULL;
+    *ret_owner = owner;
+    return !owner && may_hang ? take_given(reading, query->owner_class, oid, ret_owner) : 0;
+}
+
 static bool is_part(const char *kind)
 {
     for (size_t i = 0; postgres_kinds[i]; i++)
@@ -203,21 +259,25 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
         .comment = value(result, row, shape->comment),
     };
     bool is_space = query->class == POSTGRES_CLASS_NAMESPACE;
-    if (!wanted(reading, is_space ? desc.name : desc.space))
+    const char *space = is_space ? desc.name : desc.space;
+    int code = 0;
+    if (!wanted(reading, space))
         return 0;
+    if (!query->owner_class && is_platforms(reading, space ? space : value(result, row, shape->origin)))
+        return put_aside(reading, query, number(value(result, row, shape->oid)), &desc);
     if (reading->request && reading->request->spaces && !is_space && !desc.space && !query->owner_class)
         return 0; /* it belongs to no schema */
     if (query->owner_class) {
-        owner = postgres_map_find(&reading->map, query->owner_class, number(value(result, row, shape->owner)), 0);
-        if (!owner)
-            return 0;
+        code = find_owner(reading, query, shape, result, row, &owner);
+        if (code || !owner)
+            return code;
         desc.owner = owner->object;
     }
     struct postgres_known known = {.class = query->class,
                                    .oid = number(value(result, row, shape->oid)),
                                    .sub = number(value(result, row, shape->sub)),
                                    .kind = query->kind};
-    int code = dara_model_add(reading->model, &desc, &known.object);
+    code = dara_model_add(reading->model, &desc, &known.object);
     if (code)
         return code;
     if (owner && is_part(query->kind)) {
@@ -319,13 +379,14 @@ void postgres_reading_clear(struct postgres_reading *reading)
     free(reading->shells);
     free(reading->wishes);
     postgres_map_clear(&reading->map);
+    postgres_map_clear(&reading->aside);
 }
 
 int postgres_rows_unrepresented(struct postgres_reading *reading, const PGresult *result)
 {
     int code = 0;
     for (int row = 0; !code && row < PQntuples(result); row++)
-        if (wanted(reading, value(result, row, 3)))
+        if (wanted(reading, value(result, row, 3)) && !is_platforms(reading, value(result, row, 3)))
             code = dara_model_unrepresented(reading->model, value(result, row, 0), value(result, row, 1),
                                             value(result, row, 2));
     return code;

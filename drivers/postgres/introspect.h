@@ -9,6 +9,8 @@
  *   d:CLASS           oid (or an array of them) of what this object needs, where pg_depend does not say so
  *   f:CLASS           an array of the functions that a base type is made of, its input function first (see postgres_shell)
  *   n:                what the model does not hold of this object: a note
+ *   origin            the schema that an object without one of its own comes from (a trigger: its function's), or NULL. What has this column
+ *                     may hang on a table of the platform: it is the platform's where it comes from there
  *
  * In the text of a query {150000;A;B} is A from that version on and B before; neither may hold braces or semicolons.
  */
@@ -97,7 +99,7 @@ struct postgres_map {
     char **strings;
     size_t string_count, string_room;
 };
-/* 0, or DARA_EINTERNAL when out of memory. `known` is copied; its strings must live as long as the map. */
+/* 0, or DARA_EINTERNAL when out of memory. `known`, which has a kind, is copied; its strings must live as long as the map. */
 int postgres_map_add(struct postgres_map *map, const struct postgres_known *known);
 const struct postgres_known *postgres_map_find(const struct postgres_map *map, unsigned class, unsigned oid,
                                                unsigned sub);
@@ -122,8 +124,11 @@ struct postgres_wish {
 /* introspect-row.c: rows into objects, dependencies and notes. */
 struct postgres_reading {
     const struct dara_read *request;
+    const struct postgres_platform *platform; /* or NULL */
     struct dara_model *model;
     struct postgres_map map;
+    struct postgres_map
+        aside; /* tables of the platform, without objects: given where something of the author's hangs on one */
     struct postgres_shell *shells;
     size_t shell_count, shell_room;
     struct postgres_wish *wishes;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where dara's own tables are: in the first schema of the search path that has one, or else in the first that takes one. A schema of the path that
- * this role may not use is not part of it for the server; a table there is the one meant all the same, and not to see it would be taken
- * for "there is none".
+ * Where dara's own tables are: in the schema that the platform names for them, else in the first schema of the search path that has one, or
+ * else in the first that takes one. A schema of the path that this role may not use is not part of it for the server; a table there is the
+ * one meant all the same, and not to see it would be taken for "there is none".
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +19,10 @@
 static const char find_sql[] =
     "SELECT s.name, t.oid IS NOT NULL, s.usable, (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = t.oid"
     " AND a.attname::text = ANY ($2::text[]) AND NOT a.attisdropped) = cardinality($2::text[])"
-    " FROM (SELECT u.name, u.place, true AS usable FROM unnest(" POSTGRES_SCHEMAS ") WITH ORDINALITY AS u (name, place)"
+    " FROM (SELECT u.name, u.place, true AS usable FROM unnest(CASE WHEN $3::text IS NULL THEN " POSTGRES_SCHEMAS
+    " ELSE ARRAY[$3::name] END) WITH ORDINALITY AS u (name, place)"
     " UNION ALL SELECT h.nspname, 0, false FROM pg_namespace h WHERE NOT has_schema_privilege(h.oid, 'USAGE')"
-    " AND quote_ident(h.nspname) IN " WRITTEN ") s JOIN pg_namespace n ON n.nspname = s.name"
+    " AND $3 IS NULL AND quote_ident(h.nspname) IN " WRITTEN ") s JOIN pg_namespace n ON n.nspname = s.name"
     " LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = $1"
     " WHERE t.oid IS NOT NULL OR (s.usable AND has_schema_privilege(n.oid, 'CREATE'))"
     " ORDER BY t.oid IS NULL, NOT s.usable, s.place LIMIT 1";
@@ -48,11 +49,11 @@ static bool is_true(const PGresult *result, int column)
 int postgres_own_find(struct dara_conn *conn, const char *table, const char *columns, const char *doing,
                       bool *ret_there, char **ret_schema)
 {
-    const char *const values[] = {table, columns};
+    const char *const values[] = {table, columns, conn->platform ? conn->platform->own_schema : NULL};
     PGresult *result;
     char *schema = NULL;
     bool there = false;
-    int code = postgres_query(conn, find_sql, 2, values, doing, &result);
+    int code = postgres_query(conn, find_sql, 3, values, doing, &result);
     if (code)
         return code;
     if (PQntuples(result) > 0) {

@@ -6,8 +6,16 @@
 #include <dara/dara.h>
 #include <libpq-fe.h>
 
+/* What a service that PostgreSQL is part of brings along. Drivers composed from this one name it; on plain PostgreSQL there is none. */
+struct postgres_platform {
+    const char *const
+        *schemas;           /* its own, NULL-ended: left out of the model, but for what others hang on their tables */
+    const char *own_schema; /* where dara's own tables are */
+};
+
 struct dara_conn {
     PGconn *pg;
+    const struct postgres_platform *platform; /* or NULL */
     enum dara_mode mode;
     int version; /* PQserverVersion: 150004 */
     char *database, *user, *version_text, *client_text;
@@ -148,6 +156,8 @@ int postgres_apply_commit(struct dara_conn *conn);
 int postgres_apply_rollback(struct dara_conn *conn);
 int postgres_apply_history_ensure(struct dara_conn *conn);
 int postgres_apply_history_list(struct dara_conn *conn, struct dara_history *history);
+/* Rows of kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms. */
+void postgres_history_add_rows(const PGresult *result, struct dara_history *history);
 int postgres_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
 int postgres_apply_history_record_all(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count);
 int postgres_apply_validate(struct dara_conn *conn);

@@ -10,7 +10,7 @@
 # Each file runs in a new folder of its own ($work, removed at the end), with nothing of the user's environment that dara reads.
 # shellcheck shell=bash
 set -u
-unset DATABASE_URL DARA_TEST_NOW SUPABASE_DB_URL 2>/dev/null || true
+unset DATABASE_URL DARA_TEST_NOW SUPABASE_DB_URL SUPABASE_DB_URL_DIRECT SUPABASE_LOCAL_DB_URL 2>/dev/null || true
 : "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
 : "${DARA:=$builddir/core/dara}" "${DARA_DRIVER_PATH:=$builddir/drivers/sqlite}"
 # Past libtool's wrapper: that script takes longer than most of what dara does here.

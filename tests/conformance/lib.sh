@@ -43,7 +43,7 @@ rich() { # ENGINE NAME
 project() { # NAME
     rm -rf "${work:?}/$1"
     mkdir -p "$work/$1" && cd "$work/$1" || exit 99
-    "$DARA" -q --url "$url" setup-database "$engine_type" >"$work/out" 2>"$work/err" </dev/null ||
+    "$DARA" -q --url "$url" setup-database --folder db "$engine_type" >"$work/out" 2>"$work/err" </dev/null ||
         { echo "Bail out! setup-database failed: $(cat "$work/err")"; exit 1; }
     export DATABASE_URL=$url
 }

@@ -22,7 +22,7 @@ suite() {
     done
     is "$good applied, $nothing had nothing to do, $other failed" "1 applied, 49 had nothing to do, 0 failed" \
         "$1: fifty runs at once: one applies"
-    is "$(engine_sql "$url" "SELECT count(*) FROM dara_migrations WHERE kind = 'migration'")" 1 "$1: the history has it once"
+    is "$(engine_sql "$url" "SELECT count(*) FROM ${engine_history-dara_migrations} WHERE kind = 'migration'")" 1 "$1: the history has it once"
     is "$(engine_locks "$url")" 0 "$1: and no lock is left behind"
 
     # A run that holds the lock: its migration takes long.

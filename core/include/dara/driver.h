@@ -287,6 +287,9 @@ struct dara_history_entry {
     const char *applied_by; /* user@host */
     const char *tool;       /* "dara 0.1.0" */
     int64_t duration_ms;
+    /* Since 1.1: what a migration ran, where dara knows it; a driver that keeps none leaves them alone. */
+    const char *const *statements;
+    size_t statement_count;
 };
 void dara_history_add(struct dara_history *history, const struct dara_history_entry *entry);
 
@@ -666,7 +669,15 @@ struct dara_driver {
     const struct dara_policy_ops *policy;
     const struct dara_explain_ops *explain;
     const struct dara_stats_ops *stats;
-    const struct dara_audit_ops *audit; /* since 1.1 */
+    /* Since 1.1 */
+    const struct dara_audit_ops *audit;
+    const char *directory; /* may; if absent, "db". The folder of a new project's migrations and snapshots */
+    /* may: variables of its own that hold a URL: asked before url_variable by what applies (a way past poolers), and the one that
+     * the environment "local" of a new project names */
+    const char *direct_variable, *local_variable;
+    /* may: NULL-ended. Whose URLs another driver's are, by the end of the host's name: "HOST-END DRIVER" (".example.com other"). That
+     * driver has this one's schemes among its own, and is taken where it can be loaded */
+    const char *const *kin;
 };
 
 #if defined(__GNUC__)

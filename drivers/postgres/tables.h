@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Members of the tables of operations that a driver composed from this one has in common with it. */
+#ifndef DARA_POSTGRES_TABLES_H
+#define DARA_POSTGRES_TABLES_H
+
+#include "pg.h"
+
+/* clang-format off */
+/* All but open, describe and create. */
+#define POSTGRES_SESSION_OPS            \
+    .close = postgres_session_close,    \
+    .ping = postgres_session_ping,      \
+    .cancel = postgres_session_cancel,  \
+    .diagnose = postgres_session_diagnose
+
+#define POSTGRES_INTROSPECT_OPS             \
+    .kinds = postgres_kinds,                \
+    .read = postgres_introspect_read,       \
+    .count_rows = postgres_introspect_count_rows
+
+/* All but render. */
+#define POSTGRES_DIALECT_OPS                            \
+    .extension = "sql",                                 \
+    .delimiter = ";\n",                                 \
+    .quote = postgres_dialect_quote,                    \
+    .split = postgres_dialect_split,                    \
+    .classify = postgres_dialect_classify,              \
+    .change = postgres_dialect_change,                  \
+    .prepare = postgres_dialect_prepare,                \
+    .begin_snapshot = postgres_dialect_begin_snapshot,  \
+    .end_snapshot = postgres_dialect_end_snapshot,      \
+    .begin_plan = postgres_dialect_begin_plan,          \
+    .end_plan = postgres_dialect_end_plan,              \
+    .render_asked = postgres_dialect_render_asked,      \
+    .rename = postgres_dialect_rename
+
+/* All but the history and making the journal. */
+#define POSTGRES_APPLY_OPS                              \
+    .lock = postgres_apply_lock,                        \
+    .unlock = postgres_apply_unlock,                    \
+    .begin = postgres_apply_begin,                      \
+    .execute = postgres_apply_execute,                  \
+    .execute_all = postgres_apply_execute_all,          \
+    .commit = postgres_apply_commit,                    \
+    .rollback = postgres_apply_rollback,                \
+    .validate = postgres_apply_validate,                \
+    .savepoint = postgres_apply_savepoint,              \
+    .release = postgres_apply_release,                  \
+    .rollback_to = postgres_apply_rollback_to,          \
+    .reset = postgres_apply_reset,                      \
+    .observe = postgres_apply_observe,                  \
+    .journal_list = postgres_apply_journal_list,        \
+    .journal_record = postgres_apply_journal_record,    \
+    .journal_forget = postgres_apply_journal_forget,    \
+    .settle = postgres_apply_settle
+
+#define POSTGRES_BULK_OPS .export_rows = postgres_bulk_export_rows
+/* clang-format on */
+
+#endif
