@@ -11,7 +11,7 @@ for header in dara driver error model text; do
     echo "#include <dara/$header.h>" >one.c
     cp one.c one.cc
     for standard in c99 c11 c17; do
-        run "$cc" -std=$standard "${warnings[@]}" "${include[@]}" -fsyntax-only one.c
+        run $cc -std=$standard "${warnings[@]}" "${include[@]}" -fsyntax-only one.c
         status_is 0 "<dara/$header.h> alone as $standard"
     done
     if command -v "$cxx" >/dev/null; then
@@ -28,6 +28,6 @@ cat >small.c <<'END'
 static const char *const schemes[] = {"small", NULL};
 DARA_DRIVER_DEFINE(small, .version = "1", .description = "nothing", .schemes = schemes, .url_help = "small:");
 END
-run "$cc" -std=c99 "${warnings[@]}" "${include[@]}" -fsyntax-only small.c
+run $cc -std=c99 "${warnings[@]}" "${include[@]}" -fsyntax-only small.c
 status_is 0 'DARA_DRIVER_DEFINE in c99'
 done_testing
