@@ -4,7 +4,10 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
+
+#define PIECE_US 10000
 
 typedef void cancel_function(void *context);
 
@@ -34,6 +37,17 @@ void dara_signal_install(void)
 bool dara_signal_pending(void)
 {
     return atomic_load(&noted) != 0;
+}
+
+/* In pieces: another thread may be the one that gets the signal. */
+void dara_signal_nap(int64_t us)
+{
+    while (us > 0 && !dara_signal_pending()) {
+        const int64_t piece = us < PIECE_US ? us : PIECE_US;
+        const struct timespec time = {.tv_nsec = (long)piece * 1000};
+        nanosleep(&time, NULL);
+        us -= piece;
+    }
 }
 
 int dara_signal_take(void)

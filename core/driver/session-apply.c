@@ -2,7 +2,12 @@
 /* What may write: each call says in which modes it is allowed, before the driver is asked. */
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/signal.h"
 #include "driver/internal.h"
+
+#define LOCK_NAP_FIRST_US   10000
+#define LOCK_NAP_LONGEST_US 80000
 
 int dara_session_gate(const struct dara_session *session, bool writes, const char *what)
 {
@@ -42,6 +47,44 @@ static int name_holder(int code, const struct dara_text *holder)
     return code;
 }
 
+static void say_waited(unsigned timeout_ms)
+{
+    const struct dara_error *last = dara_error_last();
+    DARA_FREE char *detail = last->detail ? dara_strdup(last->detail) : NULL;
+    dara_error_detail("waited %u ms%s%s", timeout_ms, detail ? "; " : "", detail ? detail : "");
+}
+
+static int try_lock(struct dara_session *session, const struct dara_lock *request)
+{
+    DARA_TEXT_LOCAL holder = DARA_TEXT_INIT;
+    struct dara_dispatch call;
+    dara_session_begin_call(session, &call, "lock");
+    int code = dara_dispatch_end(&call, session->driver->apply->lock(session->conn, request, &holder));
+    return name_holder(code, &holder);
+}
+
+/* Polled, never waited for inside the engine, where nothing ends the wait. */
+static int wait_for_lock(struct dara_session *session, struct dara_lock *request, unsigned timeout_ms)
+{
+    const int64_t until = dara_clock_monotonic_us() + (int64_t)timeout_ms * 1000;
+    int64_t nap_us = LOCK_NAP_FIRST_US;
+    for (;;) {
+        if (dara_signal_pending())
+            return dara_error_set(DARA_EINTERRUPTED, "interrupted while waiting for the lock");
+        int64_t left_us = until - dara_clock_monotonic_us();
+        request->again = left_us > 0;
+        int code = try_lock(session, request);
+        if (code != DARA_ELOCKED || !request->again) {
+            if (code == DARA_ELOCKED && timeout_ms)
+                say_waited(timeout_ms);
+            return code;
+        }
+        dara_error_clear();
+        dara_signal_nap(nap_us < left_us ? nap_us : left_us);
+        nap_us = nap_us * 2 < LOCK_NAP_LONGEST_US ? nap_us * 2 : LOCK_NAP_LONGEST_US;
+    }
+}
+
 int dara_session_lock(struct dara_session *session, const char *owner, unsigned timeout_ms)
 {
     int code = dara_session_gate(session, true, "take the lock");
@@ -49,13 +92,10 @@ int dara_session_lock(struct dara_session *session, const char *owner, unsigned 
         return code;
     if (session->locked)
         return dara_error_set(DARA_EINTERNAL, "the lock is taken twice by one session");
-    const struct dara_lock request = {.size = sizeof(request), .owner = owner, .timeout_ms = timeout_ms};
-    DARA_TEXT_LOCAL holder = DARA_TEXT_INIT;
-    struct dara_dispatch call;
-    dara_session_begin_call(session, &call, "lock");
-    code = dara_dispatch_end(&call, session->driver->apply->lock(session->conn, &request, &holder));
+    struct dara_lock request = {.size = sizeof(request), .owner = owner};
+    code = wait_for_lock(session, &request, timeout_ms);
     session->locked = code == 0;
-    return name_holder(code, &holder);
+    return code;
 }
 
 int dara_session_unlock(struct dara_session *session)

@@ -105,7 +105,8 @@ static int execute(struct dara_session *session, bool all, const struct dara_bat
         code = call_driver(session, all, items, count, result);
     if (can_cancel)
         dara_signal_on(NULL, NULL);
-    if (dara_signal_pending())
+    /* What took effect outside a transaction stays, and is said to be done: the next statement is where the run stops. */
+    if (dara_signal_pending() && (code || session->in_transaction))
         code = interrupted();
     else if (result->stopped)
         code = result->stopped;

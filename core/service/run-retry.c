@@ -50,15 +50,6 @@ static int64_t nap_us(const struct dara_retry *retry)
     return nap / 2 + (int64_t)((double)nap * rand_r(&seed) / RAND_MAX);
 }
 
-/* Ends early when the user interrupts. */
-static void nap(int64_t us)
-{
-    const int64_t until = dara_clock_monotonic_us() + us;
-    const struct timespec piece = {.tv_nsec = 10000000L};
-    while (dara_clock_monotonic_us() < until && !dara_signal_pending())
-        nanosleep(&piece, NULL);
-}
-
 /* As before the attempt; the schema may be another by the next one. */
 static void forget(struct dara_run *run, const struct dara_retry *retry, size_t first, size_t end)
 {
@@ -102,7 +93,7 @@ bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t fir
                      (long long)us / 1000);
     dara_error_clear(); /* the next attempt has its own */
     forget(run, retry, first, end);
-    nap(us);
+    dara_signal_nap(us);
     retry->waited_us += us;
     run->waited_us = retry->waited_us;
     return true;
@@ -114,6 +105,6 @@ void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry)
     if (!retry->tries)
         return;
     dara_clock_duration(retry->waited_us, waited, sizeof(waited));
-    dara_report_note(run->report, DARA_NOTE_INFO, "locks that others held were to be had at try %u, after %s",
-                     retry->tries + 1, waited);
+    dara_report_note(run->report, DARA_NOTE_INFO, "waited %s for locks that others held; attempt %u went through",
+                     waited, retry->tries + 1);
 }

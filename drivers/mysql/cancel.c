@@ -7,18 +7,24 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "login.h"
+
+#define NAP_MS  2
+#define WAIT_MS 10000
 
 struct mysql_canceller {
     const struct mysql_login *login;
     unsigned long connection;
     int pipe[2];
     pthread_t thread;
+    atomic_uint asked, answered;
 };
 
 static void kill_query(const struct mysql_canceller *canceller)
@@ -39,8 +45,10 @@ static void *wait_for_word(void *context)
     struct mysql_canceller *canceller = context;
     char word;
     mysql_thread_init();
-    while (read(canceller->pipe[0], &word, 1) == 1 && word == 'k')
+    while (read(canceller->pipe[0], &word, 1) == 1 && word == 'k') {
         kill_query(canceller);
+        atomic_fetch_add(&canceller->answered, 1);
+    }
     mysql_thread_end();
     return NULL;
 }
@@ -75,8 +83,17 @@ struct mysql_canceller *mysql_canceller_new(const struct mysql_login *login, uns
 
 void mysql_canceller_wake(struct mysql_canceller *canceller)
 {
-    ssize_t ignored = write(canceller->pipe[1], "k", 1);
-    (void)ignored;
+    atomic_fetch_add(&canceller->asked, 1);
+    if (write(canceller->pipe[1], "k", 1) != 1)
+        atomic_fetch_add(&canceller->answered, 1);
+}
+
+void mysql_canceller_wait(struct mysql_canceller *canceller)
+{
+    const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
+    for (unsigned waited = 0; atomic_load(&canceller->answered) != atomic_load(&canceller->asked) && waited < WAIT_MS;
+         waited += NAP_MS)
+        nanosleep(&nap, NULL);
 }
 
 struct mysql_canceller *mysql_canceller_free(struct mysql_canceller *canceller)

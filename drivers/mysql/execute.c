@@ -211,15 +211,11 @@ static int send(struct dara_conn *conn, const char *text, size_t length, unsigne
     return code;
 }
 
-int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
+static int execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
 {
     const char *kind = NULL;
     unsigned flags = 0;
     char *confined = NULL;
-    if (conn->cancelled) {
-        conn->cancelled = false;
-        return dara_error_set(DARA_EINTERRUPTED, "interrupted");
-    }
     int code = mysql_classify_text(text, length, NULL, &kind, &flags);
     code = code ? code : check(conn, text, length, kind, flags);
     code = code || !conn->confine ? code : mysql_confine(conn, text, length, kind, flags, &confined);
@@ -233,5 +229,17 @@ int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length,
     if (!code && conn->ask)
         code = mysql_ask_end(conn);
     free(confined);
+    return code;
+}
+
+int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
+{
+    if (conn->cancelled) {
+        conn->cancelled = false;
+        return dara_error_set(DARA_EINTERRUPTED, "interrupted");
+    }
+    int code = execute(conn, text, length, result);
+    if (conn->canceller)
+        mysql_canceller_wait(conn->canceller);
     return code;
 }

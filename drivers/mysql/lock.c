@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dara's lock: a named lock of the server, which commits leave alone and which ends with the connection. It is polled: who waits inside the
- * server cannot be interrupted. Who holds it stands in a table of dara's own, since the server tells only a connection, its user and host.
+ * dara's lock: a named lock of the server, which commits leave alone and which ends with the connection. It is tried, not waited for: who
+ * waits inside the server cannot be interrupted. Who holds it stands in a table of dara's own, since the server tells only a connection, its user and host.
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "apply.h"
 
-#define POLL_NS      50000000L
 #define LONGEST_NAME 59 /* of a database, in a lock's name of 64 characters */
 
 static const struct mysql_own_table table = {
@@ -23,19 +21,6 @@ static const struct mysql_own_table table = {
                "  PRIMARY KEY (name)",
     .count = 6,
 };
-
-static long long now_ms(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static void nap(void)
-{
-    const struct timespec time = {.tv_nsec = POLL_NS};
-    nanosleep(&time, NULL);
-}
 
 /* The lock's name as an expression. */
 static void add_name(struct dara_conn *conn, struct mysql_buffer *sql)
@@ -124,10 +109,10 @@ static void read_holder(struct dara_conn *conn, struct dara_text *holder)
 
 static int fail_held(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
 {
-    read_holder(conn, holder);
+    if (!request->again)
+        read_holder(conn, holder);
     const char *owner = dara_text_get(holder, NULL);
     dara_error_set(DARA_ELOCKED, "the lock on '%s' is held by %s", conn->database, *owner ? owner : "another run");
-    dara_error_detail("waited %u ms", request->timeout_ms);
     dara_error_hint("wait for the other run to end, or wait longer with --lock-timeout");
     return DARA_ELOCKED;
 }
@@ -151,24 +136,13 @@ static void leave_name(struct dara_conn *conn, const char *owner)
 
 static int take(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
 {
-    long long until = now_ms() + request->timeout_ms;
-    for (;;) {
-        char *got = NULL;
-        int code = ask(conn, "SELECT GET_LOCK(", ", 0)", "cannot lock", &got);
-        if (code)
-            return code;
-        bool held = strcmp(got, "1") == 0;
-        free(got);
-        if (held)
-            return 0;
-        if (conn->cancelled) {
-            conn->cancelled = false;
-            return dara_error_set(DARA_EINTERRUPTED, "interrupted while waiting for the lock");
-        }
-        if (now_ms() >= until)
-            return fail_held(conn, request, holder);
-        nap();
-    }
+    char *got = NULL;
+    int code = ask(conn, "SELECT GET_LOCK(", ", 0)", "cannot lock", &got);
+    if (code)
+        return code;
+    bool held = strcmp(got, "1") == 0;
+    free(got);
+    return held ? 0 : fail_held(conn, request, holder);
 }
 
 int mysql_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)

@@ -82,6 +82,8 @@ struct mysql_canceller *mysql_canceller_new(const struct mysql_login *login, uns
 struct mysql_canceller *mysql_canceller_free(struct mysql_canceller *canceller);
 /* Async-signal-safe. */
 void mysql_canceller_wake(struct mysql_canceller *canceller);
+/* Until what it was woken for is done: a KILL QUERY that comes late would end the next statement. */
+void mysql_canceller_wait(struct mysql_canceller *canceller);
 
 /* ---- kinds.c, introspect*.c ---- */
 extern const struct dara_kind *const mysql_kinds[];

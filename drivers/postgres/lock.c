@@ -2,7 +2,7 @@
 /*
  * dara's lock: an advisory lock on a fixed key, which the server keeps for each database by itself. On a direct connection the
  * session holds it. Through a transaction pooler a session is nobody's, so a transaction on a connection of its own holds it: the
- * lock then covers all transactions of the run, and ends with the process as well. It is polled, never waited for: who waits inside
+ * lock then covers all transactions of the run, and ends with the process as well. It is tried, never waited for: who waits inside
  * the server stands in the way of CREATE INDEX CONCURRENTLY.
  */
 #include <stdlib.h>
@@ -11,21 +11,9 @@
 
 #include "pg.h"
 
-#define POLL_NS 50000000L
-#define KEY     "1684107873, 1" /* "dara" as a number */
-
-static long long now_ms(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static void nap(void)
-{
-    const struct timespec time = {.tv_nsec = POLL_NS};
-    nanosleep(&time, NULL);
-}
+#define POLL_NS      50000000L
+#define RETAKE_TRIES 200
+#define KEY          "1684107873, 1" /* "dara" as a number */
 
 const char postgres_lock_holder_sql[] =
     "SELECT pg_catalog.concat(coalesce(nullif(a.application_name, ''), 'a session'), ' (',"
@@ -53,12 +41,11 @@ static long read_holder(struct dara_conn *conn, struct dara_text *holder)
     return pid;
 }
 
-static int fail_held(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
+static int fail_held(struct dara_conn *conn, struct dara_text *holder)
 {
     long pid = holder ? read_holder(conn, holder) : 0;
     const char *owner = holder ? dara_text_get(holder, NULL) : "";
     dara_error_set(DARA_ELOCKED, "the lock on '%s' is held by %s", conn->database, *owner ? owner : "another run");
-    dara_error_detail("waited %u ms", request->timeout_ms);
     if (pid && conn->version <
                    140000) /* such a server does not look whether the client of a running statement is still there */
         dara_error_hint(
@@ -115,22 +102,12 @@ static int try_pooled(struct dara_conn *conn, bool *ret_got)
 
 /* ---- operations -------------------------------------------------------------------------------------------------------------------- */
 
-static int take(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
+static int take(struct dara_conn *conn, struct dara_text *holder)
 {
-    long long until = now_ms() + request->timeout_ms;
-    for (;;) {
-        bool got = false;
-        int code = conn->pooled ? try_pooled(conn, &got) : try_direct(conn, &got);
-        if (code || got) {
-            conn->lock_held = !code;
-            return code;
-        }
-        if (conn->cancelled)
-            return dara_error_set(DARA_EINTERRUPTED, "interrupted while waiting for the lock");
-        if (now_ms() >= until)
-            return fail_held(conn, request, holder);
-        nap();
-    }
+    bool got = false;
+    int code = conn->pooled ? try_pooled(conn, &got) : try_direct(conn, &got);
+    conn->lock_held = !code && got;
+    return code || got ? code : fail_held(conn, holder);
 }
 
 int postgres_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
@@ -139,12 +116,11 @@ int postgres_apply_lock(struct dara_conn *conn, const struct dara_lock *request,
         return dara_error_set(DARA_EINTERNAL, "a connection that only reads takes no lock");
     if (conn->scratch_database || conn->lock_held)
         return 0; /* a scratch database is nobody else's */
-    int code = take(conn, request, holder);
+    int code = take(conn, request->again ? NULL : holder);
     if (code)
         return code;
     free(conn->lock_owner);
     conn->lock_owner = postgres_strdup(request->owner ? request->owner : "");
-    conn->lock_wait_ms = request->timeout_ms;
     return conn->lock_owner ? 0 : DARA_EINTERNAL;
 }
 
@@ -174,9 +150,12 @@ int postgres_lock_check(struct dara_conn *conn)
         PQclear(result);
         return alive ? 0 : fail_guard(conn->guard);
     }
-    if (conn->lock_held)
-        return 0;
-    const struct dara_lock request = {
-        .size = sizeof(request), .owner = conn->lock_owner, .timeout_ms = conn->lock_wait_ms};
-    return take(conn, &request, NULL);
+    /* A new connection in place of one that was lost: the server may not have noticed yet that its client is gone. */
+    const struct timespec nap = {.tv_nsec = POLL_NS};
+    int code = conn->lock_held ? 0 : take(conn, NULL);
+    for (unsigned tries = 0; code == DARA_ELOCKED && tries < RETAKE_TRIES && !conn->cancelled; tries++) {
+        nanosleep(&nap, NULL);
+        code = take(conn, NULL);
+    }
+    return code;
 }

@@ -22,9 +22,8 @@ struct dara_conn {
     bool pooled;                       /* a pooler stands between: as far as is known, session state is nobody's */
     bool pooler_known, pooler_session; /* postgres_pooler_find() looked; it keeps a session for each client */
     bool in_transaction;
-    char *lock_owner;      /* the lock is wanted (taken in every begin where it lives in a transaction); NULL = not */
-    unsigned lock_wait_ms; /* for taking it */
-    bool lock_held;        /* session-level lock held by this connection */
+    char *lock_owner; /* the lock is wanted (taken in every begin where it lives in a transaction); NULL = not */
+    bool lock_held;   /* session-level lock held by this connection */
     unsigned lock_timeout_ms, statement_timeout_ms;
     unsigned lock_step_ms;       /* lock_timeout of statements in a transaction */
     bool near;                   /* an answer takes less than some milliseconds */

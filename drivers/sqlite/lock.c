@@ -16,12 +16,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "driver.h"
-
-#define POLL_MS 20
 
 static int fail_lock(const char *path, int number)
 {
@@ -119,18 +116,12 @@ static void read_owner(const char *path, struct dara_text *holder)
         dara_text_add_bytes(holder, owner, strnlen(owner, (size_t)length));
 }
 
-static void nap(void)
-{
-    struct timespec time = {.tv_nsec = POLL_MS * 1000000L};
-    nanosleep(&time, NULL);
-}
-
-static int fail_held(const struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
+static int fail_held(const struct dara_conn *conn, struct dara_text *holder)
 {
     read_owner(conn->lock_path, holder);
     const char *owner = holder ? dara_text_get(holder, NULL) : "";
     dara_error_set(DARA_ELOCKED, "the lock on '%s' is held by %s", conn->path, *owner ? owner : "another run");
-    dara_error_detail("waited %u ms; the lock file is '%s'", request->timeout_ms, conn->lock_path);
+    dara_error_detail("the lock file is '%s'", conn->lock_path);
     dara_error_hint("wait for the other run to end, or wait longer with --lock-timeout");
     dara_error_native("EWOULDBLOCK");
     return DARA_ELOCKED;
@@ -157,20 +148,13 @@ int sqlite_apply_lock(struct dara_conn *conn, const struct dara_lock *request, s
     int code = set_path(conn);
     if (code)
         return code;
-    sqlite3_int64 until = sqlite_clock_ms() + request->timeout_ms;
     for (;;) {
         int fd = -1, number = try_lock(conn, &fd);
         if (!number)
             return take(conn, fd, request->owner);
         if (number == ENOENT && access(conn->path, F_OK) == 0)
             continue; /* the file was removed between two steps: its holder is gone */
-        if (number != EWOULDBLOCK && number != EINTR)
-            return fail_lock(conn->lock_path, number);
-        if (conn->cancelled)
-            return dara_error_set(DARA_EINTERRUPTED, "interrupted while waiting for the lock");
-        if (sqlite_clock_ms() >= until)
-            return fail_held(conn, request, holder);
-        nap();
+        return number == EWOULDBLOCK || number == EINTR ? fail_held(conn, holder) : fail_lock(conn->lock_path, number);
     }
 }
 

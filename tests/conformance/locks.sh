@@ -40,6 +40,15 @@ suite() {
     [ "$status" -eq 5 ] || [ "$status" -eq 0 ] || # nothing to roll back yet is as good
         [ "$engine_transactional $status" = "no 4" ]
     ok $? "$1: rollback does not get past it"
+    # Ctrl-C while it waits. A background process of a script ignores SIGINT, so one that does not starts it.
+    env --default-signal=INT "$DARA" --lock-timeout 60s apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null &
+    other=$!
+    sleep 0.5
+    kill -INT $other
+    wait $other
+    status=$?
+    status_is 6 "$1: Ctrl-C while it waits for the lock: exit 6"
+    err_like 'interrupted while waiting for the lock' "$1: it says so"
     run "$DARA" status
     status_is "$([ $engine_transactional = yes ]; echo $?)" "$1: reading goes on meanwhile" # the journal shows a run that is not done
     kill -9 $pid
@@ -68,7 +77,6 @@ suite() {
     cp "$srcdir/tests/conformance/slow/$engine_rich.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
     local before after
     before=$(engine_dump "$url")
-    # A background process of a script ignores SIGINT, so one that does not starts it.
     env --default-signal=INT "$DARA" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null &
     pid=$!
     sleep 1

@@ -40,8 +40,8 @@ SQL
     hold 2 'SELECT * FROM busy'
     run "$DARA" apply-migration --lock-timeout 30s db/migrations -f json
     status_is 0 "$1: one that lets go after a while: applied"
-    is "$(json '.notes[] | select(.level == "info") | .text' | sed 's/try [0-9]*, after [0-9].*/try N, after T/')" \
-        'locks that others held were to be had at try N, after T' "$1: and said in the report"
+    is "$(json '.notes[] | select(.level == "info") | .text' | sed 's/waited [0-9.]* [a-z]* for/waited T for/; s/attempt [0-9]* /attempt N /')" \
+        'waited T for locks that others held; attempt N went through' "$1: and said in the report"
     wait $holder
     is "$(engine_sql "$url" "SELECT count(*), (SELECT count(*) FROM dara_migrations WHERE kind = 'migration') FROM first")" "1|1" \
         "$1: each statement took effect once"

@@ -122,6 +122,8 @@ static void test_lock(void **state)
     assert_int_equal(dara_session_lock(two, "bob@host pid 8", 0), DARA_ELOCKED);
     message_is("the lock is held by another run");
     assert_string_equal(dara_error_last()->detail, "held by ann@host pid 7");
+    assert_int_equal(dara_session_lock(two, "bob@host pid 8", 30), DARA_ELOCKED);
+    assert_string_equal(dara_error_last()->detail, "waited 30 ms; held by ann@host pid 7");
     dara_session_close(one); /* unlocks */
     assert_int_equal(dara_session_lock(two, "bob@host pid 8", 0), 0);
     assert_int_equal(dara_session_unlock(two), 0);

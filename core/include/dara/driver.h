@@ -430,7 +430,8 @@ struct dara_dialect_ops {
 struct dara_lock {
     size_t size;
     const char *owner;   /* "user@host pid 4711, dara apply-migration, since 2026-11-20T09:30:00Z" */
-    unsigned timeout_ms; /* wait this long, polling; 0 = one try */
+    unsigned timeout_ms; /* since 1.1 always 0: one try. dara polls, so that Ctrl-C ends the wait */
+    bool again;          /* since 1.1: another try follows: who holds it need not be found out */
 };
 
 enum dara_begin_purpose {
@@ -448,7 +449,7 @@ struct dara_batch_item {
 struct dara_apply_ops {
     size_t size;
     /* must. Hold the project's lock on this database, until unlock, close or the death of the process. When it is held by
-     * another: DARA_ELOCKED after the timeout, and its owner's text appended to `holder`. Where an engine holds locks only
+     * another: DARA_ELOCKED at once, and its owner's text appended to `holder`. Where an engine holds locks only
      * inside a transaction (behind a pooler), remember the request and take it in every begin. A READ connection is never
      * asked. */
     int (*lock)(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder);
