@@ -19,20 +19,25 @@ static unsigned modes_of(const char *sql_mode)
     return modes;
 }
 
-/* NO_AUTO_CREATE_USER means nothing any more, and only some servers know it. */
+/* NO_AUTO_CREATE_USER means nothing any more, and only MariaDB knows it, which has it on by itself. */
 static int set_sql_mode(struct dara_object *object, const char *sql_mode)
 {
     static const char gone[] = "NO_AUTO_CREATE_USER";
     struct mysql_buffer kept = {0};
+    bool had = false;
     for (const char *at = sql_mode ? sql_mode : ""; *at;) {
         size_t length = strcspn(at, ",");
         if (length != sizeof(gone) - 1 || memcmp(at, gone, length) != 0) {
             mysql_buffer_add(&kept, kept.length ? "," : "");
             mysql_buffer_add_bytes(&kept, at, length);
+        } else {
+            had = true;
         }
         at += length + (at[length] == ',');
     }
     int code = mysql_set_buffer(object, "mysql.sql_mode", &kept);
+    if (!code && had)
+        code = dara_object_set_bool(object, "mysql.no_auto_create_user", true);
     mysql_buffer_free(&kept);
     return code;
 }

@@ -111,7 +111,9 @@ static void take_connection(struct mysql_walk *walk, struct options *options)
 
 static void take_options(struct mysql_walk *walk, struct options *options)
 {
+    /* From behind the parenthesis on: the first option may stand in a comment, which begins before its first word. */
     struct mysql_slice rest = mysql_walk_rest(walk);
+    rest = mysql_slice_trim((struct mysql_slice){walk->passed, (size_t)(rest.start + rest.length - walk->passed)});
     const char *kept = rest.start;
     while (!mysql_walk_ended(walk)) {
         const char *start = walk->token.start;

@@ -34,12 +34,14 @@
  *   a character set or collation: absolute, never "as the table has it"; utf8 is utf8mb3
  *   what is as the engine makes it by itself is absent, and so are booleans that are false (but not_null and unique: always there)
  *   definer "user@host", as the server has it. It is shown and kept, never compared: the accounts of two servers are not the same
+ *   no_auto_create_user: a word of sql_mode that means nothing and that only MariaDB takes: likewise
  *   character_set_client, collation_connection: what the client had set that made the object: likewise
  *   mysql.other: what of the server's text no other property holds
  *   position: place in the server's text, by which parts that have no order of their own are written
  */
 #define MADE_UNDER                                                                                 \
     {"definer", INFO}, {"mysql.character_set_client", INFO}, {"mysql.collation_connection", INFO}, \
+        {"mysql.no_auto_create_user", INFO},                                                       \
     {                                                                                              \
         "sql", INFO                                                                                \
     }

@@ -178,19 +178,28 @@ static bool fits_utf8(const char *charset, const char *text)
            (is_ascii(text) && strncmp(charset, "utf", 3) != 0 && strcmp(charset, "ucs2") != 0);
 }
 
+/* A word that only MariaDB takes stands where only MariaDB reads it. */
+static void add_sql_mode(struct mysql_buffer *out, const struct dara_object *object)
+{
+    const char *mode = dara_object_text(object, "mysql.sql_mode");
+    bool more = dara_object_bool(object, "mysql.no_auto_create_user", false);
+    mysql_buffer_add(out, more ? "sql_mode = CONCAT(" : "sql_mode = ");
+    mysql_buffer_add_string(out, mode ? mode : "", mode ? strlen(mode) : 0);
+    if (more)
+        mysql_buffer_format(out, "/*M! , '%sNO_AUTO_CREATE_USER'*/)", mode ? "," : "");
+    mysql_buffer_add(out, ", ");
+}
+
 bool mysql_render_made_under(struct mysql_buffer *out, const struct dara_object *object)
 {
     const char *client = dara_object_text(object, "mysql.character_set_client"), *sql = dara_object_text(object, "sql");
     const char *connection = dara_object_text(object, "mysql.collation_connection");
-    const char *zone = dara_object_text(object, "mysql.time_zone"), *mode = dara_object_text(object, "mysql.sql_mode");
+    const char *zone = dara_object_text(object, "mysql.time_zone");
     if (!client)
         return false;
     mysql_buffer_add(out, "SET SESSION ");
-    if (!mysql_is(object, "view")) {
-        mysql_buffer_add(out, "sql_mode = ");
-        mysql_buffer_add_string(out, mode ? mode : "", mode ? strlen(mode) : 0);
-        mysql_buffer_add(out, ", ");
-    }
+    if (!mysql_is(object, "view"))
+        add_sql_mode(out, object);
     if (zone) {
         mysql_buffer_add(out, "time_zone = ");
         mysql_buffer_add_string(out, zone, strlen(zone));

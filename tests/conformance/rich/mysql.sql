@@ -141,6 +141,8 @@ END */;
 //
 /*M! CREATE FUNCTION oracle_style(a VARCHAR2(10)) RETURN VARCHAR2(20) AS BEGIN RETURN a || 'x'; END */;
 //
+SET SESSION sql_mode = DEFAULT//
+CREATE PROCEDURE of_default_mode() SELECT @@sql_mode//
 SET SESSION sql_mode = ''//
 /*M! CREATE AGGREGATE FUNCTION total_of(x INT) RETURNS INT
 BEGIN
