@@ -57,6 +57,7 @@ static int take_answers(struct dara_conn *conn, struct mysql_batch *batch, size_
             *ret_at = at + 1;
             return take_failure(conn, answer, doing);
         }
+        answer->warnings = mysql_warning_count(conn->mysql);
         if (at + 1 < end && (next = mysql_next_result(conn->mysql)) < 0)
             return dara_error_set(DARA_EINTERNAL, "%s: the server gave fewer answers than it got statements", doing);
     }

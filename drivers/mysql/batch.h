@@ -10,6 +10,7 @@ struct mysql_answer {
     MYSQL_RES *result; /* NULL where it failed or gives no rows */
     unsigned error;    /* the server's number, or 0 */
     char *message;     /* its words; NULL where there are none */
+    unsigned warnings; /* how many the server has for it */
 };
 
 /* Begins as {0}. */

@@ -116,6 +116,8 @@ void mysql_end_zero_dates(struct mysql_planning *planning)
 
 static void make(struct mysql_planning *planning, const struct dara_object *object)
 {
+    if (mysql_is_broken(object))
+        return; /* no server would; the model has told so */
     bool wrapped = begin_made_under(planning, object), zeros = mysql_begin_zero_dates(planning, object);
     bool at_once = !mysql_is(object, "table") || mysql_keys_at_once(planning->diff, object);
     mysql_render_create(&planning->sql, object, at_once);

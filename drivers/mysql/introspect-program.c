@@ -268,6 +268,25 @@ int mysql_read_event(struct mysql_reading *reading, const char *name, const char
 
 /* ---- triggers ------------------------------------------------------------------------------------------------------------------------ */
 
+/* MariaDB keeps the author's text, and where that names the database it would not load into another one. */
+static int set_trigger_sql(struct dara_object *object, struct mysql_walk walk, const char *sql)
+{
+    struct mysql_buffer text = {0};
+    const char *kept = sql;
+    while (!mysql_walk_ended(&walk) && !mysql_walk_is(&walk, "for")) {
+        const char *start = walk.token.start;
+        mysql_walk_next(&walk);
+        if (!mysql_walk_take(&walk, "."))
+            continue;
+        mysql_buffer_add_bytes(&text, kept, (size_t)(start - kept));
+        kept = walk.token.start;
+    }
+    mysql_buffer_add(&text, kept);
+    int code = mysql_set_buffer(object, "sql", &text);
+    mysql_buffer_free(&text);
+    return code;
+}
+
 int mysql_read_trigger(struct mysql_reading *reading, const struct mysql_trigger *trigger,
                        const struct mysql_made_under *made)
 {
@@ -290,6 +309,7 @@ int mysql_read_trigger(struct mysql_reading *reading, const struct mysql_trigger
     code = code ? code : dara_object_set_text(object, "definition", trigger->body);
     code = code ? code : set_sql_mode(object, made->sql_mode);
     code = code ? code : set_made_under(reading, object, made, definer);
+    code = code ? code : set_trigger_sql(object, walk, made->sql);
     if (!code && trigger->before)
         code = dara_object_depend(object, "trigger", NULL, trigger->before);
     free(definer);
@@ -387,7 +407,7 @@ static int set_query(const struct mysql_reading *reading, struct dara_object *ob
 struct head {
     char *definer;
     const char *algorithm;
-    bool invoker;
+    bool invoker, duality;
 };
 
 static void take_head(struct mysql_walk *walk, struct head *head)
@@ -404,6 +424,23 @@ static void take_head(struct mysql_walk *walk, struct head *head)
         head->invoker = mysql_walk_is(walk, "invoker");
         mysql_walk_next(walk);
     }
+    if (mysql_walk_take2(walk, "json", "relational"))
+        head->duality = mysql_walk_take(walk, "duality");
+}
+
+/* It stays in the model, for it is there, and is whole again when what it refers to comes back. */
+static int set_broken(struct mysql_reading *reading, struct dara_object *object, const char *why)
+{
+    struct mysql_buffer words = {0};
+    if (!why)
+        return 0;
+    mysql_buffer_format(&words, "no server makes it again, so a file has it as a comment: %s", why);
+    int code = mysql_buffer_check(&words);
+    code = code ? code : dara_object_set_bool(object, "mysql.broken", true);
+    code = code ? code
+                : dara_model_unrepresented(reading->model, "view", dara_object_name(object), mysql_buffer_get(&words));
+    mysql_buffer_free(&words);
+    return code;
 }
 
 int mysql_read_view(struct mysql_reading *reading, const char *name, const struct mysql_made_under *made)
@@ -431,6 +468,8 @@ int mysql_read_view(struct mysql_reading *reading, const char *name, const struc
         code = code ? code : set_query(reading, object, &walk);
         code = code ? code : dara_object_set_text(object, "mysql.algorithm", head.algorithm);
         code = code ? code : dara_object_set_text(object, "mysql.security", head.invoker ? "invoker" : NULL);
+        code = code ? code : dara_object_set_text(object, "type", head.duality ? "json duality" : NULL);
+        code = code ? code : set_broken(reading, object, made->broken);
     }
     free(head.definer);
     return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The schema is read in two packets: the names of everything, then SHOW CREATE of everything. A third look at the names, at the end of the
+ * The schema is read in two packets: the names of everything, then SHOW CREATE of everything; where a view has warnings, a third asks for
+ * them. A third look at the names, at the end of the
  * second packet, tells whether somebody changed the schema meanwhile: these servers have no view of the catalog that stands still.
  */
 #define _GNU_SOURCE /* memmem */
@@ -95,7 +96,7 @@ struct mysql_known *mysql_known_find(struct mysql_known *list, size_t count, con
 #define NOT_OWN(column) column " NOT IN ('" MYSQL_HISTORY_TABLE "', '" MYSQL_JOURNAL_TABLE "', '" MYSQL_LEASE_TABLE "')"
 #define HERE(column)    column " = DATABASE()"
 
-enum { SETTINGS, MODE, CHARSETS, NAMES, ROUTINES, TRIGGERS, EVENTS, RIGHTS, LIST_COUNT };
+enum { SETTINGS, MODE, CHARSETS, NAMES, ROUTINES, TRIGGERS, EVENTS, LIBRARIES, RIGHTS, LIST_COUNT };
 
 static const char names_sql[] = "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE " HERE(
     "TABLE_SCHEMA") " AND " NOT_OWN("TABLE_NAME") " ORDER BY BINARY TABLE_NAME";
@@ -112,6 +113,7 @@ static const char *const lists[LIST_COUNT] = {
         " FROM information_schema.TRIGGERS WHERE " HERE("TRIGGER_SCHEMA") " AND " NOT_OWN(
             "EVENT_OBJECT_TABLE") " ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER",
     [EVENTS] = "SELECT EVENT_NAME FROM information_schema.EVENTS WHERE " HERE("EVENT_SCHEMA") " ORDER BY 1",
+    [LIBRARIES] = "SELECT LIBRARY_NAME FROM information_schema.LIBRARIES WHERE " HERE("LIBRARY_SCHEMA") " ORDER BY 1",
     [RIGHTS] =
         "SELECT PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = CONCAT('''',"
         " SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')"
@@ -120,11 +122,18 @@ static const char *const lists[LIST_COUNT] = {
         " SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')",
 };
 
+/* MySQL's libraries for routines in JavaScript, since 9.2. */
+static bool has_libraries(const struct dara_conn *conn)
+{
+    return !conn->mariadb && conn->version >= 90200;
+}
+
 static int fetch_lists(struct dara_conn *conn, struct mysql_batch *batch)
 {
     int code = 0;
     for (size_t i = 0; !code && i < LIST_COUNT; i++)
-        code = mysql_batch_add(batch, lists[i]);
+        code = mysql_batch_add(batch,
+                               i != LIBRARIES || has_libraries(conn) ? lists[i] : "SELECT '' FROM DUAL WHERE 1 = 0");
     code = code ? code : mysql_batch_run(conn, batch, doing);
     for (size_t i = 0; !code && i < LIST_COUNT; i++)
         if (batch->answers[i].error)
@@ -211,6 +220,53 @@ static int fetch_definitions(struct dara_conn *conn, const struct mysql_batch *n
     return code;
 }
 
+/* ---- the third packet, where a view has warnings ---------------------------------------------------------------------------------------- */
+
+enum { VIEW_IS_BROKEN = 1356 };
+
+/* A view over what is gone is printed all the same, and no server makes it again: the answer has rows, and words beside them. */
+static int take_warnings(struct mysql_answer *view, MYSQL_RES *warnings)
+{
+    MYSQL_ROW row;
+    while (warnings && (row = mysql_fetch_row(warnings))) {
+        if (!row[1] || strtoul(row[1], NULL, 10) != VIEW_IS_BROKEN || view->message)
+            continue;
+        view->message = mysql_copy(row[2] ? row[2] : "it refers to what is gone");
+        if (!view->message)
+            return DARA_EINTERNAL;
+    }
+    return 0;
+}
+
+static bool is_doubtful(const struct mysql_answer *answer, MYSQL_ROW row)
+{
+    return answer->warnings && strstr(row[1], "VIEW") != NULL;
+}
+
+static int find_broken_views(struct dara_conn *conn, const struct mysql_batch *names, struct mysql_batch *definitions)
+{
+    struct mysql_batch again = {0};
+    MYSQL_RES *relations = names->answers[NAMES].result;
+    MYSQL_ROW row;
+    int code = 0;
+    mysql_data_seek(relations, 0);
+    for (size_t at = 0; !code && (row = mysql_fetch_row(relations)); at++)
+        if (is_doubtful(&definitions->answers[at], row)) {
+            code = add_show(&again, "VIEW", row[0]);
+            code = code ? code : mysql_batch_add(&again, "SHOW WARNINGS");
+        }
+    if (!code && again.count)
+        code = mysql_batch_run(conn, &again, doing);
+    mysql_data_seek(relations, 0);
+    for (size_t at = 0, answer = 1; !code && again.count && (row = mysql_fetch_row(relations)); at++)
+        if (is_doubtful(&definitions->answers[at], row)) {
+            code = take_warnings(&definitions->answers[at], again.answers[answer].result);
+            answer += 2;
+        }
+    mysql_batch_free(&again);
+    return code;
+}
+
 /* ---- rows into the model ------------------------------------------------------------------------------------------------------------- */
 
 static void known_free(struct mysql_known *list, size_t count)
@@ -275,7 +331,7 @@ static int read_relation(struct mysql_reading *reading, const char *name, const 
         return mysql_read_sequence(reading, name, row[1]);
     if (*kind == 'T')
         return mysql_read_table(reading, name, row[1]);
-    struct mysql_made_under made = {.sql = row[1], .client = row[2], .connection = row[3]};
+    struct mysql_made_under made = {.sql = row[1], .client = row[2], .connection = row[3], .broken = answer->message};
     return mysql_read_view(reading, name, &made);
 }
 
@@ -381,6 +437,16 @@ static int hidden(struct mysql_reading *reading, const char *family, MYSQL_RES *
     return code;
 }
 
+static int name_libraries(struct mysql_reading *reading, MYSQL_RES *libraries)
+{
+    MYSQL_ROW row;
+    int code = 0;
+    while (!code && (row = mysql_fetch_row(libraries)))
+        code = dara_model_unrepresented(reading->model, "library", row[0],
+                                        "libraries are not in the model: make it before what uses it");
+    return code;
+}
+
 static int families(struct mysql_reading *reading, const struct mysql_batch *names)
 {
     static const char *const always[] = {"setting", "table", "column", "constraint", "index", "view"};
@@ -397,6 +463,7 @@ static int families(struct mysql_reading *reading, const struct mysql_batch *nam
     code = code ? code : hidden(reading, "event", rights, "EVENT", names->answers[EVENTS].result);
     code = code ? code : hidden(reading, "routine", rights, "EXECUTE", names->answers[ROUTINES].result);
     code = code ? code : dara_model_family(model, "privilege", DARA_FAMILY_SKIPPED, "grants are not in the model yet");
+    code = code ? code : name_libraries(reading, names->answers[LIBRARIES].result);
     if (!code && !may(rights, "SELECT"))
         code = dara_model_unrepresented(model, "table", reading->database,
                                         "this user sees no tables but those that it has a right to");
@@ -453,6 +520,7 @@ int mysql_introspect_read(struct dara_conn *conn, const struct dara_read *reques
     struct mysql_reading reading = {.conn = conn, .model = model, .database = conn->database};
     (void)request; /* there is one space */
     int code = fetch(conn, &names, &definitions);
+    code = code ? code : find_broken_views(conn, &names, &definitions);
     code = code ? code : read_all(&reading, &names, &definitions);
     mysql_batch_free(&names);
     mysql_batch_free(&definitions);

@@ -57,6 +57,7 @@ int mysql_read_key(struct mysql_reading *reading, const struct mysql_table *tabl
 /* introspect-program.c: what has a body. */
 struct mysql_made_under {
     const char *sql, *sql_mode, *client, *connection;
+    const char *broken; /* of a view: why no server makes it again; NULL = one does */
 };
 int mysql_read_routine(struct mysql_reading *reading, const char *type, const char *name,
                        const struct mysql_made_under *made);

@@ -82,9 +82,9 @@ KIND(package_body, "package bodies", "package", 39, 0, {"definition", REPLACE}, 
 KIND(routine, "routines", NULL, 40, 0, {"type", REPLACE}, {"mysql.parameters", REPLACE}, {"mysql.returns", REPLACE},
      {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, MADE_UNDER);
 /* definition: the query; algorithm: "merge", "temptable"; security: "invoker"; check_option: "cascaded", "local";
- * columns: only where the view has a list of them; sql: the query */
+ * columns: only where the view has a list of them; type: "json duality" (MySQL); broken: over what is gone; sql: the query */
 KIND(view, "views", NULL, 60, 0, {"definition", REPLACE}, {"mysql.algorithm", REPLACE}, {"mysql.security", REPLACE},
-     {"mysql.check_option", REPLACE}, {"columns", REPLACE}, MADE_UNDER);
+     {"mysql.check_option", REPLACE}, {"columns", REPLACE}, {"type", RECREATE}, {"mysql.broken", INFO}, MADE_UNDER);
 /* timing: before | after; event: insert | update | delete; order: 1, 2 … among those of the same table, timing and event;
  * definition: what follows FOR EACH ROW */
 KIND(trigger, "triggers", "table", 70, 0, {"timing", RECREATE}, {"event", RECREATE}, {"mysql.order", RECREATE},

@@ -17,6 +17,11 @@ bool mysql_has_text(const struct dara_object *object, const char *property, cons
     return text && strcmp(text, value) == 0;
 }
 
+bool mysql_is_broken(const struct dara_object *object)
+{
+    return mysql_is(object, "view") && dara_object_bool(object, "mysql.broken", false);
+}
+
 /* ---- tables ------------------------------------------------------------------------------------------------------------------------- */
 
 static int by_position(const void *a, const void *b)
@@ -110,8 +115,9 @@ static void create_view(struct mysql_buffer *out, const struct dara_object *view
                         : strcmp(algorithm, "merge") ? "TEMPTABLE"
                                                      : "MERGE");
     mysql_render_definer(out, view);
-    mysql_buffer_format(out, "SQL SECURITY %s VIEW ",
-                        mysql_has_text(view, "mysql.security", "invoker") ? "INVOKER" : "DEFINER");
+    mysql_buffer_format(out, "SQL SECURITY %s %sVIEW ",
+                        mysql_has_text(view, "mysql.security", "invoker") ? "INVOKER" : "DEFINER",
+                        mysql_has_text(view, "type", "json duality") ? "JSON RELATIONAL DUALITY " : "");
     mysql_buffer_add_name(out, dara_object_name(view));
     for (size_t i = 0; i < count; i++) {
         mysql_buffer_add(out, i ? "," : " (");
@@ -210,12 +216,31 @@ bool mysql_render_made_under(struct mysql_buffer *out, const struct dara_object 
     return true;
 }
 
+/* Its text for people, not for the server: behind "-- " on each line. */
+static int render_broken(const struct dara_object *view, struct dara_text *out)
+{
+    struct mysql_buffer text = {0};
+    mysql_render_create(&text, view, true);
+    dara_text_add(out, "-- a view over what is gone, which no server makes again:\n-- ");
+    for (const char *at = mysql_buffer_get(&text); *at; at++) {
+        dara_text_add_bytes(out, at, 1);
+        if (*at == '\n' || *at == '\r')
+            dara_text_add(out, "-- ");
+    }
+    dara_text_add(out, "\n");
+    int code = mysql_buffer_check(&text);
+    mysql_buffer_free(&text);
+    return code;
+}
+
 /* What begin_snapshot sets, and what an object's own settings are taken back to. */
 #define MODE "sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'"
 
 int mysql_dialect_render(const struct dara_object *object, struct dara_text *out)
 {
     struct mysql_buffer statement = {0}, settings = {0};
+    if (mysql_is_broken(object))
+        return render_broken(object, out);
     bool set = mysql_render_made_under(&settings, object);
     mysql_render_create(&statement, object, true);
     /* What has no body has its semicolons inside quotes, which clients see. */

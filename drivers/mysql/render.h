@@ -10,6 +10,9 @@
 bool mysql_is(const struct dara_object *object, const char *kind);
 bool mysql_has_text(const struct dara_object *object, const char *property, const char *value);
 
+/* Whether it is a view over what is gone: no server makes it. */
+bool mysql_is_broken(const struct dara_object *object);
+
 /* The statement that makes an object, without delimiter. A table is made with its keys and constraints; its foreign keys are left out
  * where `foreign_keys` is false. A setting is altered. */
 void mysql_render_create(struct mysql_buffer *out, const struct dara_object *object, bool foreign_keys);
