@@ -234,3 +234,13 @@ int dara_session_export_rows(struct dara_session *session, const struct dara_obj
         *ret_rows = rows;
     return code;
 }
+
+int dara_session_restoring(struct dara_session *session, bool begins)
+{
+    const struct dara_bulk_ops *bulk = session->driver->bulk;
+    struct dara_dispatch call;
+    if (!DARA_HAS(bulk, restoring))
+        return 0;
+    dara_dispatch_begin(&call, session->driver, session->url, "bulk", "restoring");
+    return dara_dispatch_end(&call, bulk->restoring(session->conn, begins));
+}

@@ -116,6 +116,8 @@ static inline void dara_sizes_free_local(struct dara_sizes **sizes)
 int dara_session_export_rows(struct dara_session *session, const struct dara_object *object,
                              int (*write)(void *context, const char *bytes, size_t length), void *context,
                              uint64_t *ret_rows);
+/* Set the session to what exported rows were written for, or back; nothing where the driver has no need of it. */
+int dara_session_restoring(struct dara_session *session, bool begins);
 
 /* ---- dialect: by driver, so that files can be read without a connection ------------------------------------------------------ */
 

@@ -47,27 +47,43 @@ void dara_interrupted_count(const struct dara_interrupted *interrupted, const ch
     }
 }
 
+bool dara_interrupted_is_rollback(const struct dara_interrupted *interrupted)
+{
+    return interrupted->run && dara_string_same(interrupted->run->kind, "rollback");
+}
+
 const char *dara_interrupted_version(const struct dara_interrupted *interrupted,
                                      const struct dara_history_list *history)
 {
-    if (!interrupted->run)
+    if (!interrupted->run || dara_interrupted_is_rollback(interrupted))
         return NULL;
     const struct dara_journal_entry *last =
         interrupted->count ? &interrupted->statements[interrupted->count - 1] : interrupted->run;
     return last->version && !dara_history_has_applied(history, last->version) ? last->version : NULL;
 }
 
-int dara_interrupted_refuse(struct dara_session *session, const char *what)
+static void say_rollback(const struct dara_interrupted *interrupted, const char *what)
 {
-    DARA_INTERRUPTED_LOCAL interrupted = {.list = NULL};
     size_t done, total;
-    int r = dara_interrupted_find(session, false, &interrupted);
-    if (r < 0 || !interrupted.run)
-        return r;
+    dara_interrupted_count(interrupted, interrupted->run->version, &done, &total);
+    if (interrupted->going_back)
+        dara_error_set(DARA_EPARTIAL, "a rollback to '%s' is being abandoned, and that was interrupted",
+                       interrupted->run->version);
+    else
+        dara_error_set(DARA_EPARTIAL, "a rollback to '%s' was interrupted after %zu of %zu statements",
+                       interrupted->run->version, done, total);
+    dara_error_hint("finish it before %s: 'dara rollback --resume' goes on, 'dara rollback --abandon' goes back to the "
+                    "schema before it",
+                    what);
+}
+
+static void say_migration(const struct dara_interrupted *interrupted, const char *what)
+{
+    size_t done, total;
     const struct dara_journal_entry *last =
-        interrupted.count ? &interrupted.statements[interrupted.count - 1] : interrupted.run;
-    dara_interrupted_count(&interrupted, last->version, &done, &total);
-    if (interrupted.going_back)
+        interrupted->count ? &interrupted->statements[interrupted->count - 1] : interrupted->run;
+    dara_interrupted_count(interrupted, last->version, &done, &total);
+    if (interrupted->going_back)
         dara_error_set(DARA_EPARTIAL, "a run was interrupted on its way back from migration '%s'", last->version);
     else if (total)
         dara_error_set(DARA_EPARTIAL, "a run was interrupted in migration '%s' after %zu of %zu statements",
@@ -75,9 +91,24 @@ int dara_interrupted_refuse(struct dara_session *session, const char *what)
     else
         dara_error_set(DARA_EPARTIAL, "a run was interrupted before the first statement of migration '%s'",
                        last->version);
-    dara_error_detail("by %s", interrupted.run->owner ? interrupted.run->owner : "an unknown owner");
     dara_error_hint("finish it before %s: 'dara apply-migration --resume' goes on, 'dara apply-migration --abandon' "
                     "goes back",
                     what);
+}
+
+int dara_interrupted_say(const struct dara_interrupted *interrupted, const char *what)
+{
+    if (dara_interrupted_is_rollback(interrupted))
+        say_rollback(interrupted, what);
+    else
+        say_migration(interrupted, what);
+    dara_error_detail("by %s", interrupted->run->owner ? interrupted->run->owner : "an unknown owner");
     return DARA_EPARTIAL;
+}
+
+int dara_interrupted_refuse(struct dara_session *session, const char *what)
+{
+    DARA_INTERRUPTED_LOCAL interrupted = {.list = NULL};
+    int r = dara_interrupted_find(session, false, &interrupted);
+    return r < 0 || !interrupted.run ? r : dara_interrupted_say(&interrupted, what);
 }

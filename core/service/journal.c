@@ -43,7 +43,7 @@ static struct dara_journal_entry run_entry(const struct dara_journal_run *journa
     return (struct dara_journal_entry){
         .size = sizeof(struct dara_journal_entry),
         .run = journal->id,
-        .kind = "migration",
+        .kind = journal->kind,
         .version = journal->version,
         .name = journal->name,
         .checksum = journal->fingerprint,
@@ -78,13 +78,11 @@ static int end(struct dara_session *session, int r)
     return dara_error_restore(kept);
 }
 
-/* In one transaction: a run is there with its whole model, or not at all. */
-static int record_run(struct dara_journal_run *journal, const struct dara_model *before)
+/* In one transaction: a run is there with its whole text, or not at all. */
+static int record_run(struct dara_journal_run *journal, const char *text)
 {
-    DARA_TEXT_LOCAL json = DARA_TEXT_INIT;
-    dara_model_write_json(before, &json);
     struct dara_journal_entry entry = run_entry(journal, "started");
-    entry.text = dara_text_string(&json);
+    entry.text = text;
     int r = dara_session_begin(journal->session, DARA_BEGIN_DATA);
     if (r < 0)
         return r;
@@ -93,28 +91,45 @@ static int record_run(struct dara_journal_run *journal, const struct dara_model 
     return end(journal->session, r);
 }
 
-int dara_journal_open(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
-                      const struct dara_model *before, const struct dara_migration *first)
+int dara_journal_open_as(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
+                         const struct dara_journal_begin *begin)
 {
     prepare(journal, context, session);
-    journal->version = dara_arena_strdup(journal->arena, first->version);
-    journal->name = dara_arena_strdup(journal->arena, first->name);
+    journal->kind = dara_arena_strdup(journal->arena, begin->kind);
+    journal->version = dara_arena_strdup(journal->arena, begin->version);
+    journal->name = dara_arena_strdup(journal->arena, begin->name);
     now(journal->started_at);
-    dara_model_fingerprint(before, journal->fingerprint);
+    snprintf(journal->fingerprint, sizeof(journal->fingerprint), "%s", begin->fingerprint);
     int r = dara_session_journal_ensure(session);
     if (r < 0)
         return r;
     make_id(journal, journal->id);
-    r = record_run(journal, before);
+    r = record_run(journal, begin->text);
     if (r < 0)
         journal->id[0] = '\0';
     return r;
+}
+
+int dara_journal_open(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
+                      const struct dara_model *before, const struct dara_migration *first)
+{
+    char fingerprint[65];
+    DARA_TEXT_LOCAL json = DARA_TEXT_INIT;
+    dara_model_fingerprint(before, fingerprint);
+    dara_model_write_json(before, &json);
+    const struct dara_journal_begin begin = {.kind = "migration",
+                                             .version = first->version,
+                                             .name = first->name,
+                                             .fingerprint = fingerprint,
+                                             .text = dara_text_string(&json)};
+    return dara_journal_open_as(journal, context, session, &begin);
 }
 
 void dara_journal_reopen(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
                          const struct dara_journal_entry *entry)
 {
     prepare(journal, context, session);
+    journal->kind = dara_arena_strdup(journal->arena, entry->kind);
     journal->version = dara_arena_strdup(journal->arena, entry->version);
     journal->name = dara_arena_strdup(journal->arena, entry->name);
     snprintf(journal->id, sizeof(journal->id), "%s", entry->run);
@@ -134,34 +149,32 @@ void dara_journal_done_with(struct dara_journal_run *journal)
 /* ---- statements --------------------------------------------------------------------------------------------------- */
 
 /* Rows of a long INSERT change no schema: what a replay or a reader needs of it is its beginning. */
-static const char *text_of(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
+static const char *text_of(struct dara_journal_run *journal, const struct dara_journal_statement *statement)
 {
-    const struct dara_statement *statement = &migration->script->statements[index];
     size_t length = DARA_JOURNAL_TEXT_MAX;
-    if (migration->facts[index]->flags & DARA_STATEMENT_SCHEMA || statement->length <= length)
+    if (!statement->cut || statement->length <= length)
         return statement->text;
     while (length > 0 && ((unsigned char)statement->text[length] & 0xc0u) == 0x80u)
         length--;
     return dara_arena_strndup(journal->arena, statement->text, length);
 }
 
-static struct dara_journal_entry *add(struct dara_journal_run *journal, const struct dara_migration *migration,
-                                      size_t index, const char *state)
+static struct dara_journal_entry *add(struct dara_journal_run *journal, const struct dara_journal_statement *statement,
+                                      const char *state)
 {
     char hash[65];
-    const struct dara_statement *statement = &migration->script->statements[index];
     dara_sha256(statement->text, statement->length, hash);
     DARA_GROW(journal->entries, journal->waiting, journal->room);
     struct dara_journal_entry *entry = &journal->entries[journal->waiting++];
     *entry = (struct dara_journal_entry){
         .size = sizeof(*entry),
         .run = journal->id,
-        .place = journal->base + (unsigned)index + 1,
-        .kind = "migration",
-        .version = migration->version,
-        .name = migration->name,
-        .statement = (unsigned)index + 1,
-        .total = (unsigned)migration->script->count,
+        .place = journal->base + statement->statement,
+        .kind = statement->kind,
+        .version = statement->version,
+        .name = statement->name,
+        .statement = statement->statement,
+        .total = statement->total,
         .checksum = dara_arena_strdup(journal->arena, hash),
         .state = state,
         .owner = journal->owner,
@@ -171,29 +184,57 @@ static struct dara_journal_entry *add(struct dara_journal_run *journal, const st
     return entry;
 }
 
-int dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
+void dara_journal_add_start(struct dara_journal_run *journal, const struct dara_journal_statement *statement)
 {
     char at[21];
     now(at);
-    struct dara_journal_entry *entry = add(journal, migration, index, "started");
+    struct dara_journal_entry *entry = add(journal, statement, "started");
     entry->started_at = dara_arena_strdup(journal->arena, at);
-    entry->text = text_of(journal, migration, index);
-    return dara_journal_flush(journal);
+    entry->text = text_of(journal, statement);
 }
 
-void dara_journal_ends(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index,
-                       const struct dara_journal_outcome *outcome, bool text)
+void dara_journal_add_end(struct dara_journal_run *journal, const struct dara_journal_statement *statement,
+                          const struct dara_journal_outcome *outcome, bool text)
 {
     char at[21];
     now(at);
-    struct dara_journal_entry *entry = add(journal, migration, index, outcome->error ? "failed" : "done");
+    struct dara_journal_entry *entry = add(journal, statement, outcome->error ? "failed" : "done");
     entry->started_at = dara_arena_strdup(journal->arena, outcome->started_at);
     entry->finished_at = dara_arena_strdup(journal->arena, at);
     entry->error = dara_arena_strdup(journal->arena, outcome->error);
     entry->rows = outcome->error ? -1 : (int64_t)outcome->rows;
     entry->duration_us = outcome->duration_us;
     if (text)
-        entry->text = text_of(journal, migration, index);
+        entry->text = text_of(journal, statement);
+}
+
+static struct dara_journal_statement statement_of(const struct dara_migration *migration, size_t index)
+{
+    const struct dara_statement *statement = &migration->script->statements[index];
+    return (struct dara_journal_statement){
+        .kind = "migration",
+        .version = migration->version,
+        .name = migration->name,
+        .text = statement->text,
+        .length = statement->length,
+        .statement = (unsigned)index + 1,
+        .total = (unsigned)migration->script->count,
+        .cut = !(migration->facts[index]->flags & DARA_STATEMENT_SCHEMA),
+    };
+}
+
+int dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
+{
+    const struct dara_journal_statement statement = statement_of(migration, index);
+    dara_journal_add_start(journal, &statement);
+    return dara_journal_flush(journal);
+}
+
+void dara_journal_ends(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index,
+                       const struct dara_journal_outcome *outcome, bool text)
+{
+    const struct dara_journal_statement statement = statement_of(migration, index);
+    dara_journal_add_end(journal, &statement, outcome, text);
 }
 
 int dara_journal_flush(struct dara_journal_run *journal)

@@ -15,7 +15,8 @@ struct dara_journal_run {
     struct dara_arena *arena;     /* what entries that wait point to */
     char id[41];                  /* "" = not open */
     char *owner;
-    const char *version, *name; /* its first file; in the arena */
+    const char *kind;           /* "migration", "rollback" */
+    const char *version, *name; /* its first file, or the snapshot that it goes back to; in the arena */
     char fingerprint[65];       /* of the model before it */
     unsigned base;              /* statements of the files before the current one */
     size_t waiting, room;       /* entries that go with the next ones recorded */
@@ -23,10 +24,18 @@ struct dara_journal_run {
     char started_at[21];
 };
 
-/* Begin a run before which the schema is `before`: durable on return. Closed runs of before are cleared. Outside a transaction,
- * under the lock. */
+/* Begin a run of migrations before which the schema is `before`: durable on return. Closed runs of before are cleared. Outside a
+ * transaction, under the lock. */
 int dara_journal_open(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
                       const struct dara_model *before, const struct dara_migration *first);
+/* The same for a run of another kind. */
+struct dara_journal_begin {
+    const char *kind, *version, *name;
+    const char *fingerprint; /* of the model before it */
+    const char *text;        /* what is needed to go on with it, or back */
+};
+int dara_journal_open_as(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
+                         const struct dara_journal_begin *begin);
 /* Go on with a run that was left open; `entry` is its own (place 0), and is copied. */
 void dara_journal_reopen(struct dara_journal_run *journal, struct dara_context *context, struct dara_session *session,
                          const struct dara_journal_entry *entry);
@@ -40,6 +49,19 @@ struct dara_journal_outcome {
     int64_t duration_us;
     const char *error; /* NULL: it is done */
 };
+
+/* A statement that is in no migration. Strings are borrowed until it is recorded. */
+struct dara_journal_statement {
+    const char *kind, *version, *name;
+    const char *text;
+    size_t length;
+    unsigned statement, total; /* from 1, behind journal->base */
+    bool cut;                  /* of a long text the beginning is enough */
+};
+/* As _starts and _ends below; what starts is recorded with the next flush. */
+void dara_journal_add_start(struct dara_journal_run *journal, const struct dara_journal_statement *statement);
+void dara_journal_add_end(struct dara_journal_run *journal, const struct dara_journal_statement *statement,
+                          const struct dara_journal_outcome *outcome, bool text);
 
 /* Statement `index` of a file is about to run: durable on return. */
 int dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index);
@@ -66,6 +88,11 @@ struct dara_interrupted {
 };
 void dara_interrupted_done(struct dara_interrupted *interrupted);
 #define DARA_INTERRUPTED_LOCAL DARA_CLEANUP(dara_interrupted_done) struct dara_interrupted
+
+/* Whether it is a rollback: `run->version` is then the snapshot that it goes to. */
+bool dara_interrupted_is_rollback(const struct dara_interrupted *interrupted);
+/* DARA_EPARTIAL: it is there, and the command that was given does not go on with it. `what` completes "finish it before …". */
+int dara_interrupted_say(const struct dara_interrupted *interrupted, const char *what);
 
 /* Look; `run` is NULL where nothing is open. `texts`: with the model and long texts. */
 int dara_interrupted_find(struct dara_session *session, bool texts, struct dara_interrupted *ret_interrupted);

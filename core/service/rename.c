@@ -110,6 +110,7 @@ static int read_option(struct dara_renames *renames, const struct dara_model *be
         code = dara_path_find(before, &old, option, &item->object);
     if (code < 0)
         return code;
+    item->option = option;
     item->name = new.parts[new.count - 1];
     item->space = dara_object_space(item->object);
     if (!dara_object_owner(item->object) && new.count > 1)
@@ -206,9 +207,12 @@ static int finish(struct dara_context *context, struct dara_renames *renames, co
         code = check_readable(before);
     if (code == 0)
         code = dara_driver_require(driver, "scratch", "try out renames");
-    for (size_t i = 0; code == 0 && i < renames->count; i++)
-        code = dara_plan_rename(driver, renames->items[i].object, renames->items[i].space, renames->items[i].name,
-                                &renames->plan);
+    for (size_t i = 0; code == 0 && i < renames->count; i++) {
+        struct dara_rename *item = &renames->items[i];
+        size_t steps = renames->plan ? dara_plan_count(renames->plan) : 0;
+        code = dara_plan_rename(driver, item->object, item->space, item->name, &renames->plan);
+        item->steps = code == 0 ? dara_plan_count(renames->plan) - steps : 0;
+    }
     return code < 0 ? code : dara_target_changed(context, before, renames->plan, &renames->moved);
 }
 
@@ -244,8 +248,8 @@ int dara_renames_back(struct dara_context *context, const struct dara_renames *r
     DARA_RENAMES_LOCAL back = begin(renames->count);
     for (size_t i = 0; i < renames->count; i++) {
         const struct dara_object *old = renames->items[i].object;
-        back->items[back->count++] =
-            (struct dara_rename){find_after(renames, after, old), dara_object_space(old), dara_object_name(old)};
+        back->items[back->count++] = (struct dara_rename){
+            .object = find_after(renames, after, old), .space = dara_object_space(old), .name = dara_object_name(old)};
     }
     int code = finish(context, back, after);
     if (code < 0)

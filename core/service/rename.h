@@ -14,6 +14,8 @@ struct dara_rename {
     const struct dara_object *object; /* of the model before */
     const char *space;                /* where it is afterwards; NULL where it is in none */
     const char *name;
+    const char *option; /* as given; NULL for a way back */
+    size_t steps;       /* statements of the plan that serve it */
 };
 
 struct dara_renames {

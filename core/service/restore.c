@@ -2,21 +2,26 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/error-keep.h"
 #include "service/restore.h"
 
 #define PIECE ((size_t)4 * 1024 * 1024)
 
+const struct dara_snapshot_rows *dara_restore_find_in(const struct dara_snapshot_rows *rows, size_t count,
+                                                      const struct dara_object *object)
+{
+    for (size_t i = 0; i < count; i++)
+        if (dara_string_same(rows[i].kind, dara_object_kind(object)->name) &&
+            dara_string_same(rows[i].key, dara_object_key(object)) &&
+            dara_string_same(rows[i].space, dara_object_space(object)))
+            return &rows[i];
+    return NULL;
+}
+
 const struct dara_snapshot_rows *dara_restore_find(const struct dara_snapshot *snapshot,
                                                    const struct dara_object *object)
 {
-    for (size_t i = 0; i < snapshot->rows_count; i++) {
-        const struct dara_snapshot_rows *rows = &snapshot->rows[i];
-        if (dara_string_same(rows->kind, dara_object_kind(object)->name) &&
-            dara_string_same(rows->key, dara_object_key(object)) &&
-            dara_string_same(rows->space, dara_object_space(object)))
-            return rows;
-    }
-    return NULL;
+    return dara_restore_find_in(snapshot->rows, snapshot->rows_count, object);
 }
 
 /* Bytes of the snapshot's text not yet run. */
@@ -79,11 +84,27 @@ static size_t last_end(const struct window *window, const char *delimiter)
     return 0;
 }
 
-static int run_script(struct dara_session *session, const struct dara_script *script)
+/* In a transaction of its own: what changes no rows (the next number of a table) has to stand before it, as an engine may end the
+ * transaction there. */
+static int prepare_apart(struct dara_session *session, const struct dara_statement *statement)
+{
+    DARA_FACTS_LOCAL facts = NULL;
+    int code = dara_dialect_classify(dara_session_driver(session), statement, &facts);
+    if (code < 0)
+        return code;
+    bool rows = dara_facts_only_rows(facts), inside = dara_session_in_transaction(session);
+    if (!rows && inside)
+        return dara_error_set(DARA_EFILE, "the snapshot has a statement among its rows that is none of rows");
+    return rows && !inside ? dara_session_begin(session, DARA_BEGIN_DATA) : 0;
+}
+
+static int run_script(struct dara_session *session, const struct dara_script *script, bool apart)
 {
     for (size_t i = 0; i < script->count; i++) {
         const struct dara_statement *statement = &script->statements[i];
-        int code = dara_session_execute(session, statement->text, statement->length, NULL, NULL);
+        int code = apart ? prepare_apart(session, statement) : 0;
+        if (code == 0)
+            code = dara_session_execute(session, statement->text, statement->length, NULL, NULL);
         if (code < 0)
             return code;
     }
@@ -91,7 +112,7 @@ static int run_script(struct dara_session *session, const struct dara_script *sc
 }
 
 /* Run what is whole. A cut inside a literal leaves an open quote, which the splitter refuses: then more is needed. */
-static int run_window(struct dara_session *session, struct window *window)
+static int run_window(struct dara_session *session, struct window *window, bool apart)
 {
     const struct dara_driver *driver = dara_session_driver(session);
     bool last = window->left == 0;
@@ -107,14 +128,14 @@ static int run_window(struct dara_session *session, struct window *window)
         return 0;
     }
     if (code == 0)
-        code = run_script(session, script);
+        code = run_script(session, script, apart);
     if (code == 0)
         window_drop(window, end);
     return code;
 }
 
-int dara_restore_rows(struct dara_session *session, const struct dara_snapshot *snapshot,
-                      const struct dara_snapshot_rows *rows)
+static int run_rows(struct dara_session *session, const struct dara_snapshot *snapshot,
+                    const struct dara_snapshot_rows *rows, bool apart)
 {
     DARA_CLEANUP(window_done) struct window window = {.path = snapshot->text_path};
     int code = window_open(&window, rows);
@@ -122,7 +143,44 @@ int dara_restore_rows(struct dara_session *session, const struct dara_snapshot *
     while (code == 0 && window.left > 0) {
         code = window_fill(&window);
         if (code == 0)
-            code = run_window(session, &window);
+            code = run_window(session, &window, apart);
     }
     return code;
+}
+
+/* With the settings that the rows were written for. */
+static int run_set(struct dara_session *session, const struct dara_snapshot *snapshot,
+                   const struct dara_snapshot_rows *rows, bool apart)
+{
+    int code = dara_session_restoring(session, true);
+    if (code < 0)
+        return code;
+    code = run_rows(session, snapshot, rows, apart);
+    struct dara_error *kept = code < 0 ? dara_error_keep() : NULL;
+    int ended = dara_session_restoring(session, false);
+    return kept ? dara_error_restore(kept) : ended;
+}
+
+int dara_restore_rows(struct dara_session *session, const struct dara_snapshot *snapshot,
+                      const struct dara_snapshot_rows *rows)
+{
+    return run_set(session, snapshot, rows, false);
+}
+
+int dara_restore_rows_apart(struct dara_session *session, const struct dara_snapshot *snapshot,
+                            const struct dara_snapshot_rows *rows, int (*finish)(void *context), void *context)
+{
+    int code = run_set(session, snapshot, rows, true);
+    if (code == 0 && !dara_session_in_transaction(session))
+        code = dara_session_begin(session, DARA_BEGIN_DATA);
+    if (code == 0)
+        code = finish(context);
+    if (code == 0)
+        code = dara_session_commit(session);
+    if (code == 0)
+        return 0;
+    struct dara_error *kept = dara_error_keep();
+    if (dara_session_in_transaction(session))
+        (void)dara_session_rollback(session);
+    return dara_error_restore(kept);
 }

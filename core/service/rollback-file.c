@@ -271,7 +271,7 @@ static int change(const struct file_call *call, struct dara_session *session, co
     if (code == 0)
         code = dara_rollback_marks_version(session, call->file->version, &marks);
     if (code == 0)
-        code = dara_rollback_save(call->context, session, shown, call->request->no_snapshot, call->report);
+        code = dara_rollback_save(call->context, session, shown, call->request->no_snapshot, call->report, NULL);
     if (code == 0)
         code = execute(call, session, ret_after);
     if (code < 0)

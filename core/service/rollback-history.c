@@ -12,10 +12,10 @@ static bool applied(const struct dara_history_entry *entry)
     return strcmp(entry->state, "applied") == 0;
 }
 
-static bool in_snapshot(const struct dara_snapshot *snapshot, const char *version)
+static bool is_among(char *const *versions, size_t count, const char *version)
 {
-    for (size_t i = 0; i < snapshot->applied_count; i++) {
-        if (strcmp(snapshot->applied[i], version) == 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(versions[i], version) == 0)
             return true;
     }
     return false;
@@ -30,7 +30,7 @@ static const struct dara_history_entry *find(const struct dara_history_list *lis
     return NULL;
 }
 
-static int marks_new(struct dara_session *session, struct dara_rollback_marks **ret_marks)
+int dara_rollback_marks_none(struct dara_session *session, struct dara_rollback_marks **ret_marks)
 {
     DARA_ROLLBACK_MARKS_LOCAL marks = dara_alloc(sizeof(*marks));
     int code = dara_session_history_list(session, &marks->list);
@@ -90,21 +90,21 @@ static int mark_unseen(struct dara_context *context, struct dara_rollback_marks 
     return 0;
 }
 
-int dara_rollback_marks_of(struct dara_context *context, struct dara_session *session,
-                           const struct dara_snapshot *snapshot, struct dara_rollback_marks **ret_marks)
+int dara_rollback_marks_of(struct dara_context *context, struct dara_session *session, char *const *versions,
+                           size_t count, struct dara_rollback_marks **ret_marks)
 {
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code = marks_new(session, &marks);
+    int code = dara_rollback_marks_none(session, &marks);
 
     if (code < 0)
         return code;
     for (size_t i = 0; i < marks->list->count; i++) {
         const struct dara_history_entry *entry = &marks->list->entries[i];
-        if (strcmp(entry->kind, "migration") == 0 && applied(entry) && !in_snapshot(snapshot, entry->version))
+        if (strcmp(entry->kind, "migration") == 0 && applied(entry) && !is_among(versions, count, entry->version))
             mark(marks, entry, "rolled back");
     }
-    for (size_t i = 0; code == 0 && i < snapshot->applied_count; i++) {
-        const char *version = snapshot->applied[i];
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const char *version = versions[i];
         const struct dara_history_entry *entry = find(marks->list, version);
         if (entry && applied(entry))
             continue;
@@ -124,7 +124,7 @@ int dara_rollback_marks_version(struct dara_session *session, const char *versio
                                 struct dara_rollback_marks **ret_marks)
 {
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code = marks_new(session, &marks);
+    int code = dara_rollback_marks_none(session, &marks);
 
     if (code < 0)
         return code;

@@ -28,26 +28,30 @@ static const char **holders(const struct dara_rollback_way *way)
 
 static int take(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
                 const struct dara_snapshot_request *request, const char *json, const char *heading,
-                struct dara_report *report)
+                struct dara_report *report, struct dara_snapshot **ret_snapshot)
 {
     struct dara_snapshot *snapshot = NULL;
     int code = dara_snapshot_write(context, session, model, request, &snapshot);
 
     if (code == 0)
         dara_show_snapshot(report, json, heading, snapshot);
-    dara_snapshot_free(snapshot);
+    if (code < 0 || !ret_snapshot)
+        dara_snapshot_free(snapshot);
+    else
+        *ret_snapshot = snapshot;
     return code;
 }
 
 int dara_rollback_save(struct dara_context *context, struct dara_session *session, const struct dara_rollback_way *way,
-                       bool no_snapshot, struct dara_report *report)
+                       bool no_snapshot, struct dara_report *report, struct dara_snapshot **ret_emergency)
 {
     DARA_FREE const char **tables = holders(way);
 
     if (!tables[0]) {
         const struct dara_snapshot_request request = {.label = BEFORE, .purpose = "before a rollback"};
-        return no_snapshot ? 0
-                           : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report);
+        return no_snapshot
+                   ? 0
+                   : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report, NULL);
     }
     int code = dara_session_require(session, "bulk", "save the rows that a rollback destroys");
     if (code < 0)
@@ -55,7 +59,8 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
     const struct dara_snapshot_request request = {
         .label = EMERGENCY, .purpose = "rows that a rollback destroys", .data = true, .keep = true, .tables = tables};
     dara_context_say(context, "saving what will be destroyed ...");
-    return take(context, session, way->live, &request, "emergency_snapshot", "destroyed rows saved in", report);
+    return take(context, session, way->live, &request, "emergency_snapshot", "destroyed rows saved in", report,
+                ret_emergency);
 }
 
 int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
@@ -63,5 +68,5 @@ int dara_rollback_save_after(struct dara_context *context, struct dara_session *
 {
     const struct dara_snapshot_request request = {.label = AFTER, .purpose = "after a rollback"};
 
-    return take(context, session, model, &request, "snapshot_after", "snapshot after", report);
+    return take(context, session, model, &request, "snapshot_after", "snapshot after", report, NULL);
 }

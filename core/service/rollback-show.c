@@ -54,17 +54,18 @@ static void show_losses(struct dara_report *report, const struct dara_rollback_w
 
 /* What comes back without what it once held: said, so that nobody finds out later. */
 static void show_made(struct dara_report *report, const struct dara_change *change,
-                      const struct dara_snapshot *snapshot)
+                      const struct dara_rollback_rows *back)
 {
     bool made = change->op == DARA_CHANGE_CREATE || change->op == DARA_CHANGE_RECREATE;
 
     if (made && dara_object_kind(change->after)->flags & DARA_KIND_ROWS) {
-        const struct dara_snapshot_rows *rows = snapshot ? dara_restore_find(snapshot, change->after) : NULL;
+        const struct dara_snapshot_rows *rows =
+            back ? dara_restore_find_in(back->items, back->count, change->after) : NULL;
         DARA_FREE char *object = dara_object_describe(change->after);
         if (rows)
             dara_report_note(report, DARA_NOTE_INFO, "%s comes back with the %llu rows the snapshot has of it", object,
                              (unsigned long long)rows->rows);
-        else if (snapshot)
+        else if (back)
             dara_report_note(report, DARA_NOTE_INFO, "%s comes back empty: the snapshot has no rows of it", object);
     }
     for (size_t i = 0; i < change->part_count; i++) {
@@ -93,20 +94,20 @@ static void show_marks(struct dara_report *report, const struct dara_rollback_ma
 }
 
 void dara_rollback_show(struct dara_report *report, const struct dara_rollback_way *way,
-                        const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks)
+                        const struct dara_rollback_rows *rows, const struct dara_rollback_marks *marks)
 {
     const struct dara_diff *last = way->stage_count ? way->stages[way->stage_count - 1].diff : way->diff;
 
     dara_renames_show(report, way->renames);
     dara_show_diff(report, "What would change", way->diff);
     dara_renames_hint(report, way->diff, way->renames, way->live);
-    if (snapshot)
+    if (rows)
         dara_show_beyond(report, way->diff);
     if (way->stage_count > 1)
         dara_report_note(report, DARA_NOTE_WARN, "every object is dropped and made again, whether it differs or not");
     show_losses(report, way);
     for (size_t i = 0; i < dara_diff_count(last); i++)
-        show_made(report, dara_diff_at(last, i), snapshot);
+        show_made(report, dara_diff_at(last, i), rows);
     show_marks(report, marks);
 }
 
@@ -137,7 +138,7 @@ static void copy_values(struct dara_report *report, const struct dara_report *sh
 }
 
 int dara_rollback_confirm(struct dara_context *context, struct dara_report *report, const struct dara_rollback_way *way,
-                          const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks,
+                          const struct dara_rollback_rows *rows, const struct dara_rollback_marks *marks,
                           const char *title)
 {
     bool asked = dara_terminal_interactive() && !word_given(context);
@@ -146,13 +147,13 @@ int dara_rollback_confirm(struct dara_context *context, struct dara_report *repo
     if (asked) {
         struct dara_report *shown = dara_report_new("rollback");
         dara_report_text(shown, "target", "back to", title);
-        dara_rollback_show(shown, way, snapshot, marks);
+        dara_rollback_show(shown, way, rows, marks);
         dara_report_render(shown, DARA_FORMAT_TEXT, NULL, dara_terminal_width(), &text);
         copy_values(report, shown);
         dara_report_free(shown);
     } else {
         dara_report_text(report, "target", "back to", title);
-        dara_rollback_show(report, way, snapshot, marks);
+        dara_rollback_show(report, way, rows, marks);
     }
     int code = dara_context_guard(context);
     if (code < 0)

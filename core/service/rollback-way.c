@@ -67,6 +67,29 @@ static bool has_loss_of(const struct dara_rollback_way *way, const struct dara_o
     return false;
 }
 
+bool dara_rollback_losses_hold(const struct dara_rollback_way *way, const struct dara_object *object)
+{
+    const struct dara_object *holder = holder_of(live_of(way, object));
+    for (size_t i = 0; i < way->loss_count; i++) {
+        const struct dara_rollback_loss *loss = &way->losses[i];
+        if (loss->holder == holder && (!loss->counted || loss->rows))
+            return true;
+    }
+    return false;
+}
+
+const struct dara_object *dara_rollback_made_at(const struct dara_plan *plan, size_t index)
+{
+    const struct dara_change *change = dara_plan_at(plan, index)->change;
+    if (!change || change->op != DARA_CHANGE_CREATE || !(dara_object_kind(change->after)->flags & DARA_KIND_ROWS) ||
+        (index + 1 < dara_plan_count(plan) && dara_plan_at(plan, index + 1)->change == change))
+        return NULL;
+    for (size_t i = 0; i < index; i++)
+        if (dara_plan_at(plan, i)->change == change && dara_plan_at(plan, i + 1)->change != change)
+            return NULL;
+    return change->after;
+}
+
 /* What a dialect says destroys, beyond what the kinds tell: a change of type that does not keep every value, say. */
 static void add_plan_losses(struct dara_rollback_way *way, const struct dara_plan *plan)
 {
@@ -143,14 +166,15 @@ int dara_rollback_way_runnable(const struct dara_rollback_way *way, const struct
 {
     int code = dara_session_require(session, "apply", "roll back");
 
-    if (code == 0 && !dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL)) {
-        code =
-            dara_error_set(DARA_EUNSUPPORTED, "the engine cannot take back schema changes, which rollback relies on");
+    bool whole = dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL);
+    if (code == 0 && !whole && !dara_session_has_journal(session)) {
+        code = dara_error_set(DARA_EUNSUPPORTED,
+                              "the engine cannot take back schema changes, and its driver keeps no journal of them");
         dara_error_hint("write the way back as a migration: dara create-migration NAME --to TARGET");
     }
     for (size_t i = 0; code == 0 && i < way->stage_count; i++) {
         code = dara_compare_runnable(way->stages[i].plan, report);
-        if (code == 0)
+        if (code == 0 && whole)
             code = needs_transaction(way->stages[i].plan);
     }
     return code;

@@ -48,7 +48,8 @@ static inline void dara_rollback_way_free_local(struct dara_rollback_way **way)
 }
 #define DARA_ROLLBACK_WAY_LOCAL DARA_CLEANUP(dara_rollback_way_free_local) struct dara_rollback_way *
 
-/* DARA_EUNSUPPORTED, with the list in the report, where a change or a statement cannot be made in one transaction. */
+/* DARA_EUNSUPPORTED, with the list in the report, where a change cannot be made, or a statement neither in one transaction nor by the
+ * journal. */
 int dara_rollback_way_runnable(const struct dara_rollback_way *way, const struct dara_session *session,
                                struct dara_report *report);
 
@@ -58,6 +59,11 @@ void dara_rollback_losses_of(struct dara_rollback_way *way, const struct dara_di
 struct dara_rollback_loss *dara_rollback_loss_add(struct dara_rollback_way *way, const struct dara_object *object,
                                                   const char *note);
 void dara_rollback_losses_count(struct dara_rollback_way *way, struct dara_session *session);
+/* Whether an object of the live model, or what holds it, is among the losses and held rows, or may have. */
+bool dara_rollback_losses_hold(const struct dara_rollback_way *way, const struct dara_object *object);
+/* What step `index` of a plan finishes making and may get rows back, or NULL: behind the statements that make it stand together, before
+ * those that the end of a plan adds (a foreign key between tables). */
+const struct dara_object *dara_rollback_made_at(const struct dara_plan *plan, size_t index);
 
 /* History entries that change: all strings in the arena or the list they came from. */
 struct dara_rollback_marks {
@@ -66,9 +72,11 @@ struct dara_rollback_marks {
     size_t count, room;
     struct dara_history_entry *entries; /* with their new state */
 };
-/* What brings the history in line with a snapshot. */
-int dara_rollback_marks_of(struct dara_context *context, struct dara_session *session,
-                           const struct dara_snapshot *snapshot, struct dara_rollback_marks **ret_marks);
+/* What brings the history in line with a snapshot, by the versions that were applied when it was taken. */
+int dara_rollback_marks_of(struct dara_context *context, struct dara_session *session, char *const *versions,
+                           size_t count, struct dara_rollback_marks **ret_marks);
+/* What leaves it as it is. */
+int dara_rollback_marks_none(struct dara_session *session, struct dara_rollback_marks **ret_marks);
 /* The one entry of a version that is applied; DARA_EUSAGE where it is not. */
 int dara_rollback_marks_version(struct dara_session *session, const char *version,
                                 struct dara_rollback_marks **ret_marks);
@@ -82,20 +90,28 @@ static inline void dara_rollback_marks_free_local(struct dara_rollback_marks **m
 }
 #define DARA_ROLLBACK_MARKS_LOCAL DARA_CLEANUP(dara_rollback_marks_free_local) struct dara_rollback_marks *
 
-/* Show. `snapshot` is NULL for a file. */
+/* What the snapshot that is gone back to has rows of. */
+struct dara_rollback_rows {
+    const struct dara_snapshot_rows *items;
+    size_t count;
+};
+/* Show. `rows` is NULL for a file. */
 void dara_rollback_show(struct dara_report *report, const struct dara_rollback_way *way,
-                        const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks);
+                        const struct dara_rollback_rows *rows, const struct dara_rollback_marks *marks);
+
+/* How many rows came back. */
+void dara_rollback_say_restored(struct dara_report *report, uint64_t rows);
 
 /* Guard a production environment, show the way, and ask for the word. Where it is typed at a terminal the way is shown there, and
  * in `report` for programs only. */
 int dara_rollback_confirm(struct dara_context *context, struct dara_report *report, const struct dara_rollback_way *way,
-                          const struct dara_snapshot *snapshot, const struct dara_rollback_marks *marks,
+                          const struct dara_rollback_rows *rows, const struct dara_rollback_marks *marks,
                           const char *title);
 
 /* Take the snapshot before: with the rows of everything that goes, or (nothing goes) of the schema alone unless not wanted. Says
- * in the report where it is. */
+ * in the report where it is. `*ret_emergency` (may be NULL) gets the one with rows, or NULL. */
 int dara_rollback_save(struct dara_context *context, struct dara_session *session, const struct dara_rollback_way *way,
-                       bool no_snapshot, struct dara_report *report);
+                       bool no_snapshot, struct dara_report *report, struct dara_snapshot **ret_emergency);
 /* Take the snapshot after. */
 int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
                              struct dara_report *report);
@@ -103,7 +119,9 @@ int dara_rollback_save_after(struct dara_context *context, struct dara_session *
 /* DARA_EREFUSED unless `now` has the fingerprint of what was shown. */
 int dara_rollback_unchanged(const struct dara_rollback_way *shown, const struct dara_model *now);
 
-/* Lock and begin; the lock falls with the session. */
+/* Lock, and refuse while a run is open in the journal; the lock falls with the session. */
+int dara_rollback_lock(struct dara_context *context, struct dara_session *session);
+/* The same, and begin. */
 int dara_rollback_begin(struct dara_context *context, struct dara_session *session);
 
 /* The target in rollback/ that `operand` means: `*ret_path` is NULL where it means none. DARA_EFILE for a version without a file. */

@@ -5,15 +5,20 @@
 #include "service/compare.h"
 #include "service/journal.h"
 #include "service/restore.h"
-#include "service/rollback-way.h"
+#include "service/rollback-run.h"
 
-int dara_rollback_begin(struct dara_context *context, struct dara_session *session)
+int dara_rollback_lock(struct dara_context *context, struct dara_session *session)
 {
     DARA_FREE char *owner = dara_context_owner(context);
     int code = dara_session_lock(session, owner, context->lock_timeout_ms);
 
-    if (code == 0)
-        code = dara_interrupted_refuse(session, "anything is rolled back");
+    return code < 0 ? code : dara_interrupted_refuse(session, "anything is rolled back");
+}
+
+int dara_rollback_begin(struct dara_context *context, struct dara_session *session)
+{
+    int code = dara_rollback_lock(context, session);
+
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
 }
 
@@ -39,11 +44,9 @@ struct run {
 };
 
 /* Put the rows back as soon as their table is there: before its triggers are, which must not run for them. */
-static int fill(struct run *run, const struct dara_change *change)
+static int fill(struct run *run, const struct dara_object *made)
 {
-    if (!change || change->op != DARA_CHANGE_CREATE || !(dara_object_kind(change->after)->flags & DARA_KIND_ROWS))
-        return 0;
-    const struct dara_snapshot_rows *rows = dara_restore_find(run->target->snapshot, change->after);
+    const struct dara_snapshot_rows *rows = made ? dara_restore_find(run->target->snapshot, made) : NULL;
     if (!rows)
         return 0;
     run->restored += rows->rows;
@@ -61,8 +64,7 @@ static int run_stage(struct run *run, const struct dara_plan *plan)
             dara_error_detail("statement %zu of %zu on the way back: %s", i + 1, count, step->text);
             return code;
         }
-        if (i + 1 == count || dara_plan_at(plan, i + 1)->change != step->change)
-            code = fill(run, step->change);
+        code = fill(run, dara_rollback_made_at(plan, i));
         if (code < 0)
             return code;
     }
@@ -100,30 +102,16 @@ static int run_way(struct run *run, struct dara_model **ret_model)
 
 /* ---- the commands --------------------------------------------------------------------------------------------------- */
 
-struct call {
-    struct dara_context *context;
-    const struct dara_rollback_request *request;
-    struct dara_report *report;
-    const struct dara_target *target;
-    const struct dara_model *empty; /* rebuild only */
-};
-
-static bool is_schema_equal(const struct call *call, const struct dara_rollback_way *way)
+void dara_rollback_say_restored(struct dara_report *report, uint64_t rows)
 {
-    return !call->request->rebuild && dara_diff_count(way->diff) == 0 && !way->renames;
-}
-
-static void say_restored(const struct run *run, struct dara_report *report)
-{
-    dara_report_int(report, "rows_restored", NULL, (int64_t)run->restored);
-    if (run->restored)
-        dara_report_note(report, DARA_NOTE_INFO, "%llu rows came back from the snapshot",
-                         (unsigned long long)run->restored);
+    dara_report_int(report, "rows_restored", NULL, (int64_t)rows);
+    if (rows)
+        dara_report_note(report, DARA_NOTE_INFO, "%llu rows came back from the snapshot", (unsigned long long)rows);
 }
 
 /* Everything between begin and commit. */
-static int change(const struct call *call, const struct dara_rollback_way *shown, struct dara_session *session,
-                  struct dara_model **ret_model)
+static int change(const struct dara_rollback_call *call, const struct dara_rollback_way *shown,
+                  struct dara_session *session, struct dara_model **ret_model)
 {
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
@@ -133,9 +121,10 @@ static int change(const struct call *call, const struct dara_rollback_way *shown
     if (code == 0)
         code = dara_rollback_unchanged(shown, way->live);
     if (code == 0)
-        code = dara_rollback_marks_of(call->context, session, call->target->snapshot, &marks);
-    if (code == 0 && !is_schema_equal(call, way))
-        code = dara_rollback_save(call->context, session, way, call->request->no_snapshot, call->report);
+        code = dara_rollback_marks_of(call->context, session, call->target->snapshot->applied,
+                                      call->target->snapshot->applied_count, &marks);
+    if (code == 0 && !dara_rollback_is_there(call, way))
+        code = dara_rollback_save(call->context, session, way, call->request->no_snapshot, call->report, NULL);
     if (code < 0)
         return code;
     struct run run = {.session = session, .target = call->target, .way = way};
@@ -148,32 +137,43 @@ static int change(const struct call *call, const struct dara_rollback_way *shown
     if (code == 0)
         code = dara_session_commit(session);
     if (code == 0)
-        say_restored(&run, call->report);
+        dara_rollback_say_restored(call->report, run.restored);
     return code;
 }
 
-static int write_session(const struct call *call, const struct dara_rollback_way *shown)
+static int change_locked(const struct dara_rollback_call *call, const struct dara_rollback_way *shown,
+                         struct dara_session *session, struct dara_model **ret_after)
+{
+    if (dara_rollback_is_journaled(session)) {
+        int code = dara_rollback_lock(call->context, session);
+        return code < 0 ? code : dara_rollback_change_journaled(call, shown, session, ret_after);
+    }
+    int code = dara_rollback_begin(call->context, session);
+    return code < 0 ? code : change(call, shown, session, ret_after);
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------------ */
+
+static int write_session(const struct dara_rollback_call *call, const struct dara_rollback_way *shown)
 {
     DARA_SESSION_LOCAL session = NULL;
     DARA_MODEL_LOCAL after = NULL;
     int code = dara_context_open(call->context, DARA_MODE_WRITE, &session);
 
     if (code == 0)
-        code = dara_rollback_begin(call->context, session);
-    if (code == 0)
-        code = change(call, shown, session, &after);
+        code = change_locked(call, shown, session, &after);
     if (code < 0)
         return code; /* closing the session rolls back and unlocks */
     dara_report_bool(call->report, "done", NULL, true);
     dara_report_note(call->report, DARA_NOTE_OK, "rolled back to %s", call->target->title);
-    if (!call->request->no_snapshot && !is_schema_equal(call, shown))
+    if (!call->request->no_snapshot && !dara_rollback_is_there(call, shown))
         code = dara_rollback_save_after(call->context, session, after, call->report);
     if (code < 0)
         dara_error_hint("the rollback itself is done; take the snapshot again: dara snapshot post_rollback");
     return code;
 }
 
-static int rehearse(const struct call *call, const struct dara_snapshot *snapshot)
+static int rehearse_inside(const struct dara_rollback_call *call, const struct dara_snapshot *snapshot)
 {
     DARA_SESSION_LOCAL session = NULL;
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
@@ -187,14 +187,14 @@ static int rehearse(const struct call *call, const struct dara_snapshot *snapsho
         code =
             dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty, &way);
     if (code == 0)
-        code = dara_rollback_marks_of(call->context, session, snapshot, &marks);
+        code = dara_rollback_marks_of(call->context, session, snapshot->applied, snapshot->applied_count, &marks);
     if (code == 0)
         code = dara_rollback_way_runnable(way, session, call->report);
     if (code < 0)
         return code;
     dara_rollback_losses_count(way, session);
     dara_report_text(call->report, "target", "back to", call->target->title);
-    dara_rollback_show(call->report, way, snapshot, marks);
+    dara_rollback_show(call->report, way, &call->rows, marks);
     struct run run = {.session = session, .target = call->target, .way = way};
     code = run_way(&run, &after);
     if (code == 0)
@@ -209,7 +209,8 @@ static int rehearse(const struct call *call, const struct dara_snapshot *snapsho
 }
 
 /* Look first, with a session that cannot write. */
-static int look(const struct call *call, struct dara_rollback_way **ret_way, struct dara_rollback_marks **ret_marks)
+static int look(const struct dara_rollback_call *call, struct dara_rollback_way **ret_way,
+                struct dara_rollback_marks **ret_marks, bool *ret_tried)
 {
     DARA_SESSION_LOCAL session = NULL;
     int code = dara_context_open(call->context, DARA_MODE_READ, &session);
@@ -222,29 +223,65 @@ static int look(const struct call *call, struct dara_rollback_way **ret_way, str
     if (code == 0)
         code = dara_rollback_way_runnable(*ret_way, session, call->report);
     if (code == 0)
-        code = dara_rollback_marks_of(call->context, session, call->target->snapshot, ret_marks);
+        code = dara_rollback_marks_of(call->context, session, call->target->snapshot->applied,
+                                      call->target->snapshot->applied_count, ret_marks);
     if (code == 0)
         dara_rollback_losses_count(*ret_way, session);
+    if (code == 0 && dara_rollback_is_journaled(session) && !dara_rollback_is_there(call, *ret_way)) {
+        code = dara_interrupted_refuse(session, "anything is rolled back");
+        if (code == 0)
+            code =
+                dara_rollback_rehearse_scratch(call->context, *ret_way, call->target->model, call->report, ret_tried);
+    }
     return code;
 }
 
-static int to_snapshot(const struct call *call)
+/* Where no transaction holds it: on a scratch copy, which the real run has to pass as well. */
+static int rehearse_apart(const struct dara_rollback_call *call)
 {
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    const struct dara_snapshot *snapshot = call->target->snapshot;
+    bool tried = true;
+    int code = look(call, &way, &marks, &tried);
 
-    if (call->request->dry_run)
-        return rehearse(call, snapshot);
-    int code = look(call, &way, &marks);
     if (code < 0)
         return code;
-    if (!is_schema_equal(call, way)) {
-        code = dara_rollback_confirm(call->context, call->report, way, snapshot, marks, call->target->title);
+    dara_report_text(call->report, "target", "back to", call->target->title);
+    dara_rollback_show(call->report, way, &call->rows, marks);
+    dara_report_bool(call->report, "done", NULL, false);
+    if (tried)
+        dara_report_note(call->report, DARA_NOTE_OK,
+                         "rehearsed on a scratch copy without rows: the result equals the target; nothing was changed");
+    return tried ? 0 : dara_error_set(DARA_EUNSUPPORTED, "the way back could not be rehearsed; nothing was changed");
+}
+
+static int rehearse(const struct dara_rollback_call *call, const struct dara_snapshot *snapshot)
+{
+    const struct dara_driver *driver;
+    int code = dara_context_driver(call->context, &driver);
+
+    if (code < 0)
+        return code;
+    return driver->features & DARA_FEATURE_TRANSACTIONAL_DDL ? rehearse_inside(call, snapshot) : rehearse_apart(call);
+}
+
+static int to_snapshot(const struct dara_rollback_call *call)
+{
+    DARA_ROLLBACK_WAY_LOCAL way = NULL;
+    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
+
+    if (call->request->dry_run)
+        return rehearse(call, call->target->snapshot);
+    bool tried = true; /* where it was not the report says so, and the user decides */
+    int code = look(call, &way, &marks, &tried);
+    if (code < 0)
+        return code;
+    if (!dara_rollback_is_there(call, way)) {
+        code = dara_rollback_confirm(call->context, call->report, way, &call->rows, marks, call->target->title);
         return code < 0 ? code : write_session(call, way);
     }
     dara_report_text(call->report, "target", "back to", call->target->title);
-    dara_rollback_show(call->report, way, snapshot, marks);
+    dara_rollback_show(call->report, way, &call->rows, marks);
     if (marks->count == 0) {
         dara_report_bool(call->report, "done", NULL, false);
         dara_report_note(call->report, DARA_NOTE_OK, "the schema is that of %s already: nothing to do",
@@ -262,6 +299,8 @@ int dara_rollback(struct dara_context *context, const struct dara_rollback_reque
     DARA_FREE char *path = NULL;
     int code = dara_context_project(context);
 
+    if (code == 0 && (request->resume || request->abandon))
+        return dara_rollback_resume(context, request, report);
     if (code == 0)
         code = dara_context_driver(context, &driver);
     if (code == 0)
@@ -292,7 +331,12 @@ int dara_rollback(struct dara_context *context, const struct dara_rollback_reque
         code = dara_target_empty(context, &empty);
     if (code < 0)
         return code;
-    const struct call call = {
-        .context = context, .request = request, .report = report, .target = target, .empty = empty};
+    const struct dara_rollback_call call = {
+        .context = context,
+        .request = request,
+        .report = report,
+        .target = target,
+        .empty = empty,
+        .rows = {.items = target->snapshot->rows, .count = target->snapshot->rows_count}};
     return to_snapshot(&call);
 }

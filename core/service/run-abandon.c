@@ -63,7 +63,7 @@ static int prepare(struct abandon *abandon, const struct dara_model *before, uns
         r = dara_rollback_confirm(abandon->context, abandon->report, way, NULL, &marks, title);
         if (r == 0)
             r = dara_rollback_save(abandon->context, abandon->session, way, !abandon->options->snapshots,
-                                   abandon->report);
+                                   abandon->report, NULL);
     }
     if (r < 0 || (r = dara_session_rollback(abandon->session)) < 0)
         return r;
@@ -126,6 +126,8 @@ static int run(struct abandon *abandon)
         (r = dara_session_lock(abandon->session, owner, abandon->context->lock_timeout_ms)) < 0 ||
         (r = dara_interrupted_find(abandon->session, true, &abandon->interrupted)) < 0)
         return r;
+    if (dara_interrupted_is_rollback(&abandon->interrupted))
+        return dara_interrupted_say(&abandon->interrupted, "a migration is abandoned");
     if (abandon->interrupted.run)
         return abandon_found(abandon);
     dara_report_bool(abandon->report, "done", NULL, false);

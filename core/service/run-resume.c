@@ -229,7 +229,9 @@ int dara_run_resume(struct dara_run *run)
     if (!run->options->resume)
         return dara_interrupted_refuse(run->session, "anything else is applied");
     int r = dara_interrupted_find(run->session, true, &resume.interrupted);
-    if (r == 0 && resume.interrupted.run)
+    if (r == 0 && dara_interrupted_is_rollback(&resume.interrupted))
+        r = dara_interrupted_say(&resume.interrupted, "a migration is resumed");
+    else if (r == 0 && resume.interrupted.run)
         r = resume_found(&resume);
     else if (r == 0)
         dara_report_note(run->report, DARA_NOTE_INFO, "there is nothing to resume: no run was interrupted");

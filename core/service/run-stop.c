@@ -97,10 +97,11 @@ static int go_back(struct stop *stop, const struct dara_model *before, unsigned 
     DARA_MODEL_LOCAL live = NULL;
     DARA_DIFF_LOCAL diff = NULL;
     DARA_PLAN_LOCAL plan = NULL;
+    const struct dara_take_back_came came = {.migration = stop->migration};
     int r;
     if ((r = dara_session_read(session, &live)) < 0 || (r = dara_diff_new_of(live, before, scope, &diff)) < 0 ||
         (r = dara_plan_new(dara_session_driver(session), diff, &plan)) < 0 ||
-        (r = dara_take_back_allowed(session, stop->migration, plan, diff, &stop->not_back)) < 0 || stop->not_back)
+        (r = dara_take_back_allowed(session, &came, plan, diff, &stop->not_back)) < 0 || stop->not_back)
         return r;
     if (dara_plan_count(plan) && (r = dara_journal_mark(&stop->run->journal, "taking back")) < 0)
         return r;

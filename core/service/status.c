@@ -138,6 +138,27 @@ static bool show_migrations(struct dara_report *report, const struct dara_migrat
     return counts[DARA_STATUS_EDITED] || counts[DARA_STATUS_MISSING];
 }
 
+static void show_error(struct dara_report *report, const struct dara_interrupted *interrupted)
+{
+    const struct dara_journal_entry *failed = NULL;
+    for (size_t i = 0; i < interrupted->count; i++)
+        if (!strcmp(interrupted->statements[i].state, "failed"))
+            failed = &interrupted->statements[i];
+    if (failed)
+        dara_report_format(report, "error", "error", "statement %u: %s", failed->statement,
+                           failed->error ? failed->error : "failed");
+}
+
+static const char *hint_of(const struct dara_interrupted *interrupted)
+{
+    return dara_interrupted_is_rollback(interrupted)
+               ? "unless that process is still at work, 'dara rollback --resume' goes on, 'dara rollback --abandon' "
+                 "goes "
+                 "back to the schema before it"
+               : "unless that process is still at work, 'dara apply-migration --resume' goes on, 'dara apply-migration "
+                 "--abandon' goes back";
+}
+
 /* The run that is open in the journal: who, how far, and what to do. */
 static void show_interrupted(struct dara_report *report, const struct dara_interrupted *interrupted,
                              const char *version)
@@ -145,24 +166,22 @@ static void show_interrupted(struct dara_report *report, const struct dara_inter
     size_t done, total;
     if (!interrupted->run)
         return;
-    dara_interrupted_count(interrupted, version, &done, &total);
+    bool rollback = dara_interrupted_is_rollback(interrupted);
+    dara_interrupted_count(interrupted, rollback ? interrupted->run->version : version, &done, &total);
     dara_report_section(report, "interrupted", "Interrupted");
-    dara_report_text(report, "version", "migration", version);
+    dara_report_text(report, "version", rollback ? NULL : "migration", version);
+    if (rollback)
+        dara_report_text(report, "rollback", "rollback to", interrupted->run->version);
     dara_report_int(report, "done", NULL, (int64_t)done);
     dara_report_int(report, "total", NULL, (int64_t)total);
-    dara_report_bool(report, "going_back", NULL, interrupted->going_back);
-    if (version && total)
+    dara_report_bool(report, "going_back", rollback && interrupted->going_back ? "being abandoned" : NULL,
+                     interrupted->going_back);
+    if (total)
         dara_report_format(report, NULL, "statements done", "%zu of %zu", done, total);
     dara_report_text(report, "started_at", "since", interrupted->run->started_at);
     dara_report_text(report, "owner", "by", interrupted->run->owner);
-    for (size_t i = 0; i < interrupted->count; i++)
-        if (!strcmp(interrupted->statements[i].state, "failed"))
-            dara_report_format(report, "error", "error", "statement %u: %s", interrupted->statements[i].statement,
-                               interrupted->statements[i].error ? interrupted->statements[i].error : "failed");
-    dara_report_note(
-        report, DARA_NOTE_HINT,
-        "unless that process is still at work, 'dara apply-migration --resume' goes on, 'dara apply-migration "
-        "--abandon' goes back");
+    show_error(report, interrupted);
+    dara_report_note(report, DARA_NOTE_HINT, "%s", hint_of(interrupted));
     dara_report_end(report);
 }
 

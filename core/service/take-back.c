@@ -28,23 +28,23 @@ const char *dara_take_back_bar(const struct dara_statement_facts *facts, int64_t
 
 /* ---- the plan ----------------------------------------------------------------------------------------------------- */
 
-static bool holds(const struct dara_object *object)
+static bool holds(const struct dara_take_back_came *came, const struct dara_object *object)
 {
     return dara_object_kind(object)->flags & (DARA_KIND_ROWS | DARA_KIND_VALUES) &&
-           !dara_object_has(object, "generated");
+           !dara_object_has(object, "generated") && (!came->held || came->held(came->context, object));
 }
 
 /* What held rows or values and is made again would come back empty. */
-static const struct dara_object *find_lost(const struct dara_diff *diff)
+static const struct dara_object *find_lost(const struct dara_take_back_came *came, const struct dara_diff *diff)
 {
     for (size_t i = 0; i < dara_diff_count(diff); i++) {
         const struct dara_change *change = dara_diff_at(diff, i);
         bool made = change->op == DARA_CHANGE_CREATE || change->op == DARA_CHANGE_RECREATE;
-        if (made && dara_object_kind(change->after)->flags & DARA_KIND_ROWS)
+        if (made && dara_object_kind(change->after)->flags & DARA_KIND_ROWS && holds(came, change->after))
             return change->after;
         for (size_t k = 0; k < change->part_count; k++) {
             const struct dara_change *part = change->parts[k];
-            if ((part->op == DARA_CHANGE_CREATE || part->op == DARA_CHANGE_RECREATE) && holds(part->after))
+            if ((part->op == DARA_CHANGE_CREATE || part->op == DARA_CHANGE_RECREATE) && holds(came, part->after))
                 return part->after;
         }
     }
@@ -89,8 +89,11 @@ static int check_step(struct dara_session *session, const struct dara_planned *s
     return step->change->op == DARA_CHANGE_DROP ? check_empty(session, step->change->before, ret_why) : 0;
 }
 
-static bool names(const struct dara_migration *migration, const struct dara_object *object)
+static bool came_with(const struct dara_take_back_came *came, const struct dara_object *object)
 {
+    const struct dara_migration *migration = came->migration;
+    if (!migration)
+        return dara_model_same(came->target, object) != NULL;
     for (size_t i = 0; i < migration->script->count; i++)
         for (size_t k = 0; k < migration->facts[i]->object_count; k++)
             if (!strcmp(migration->facts[i]->objects[k].key, dara_object_key(object)))
@@ -98,29 +101,30 @@ static bool names(const struct dara_migration *migration, const struct dara_obje
     return false;
 }
 
-static const struct dara_object *find_stranger(const struct dara_diff *diff, const struct dara_migration *migration)
+static const struct dara_object *find_stranger(const struct dara_take_back_came *came, const struct dara_diff *diff)
 {
     for (size_t i = 0; i < dara_diff_count(diff); i++) {
         const struct dara_change *change = dara_diff_at(diff, i);
         const struct dara_object *owner = change->before ? dara_object_owner(change->before) : NULL;
-        if (change->op == DARA_CHANGE_DROP && !names(migration, change->before) && !(owner && names(migration, owner)))
+        if (change->op == DARA_CHANGE_DROP && !came_with(came, change->before) && !(owner && came_with(came, owner)))
             return change->before;
     }
     return NULL;
 }
 
-int dara_take_back_allowed(struct dara_session *session, const struct dara_migration *migration,
+int dara_take_back_allowed(struct dara_session *session, const struct dara_take_back_came *came,
                            const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why)
 {
     char *why = NULL;
     int r = 0;
-    const struct dara_object *lost = find_lost(diff);
+    const struct dara_object *lost = find_lost(came, diff);
     if (lost) {
         DARA_FREE char *name = dara_object_describe(lost);
         why = dara_format("%s would come back empty", name);
-    } else if ((lost = find_stranger(diff, migration))) {
+    } else if ((lost = find_stranger(came, diff))) {
         DARA_FREE char *name = dara_object_describe(lost);
-        why = dara_format("%s is there, which the file does not name", name);
+        why = dara_format("%s is there, which %s", name,
+                          came->migration ? "the file does not name" : "did not come with the rollback");
     } else if (dara_plan_cannot_count(plan)) {
         why = dara_format("the engine cannot make the way back: %s", dara_plan_cannot_at(plan, 0)->why);
     }

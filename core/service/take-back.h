@@ -8,9 +8,18 @@
 /* Why a statement that is done stands in the way, as the end of "statement 3 …"; NULL where it does not. `rows`: as journaled. */
 const char *dara_take_back_bar(const struct dara_statement_facts *facts, int64_t rows);
 
-/* Whether the plan from the live schema to the model before destroys nothing, and drops nothing that `migration` does not name:
+/* What came with the run that goes back: what the statements of a file name, or (a rollback) what its aim has. */
+struct dara_take_back_came {
+    const struct dara_migration *migration;
+    const struct dara_model *target;
+    /* Whether an object of the model before held rows or values; NULL: all that may. */
+    bool (*held)(void *context, const struct dara_object *object);
+    void *context;
+};
+
+/* Whether the plan from the live schema to the model before destroys nothing, and drops nothing that did not come with the run:
  * somebody else may have made it meanwhile. `*ret_why` (free()) gets the reason where not, else NULL. */
-int dara_take_back_allowed(struct dara_session *session, const struct dara_migration *migration,
+int dara_take_back_allowed(struct dara_session *session, const struct dara_take_back_came *came,
                            const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why);
 
 /* Run the plan: in one transaction where the engine can, else step by step; read, and compare with `before`. DARA_EPARTIAL when it is

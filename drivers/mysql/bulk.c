@@ -20,8 +20,7 @@ struct export
     struct mysql_buffer out;
     const struct dara_object **columns; /* those that take a value */
     size_t column_count;
-    size_t counting;  /* the column with AUTO_INCREMENT, or column_count */
-    uint64_t highest; /* number in it */
+    const struct dara_object *counting; /* the column with AUTO_INCREMENT, or NULL */
     size_t in_statement;
     uint64_t rows;
 };
@@ -132,10 +131,6 @@ static void begin_statement(struct export *it)
 static int add_row(struct export *it, MYSQL_ROW row, const unsigned long *lengths, const MYSQL_FIELD *fields)
 {
     it->rows++;
-    if (it->counting < it->column_count && row[it->counting]) {
-        uint64_t number = *row[it->counting] == '-' ? 0 : strtoull(row[it->counting], NULL, 10);
-        it->highest = number > it->highest ? number : it->highest;
-    }
     if (it->in_statement++)
         mysql_buffer_add(&it->out, ",\n  (");
     else
@@ -164,10 +159,9 @@ static int find_columns(struct export *it)
     while ((column = dara_object_owned(it->object, "column", column)))
         if (!dara_object_has(column, "generated"))
             it->columns[it->column_count++] = column;
-    it->counting = it->column_count;
     for (size_t i = 0; i < it->column_count; i++)
         if (dara_object_bool(it->columns[i], "mysql.auto_increment", false))
-            it->counting = i;
+            it->counting = it->columns[i];
     return 0;
 }
 
@@ -214,10 +208,48 @@ static int export_result(struct export *it, MYSQL_RES *result)
     return code ? code : end_statement(it);
 }
 
+/* The highest number that rows have. */
+static int find_highest(struct export *it, uint64_t *ret_highest)
+{
+    struct mysql_buffer sql = {0};
+    MYSQL_RES *result = NULL;
+    mysql_buffer_add(&sql, "SELECT MAX(");
+    mysql_buffer_add_name(&sql, dara_object_name(it->counting));
+    mysql_buffer_add(&sql, ") FROM ");
+    mysql_buffer_add_name(&sql, dara_object_name(it->object));
+    int code = mysql_buffer_check(&sql);
+    code = code ? code : mysql_rows(it->conn, sql.bytes, "cannot read the rows", &result);
+    mysql_buffer_free(&sql);
+    if (code)
+        return code;
+    MYSQL_ROW row = mysql_fetch_row(result);
+    *ret_highest = row && row[0] && *row[0] != '-' ? strtoull(row[0], NULL, 10) : 0;
+    mysql_free_result(result);
+    return 0;
+}
+
+/* The next row is to get the next number, also where the rows with the highest ones are gone. Only then: ALTER TABLE makes MySQL write
+ * the table's checks anew, and not always as they were. Before the rows: it would end a transaction that they are in. */
+static int export_next_number(struct export *it)
+{
+    int64_t next = dara_object_int(it->object, "mysql.auto_increment", 0);
+    uint64_t highest = 0;
+    if (next <= 1 || !it->counting)
+        return 0;
+    int code = find_highest(it, &highest);
+    if (code || (uint64_t)next <= highest + 1)
+        return code;
+    mysql_buffer_add(&it->out, "ALTER TABLE ");
+    mysql_buffer_add_name(&it->out, dara_object_name(it->object));
+    mysql_buffer_format(&it->out, " AUTO_INCREMENT = %lld;\n", (long long)next);
+    return flush(it);
+}
+
 static int export_table(struct export *it)
 {
     struct mysql_buffer sql = {0};
     int code = find_columns(it);
+    code = code ? code : export_next_number(it);
     if (code)
         return code;
     add_select(&sql, it);
@@ -230,19 +262,6 @@ static int export_table(struct export *it)
     code = code ? code : export_result(it, result);
     mysql_buffer_free(&sql);
     return code;
-}
-
-/* The next row is to get the next number, also where the rows with the highest ones are gone. Only then: ALTER TABLE makes MySQL write
- * the table's checks anew, and not always as they were. */
-static int export_next_number(struct export *it)
-{
-    int64_t next = dara_object_int(it->object, "mysql.auto_increment", 0);
-    if (next <= 1 || (uint64_t)next <= it->highest + 1)
-        return 0;
-    mysql_buffer_add(&it->out, "ALTER TABLE ");
-    mysql_buffer_add_name(&it->out, dara_object_name(it->object));
-    mysql_buffer_format(&it->out, " AUTO_INCREMENT = %lld;\n", (long long)next);
-    return flush(it);
 }
 
 /* What the next one is, cached or not: some numbers may be left out, none comes twice. */
@@ -281,12 +300,7 @@ int mysql_bulk_export_rows(struct dara_conn *conn, const struct dara_object *obj
     int code = mysql_run(conn, begin_sql, "cannot read the rows");
     if (code)
         return code;
-    if (mysql_is(object, "sequence")) {
-        code = export_sequence(&it);
-    } else {
-        code = export_table(&it);
-        code = code ? code : export_next_number(&it);
-    }
+    code = mysql_is(object, "sequence") ? export_sequence(&it) : export_table(&it);
     if (!code)
         code = mysql_run(conn, end_sql, "cannot end reading the rows");
     mysql_buffer_free(&it.out);
@@ -294,4 +308,11 @@ int mysql_bulk_export_rows(struct dara_conn *conn, const struct dara_object *obj
     if (!code)
         *ret_rows = it.rows;
     return code;
+}
+
+int mysql_bulk_restoring(struct dara_conn *conn, bool begins)
+{
+    static const char begin[] = "SET @dara_zone = @@time_zone, @dara_mode = @@sql_mode, SESSION time_zone = '+00:00',"
+                                " SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'";
+    return mysql_run(conn, begins ? begin : end_sql, "cannot set the session for rows");
 }

@@ -56,8 +56,9 @@ void mysql_alter_drop_columns(struct mysql_alter *alter)
     }
 }
 
-/* Its definition, with the collation where the text leaves it to the table, whose own may change in the same statement. */
-static void add_definition(struct mysql_buffer *sql, const struct dara_object *column)
+/* Its definition, with the collation where the text leaves it to the table whose own changes in the same statement. Only then: MySQL
+ * remembers that it was written, and prints it from then on. */
+static void add_definition(const struct dara_change *table, struct mysql_buffer *sql, const struct dara_object *column)
 {
     const char *text = dara_object_text(column, "sql"), *collation = dara_object_text(column, "collation");
     struct mysql_walk walk;
@@ -70,7 +71,7 @@ static void add_definition(struct mysql_buffer *sql, const struct dara_object *c
     bool charset = mysql_walk_is(&walk, "character");
     for (size_t i = 0; charset && i < 3; i++)
         mysql_walk_next(&walk);
-    if (!collation || mysql_walk_is(&walk, "collate")) {
+    if (!collation || !mysql_changed(table, "mysql.collation") || mysql_walk_is(&walk, "collate")) {
         mysql_buffer_add(sql, text);
         return;
     }
@@ -211,7 +212,7 @@ static void add_column(struct mysql_alter *alter, const struct place *places, si
     const struct place *it = &places[at];
     struct mysql_buffer *sql = mysql_alter_clause(alter);
     mysql_buffer_add(sql, "ADD COLUMN ");
-    add_definition(sql, it->column);
+    add_definition(alter->planning->change, sql, it->column);
     if (!last)
         add_place(sql, places, at);
     tell_new(alter, it->column);
@@ -238,7 +239,7 @@ void mysql_alter_columns(struct mysql_alter *alter)
         } else if (it->part || !it->stays) {
             struct mysql_buffer *sql = mysql_alter_clause(alter);
             mysql_buffer_add(sql, "MODIFY COLUMN ");
-            add_definition(sql, it->column);
+            add_definition(alter->planning->change, sql, it->column);
             if (!it->stays)
                 add_place(sql, places, i);
             if (it->part)

@@ -158,7 +158,8 @@ bool mysql_keys_at_once(const struct dara_diff *diff, const struct dara_object *
         if (!mysql_is_foreign_key(key))
             continue;
         const struct dara_object *target = target_of(dara_diff_after(diff), key);
-        if (!target || (target != table && reaches(target, table, 0)))
+        /* A key to the table itself, too: rows that are put back come in one order, and may need another. */
+        if (!target || target == table || reaches(target, table, 0))
             return false;
     }
     return true;

@@ -98,5 +98,6 @@ int mysql_dialect_end_snapshot(const struct dara_model *model, struct dara_text 
 int mysql_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
                            int (*write)(void *context, const char *bytes, size_t length), void *context,
                            uint64_t *ret_rows);
+int mysql_bulk_restoring(struct dara_conn *conn, bool begins);
 
 #endif

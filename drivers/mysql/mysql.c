@@ -76,6 +76,7 @@ static const struct dara_scratch_ops scratch = {
 static const struct dara_bulk_ops bulk = {
     .size = sizeof(bulk),
     .export_rows = mysql_bulk_export_rows,
+    .restoring = mysql_bulk_restoring,
 };
 
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",

@@ -49,7 +49,7 @@ unsupported "$alone" apply-migration
 unsupported "$alone" dry-run
 run dara snapshot x
 status_is 0 'a snapshot of it can be taken'
-unsupported 'the engine cannot take back schema changes, which rollback relies on' rollback x
+unsupported 'the engine cannot take back schema changes, and its driver keeps no journal of them' rollback x
 run dara status
 status_is 0 'and its history read'
 

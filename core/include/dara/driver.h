@@ -294,7 +294,8 @@ struct dara_history_entry {
 void dara_history_add(struct dara_history *history, const struct dara_history_entry *entry);
 
 /* The journal: what a run does that no transaction can take back as a whole, statement by statement. docs/DRIVERS.md tells the
- * course of a run. An entry is the run itself (`place` 0) or one of its statements. */
+ * course of a run. An entry is the run itself (`place` 0) or one of its statements. A run of kind "rollback" goes to a snapshot, its `version`;
+ * the `name` of its statements tells what they serve, and its `text` where it goes. */
 #define DARA_JOURNAL_TEXT_MAX 262144 /* bytes of `text` in one entry; what is longer comes in pieces */
 
 struct dara_journal; /* entries of the journal table */
@@ -409,8 +410,8 @@ struct dara_dialect_ops {
     const char *comment;
     /* may; if absent, nothing is added. Called once before the first and once after the last `change` of a plan, for what
      * cannot be done in the order of the changes: constraints between tables that refer to each other are taken off before
-     * and put on at the end. A step that serves no single change has `change` NULL; one at the end that serves a table
-     * made by the plan must, because rows are put back behind the last step of a table's creation. */
+     * and put on at the end. A step that serves no single change has `change` NULL; rows are put back
+     * into a table behind the steps that make it and stand together, and before those of end_plan that serve it. */
     int (*begin_plan)(const struct dara_diff *diff, struct dara_plan *plan);
     int (*end_plan)(const struct dara_diff *diff, struct dara_plan *plan);
     /* since 1.1: may; if absent, a snapshot file has neither owners nor privileges. What `scope` (enum dara_scope) adds to a
@@ -542,6 +543,10 @@ struct dara_bulk_ops {
     int (*export_rows)(struct dara_conn *conn, const struct dara_object *object,
                        int (*write)(void *context, const char *bytes, size_t length), void *context,
                        uint64_t *ret_rows);
+    /* since 1.1: may; if absent, nothing has to be set. Set the session to what statements of export_rows were written for (the
+     * engine's idea of a time zone, of dates, of the number 0), or back (`begins` false) to what it was. Inside a transaction or
+     * outside; a transaction that is running stays. */
+    int (*restoring)(struct dara_conn *conn, bool begins);
 };
 
 /* ---- group: audit ---------------------------------------------------------------------------------------------------------------- */

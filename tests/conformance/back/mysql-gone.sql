@@ -1,0 +1,12 @@
+DROP VIEW leaves;
+DROP TABLE leaf;
+DROP TABLE tree;
+ALTER TABLE hen DROP FOREIGN KEY hen_egg;
+DROP TABLE egg;
+DROP TABLE hen;
+DROP TABLE kinds;
+DROP TABLE kept_empty;
+ALTER TABLE stays DROP INDEX stays_n, ADD COLUMN more int DEFAULT 7;
+CREATE TABLE young (id int PRIMARY KEY, stays int, CONSTRAINT young_stays FOREIGN KEY (stays) REFERENCES stays (id));
+INSERT INTO young VALUES (1, 1), (2, 2);
+CREATE VIEW youth AS SELECT id FROM young;
