@@ -116,19 +116,19 @@ static void plan_retype(struct postgres_planning *planning, const struct dara_ch
 
 /* ---- the rest ----------------------------------------------------------------------------------------------------------- */
 
-/* A constraint that is more than NOT NULL: since 18. */
-static bool is_special(const struct dara_object *column)
+/* A parent that lets go of it takes it from its children too. */
+static bool falls_with_parent(const struct postgres_planning *planning, const struct dara_object *after)
 {
-    return dara_object_has(column, "not_null_name") || dara_object_bool(column, "not_null_no_inherit", false) ||
-           dara_object_bool(column, "not_null_unvalidated", false);
+    const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
+    return before && postgres_inherits_not_null(before) && !postgres_inherits_not_null(after);
 }
 
 static void plan_not_null(struct postgres_planning *planning, const struct dara_object *after)
 {
     bool not_null = dara_object_bool(after, "not_null", false);
-    if (!not_null && postgres_is_inherited(after))
-        return; /* the parent lets go of it */
-    if (not_null && is_special(after)) {
+    if (!not_null && postgres_is_inherited(after) && falls_with_parent(planning, after))
+        return;
+    if (not_null && postgres_is_special_not_null(after)) {
         postgres_render_not_null(planning->writer, after);
         return;
     }

@@ -227,7 +227,8 @@ static void plan_label(struct postgres_planning *planning)
 
 bool postgres_is_attached(const struct dara_object *object)
 {
-    return postgres_is(object, "privilege") || postgres_is(object, "security_label");
+    return postgres_is(object, "privilege") || postgres_is(object, "security_label") ||
+           postgres_is(object, "extension_dependence");
 }
 
 bool postgres_plan_attached(struct postgres_planning *planning)
@@ -245,6 +246,8 @@ bool postgres_plan_attached(struct postgres_planning *planning)
         postgres_render_setting(planning->writer, object, change->after != NULL);
     else if (postgres_is(object, "security_label"))
         plan_label(planning);
+    else if (postgres_is(object, "extension_dependence"))
+        postgres_render_dependence(planning->writer, object, change->after != NULL);
     else
         return false;
     return true;

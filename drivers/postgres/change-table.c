@@ -30,6 +30,18 @@ static void plan_name(struct postgres_planning *planning, const char *property, 
     postgres_step(planning, flags, NULL);
 }
 
+/* A partitioned table has no rows: there it is what its partitions are made with, or nothing. */
+static void plan_access_method(struct postgres_planning *planning)
+{
+    const struct dara_object *after = planning->change->after;
+    bool partitioned = dara_object_has(after, "postgres.partition_key");
+    if (!partitioned || dara_object_has(after, "postgres.access_method"))
+        plan_name(planning, "postgres.access_method", "SET ACCESS METHOD ", "heap",
+                  partitioned ? 0 : DARA_STEP_REWRITES);
+    else if (postgres_changed(planning->change, "postgres.access_method"))
+        simple(planning, "SET ACCESS METHOD DEFAULT", 0);
+}
+
 static bool has_value(const char *const *values, size_t count, const char *value, size_t length)
 {
     for (size_t i = 0; i < count; i++)
@@ -153,7 +165,7 @@ void postgres_plan_table(struct postgres_planning *planning)
     if (postgres_changed(planning->change, "postgres.persistence"))
         simple(planning, postgres_is_unlogged(planning->change->after) ? "SET UNLOGGED" : "SET LOGGED",
                DARA_STEP_REWRITES);
-    plan_name(planning, "postgres.access_method", "SET ACCESS METHOD ", "heap", DARA_STEP_REWRITES);
+    plan_access_method(planning);
     plan_name(planning, "postgres.tablespace", "SET TABLESPACE ", "pg_default", DARA_STEP_REWRITES);
     postgres_plan_options(planning, "postgres.options");
     postgres_plan_columns(planning);

@@ -12,13 +12,22 @@ void postgres_step(struct postgres_planning *planning, unsigned flags, const cha
 
 /* ---- create and drop ---------------------------------------------------------------------------------------------------- */
 
-/* Whether a base type that is made of the routine goes: its drop takes along what has it in its arguments. */
+/* The type and functions of it need each other. */
+static bool is_knotted(const struct dara_object *type)
+{
+    const char *definition = dara_object_text(type, "definition");
+    return postgres_is(type, "type") &&
+           (postgres_has_text(type, "type", "base") ||
+            (postgres_has_text(type, "type", "range") && definition && strstr(definition, ", canonical = ")));
+}
+
+/* Whether a type that is made of the routine goes: its drop takes along what has it in its arguments. */
 static bool is_function_of_type(const struct dara_diff *diff, const struct dara_object *routine)
 {
     const struct dara_model *before = dara_diff_before(diff);
     for (size_t i = 0; postgres_is(routine, "routine") && i < dara_model_count(before); i++) {
         const struct dara_object *type = dara_model_at(before, i), *const *needs = NULL;
-        if (!postgres_is(type, "type") || !postgres_has_text(type, "type", "base") || postgres_stays(diff, type))
+        if (!is_knotted(type) || postgres_stays(diff, type))
             continue;
         size_t count = dara_object_depends(type, &needs);
         for (size_t n = 0; n < count; n++)
@@ -47,7 +56,7 @@ void postgres_plan_drop(struct postgres_planning *planning, const struct dara_ob
     }
     if (!placed)
         postgres_write_object(planning->writer, object);
-    if (postgres_is(object, "type") && postgres_has_text(object, "type", "base"))
+    if (is_knotted(object))
         postgres_write(planning->writer, " CASCADE"); /* takes its functions along, and nothing else */
     postgres_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
 }

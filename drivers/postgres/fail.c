@@ -61,6 +61,8 @@ static const struct meaning meanings[] = {
     {"53100", DARA_ESTATEMENT, "make room on the server's disk and run it again"},
     {"53300", DARA_ECONNECT, "the server has no connection left: end one, or raise max_connections"},
     {"42501", DARA_ESTATEMENT, "connect as a role that may, or grant the right"},
+    {"55P04", DARA_ESTATEMENT,
+     "put ALTER TYPE … ADD VALUE into a file of its own before this one, and run with --transaction each"},
     {"22021", DARA_ESTATEMENT,
      "bytes are stored or written there that are no text of the encoding: mend them where they are"},
     {"22P05", DARA_ESTATEMENT, "the encoding of the database has no such character: write the text without it"},

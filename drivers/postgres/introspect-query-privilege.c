@@ -174,6 +174,13 @@ const struct postgres_query postgres_query_setting = {
     " WHERE " OF_DATABASE " AND (s.setrole = 0 OR r.oid IS NOT NULL)",
     "EXISTS (SELECT FROM pg_db_role_setting s WHERE " OF_DATABASE ")"};
 
+const struct postgres_query postgres_query_extension_dependence = {
+    "extension_dependence", 0, 0,
+    "SELECT e.classid AS class, e.objid AS oid, 0 AS sub, NULL AS part, x.extname AS name, x.extname AS key, x.extname AS \"t:extension\", o.identity FROM pg_depend e"
+    " JOIN pg_extension x ON x.oid = e.refobjid CROSS JOIN LATERAL pg_identify_object(e.classid, e.objid, 0) o"
+    " WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'x' ORDER BY e.classid, e.objid, x.extname",
+    "EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'x')"};
+
 const struct postgres_query postgres_query_security_label = {
     "security_label", 0, 0,
     "SELECT l.classoid AS class, l.objoid AS oid, l.objsubid AS sub, a.attname AS part, l.provider AS name, l.provider AS key"

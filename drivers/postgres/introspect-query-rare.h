@@ -18,8 +18,8 @@
 /* A function without its arguments; NULL for none. */
 #define FUNCTION_NAME(column)      "NULLIF(" column ", 0)::regproc::text"
 /* Options of wrappers and what belongs to them: sorted, because their order means nothing; in their own order where that is another. Those
- * that may hold a secret are left out, and named elsewhere. */
-#define SECRET_OPTION              "'^[^=]*(pass|secret|token|private_?key|api_?key|credential)[^=]*='"
+ * that may hold a secret are left out, and named elsewhere; whether a password is required is none. */
+#define SECRET_OPTION              "'^(?!password_required=)[^=]*(pass|secret|token|private_?key|api_?key|credential)[^=]*='"
 #define FOREIGN_OPTIONS(list, property)                                                                           \
     "CASE WHEN " list " IS NOT NULL THEN (SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" list         \
     ") u(o) WHERE o !~* " SECRET_OPTION ") END AS \"l:" property "\", CASE WHEN cardinality(" list                \

@@ -43,7 +43,7 @@ const struct postgres_query postgres_query_type = {
     ", CASE t.typtype WHEN 'd' THEN t.typnotnull END AS \"b:not_null\""
     ", CASE WHEN t.typtype = 'd' AND t.typcollation <> bt.typcollation THEN " COLLATION("t.typcollation")
     " END AS \"t:collation\"" OWNER("t.typowner") ", t.typarray AS \"x:1247\""
-    ", t.typrelid AS \"x:1259\" {140000;, m.oid AS \"x:1247\""
+    ", t.typrelid AS \"x:1259\", r.rngcanonical::oid AS \"f:1255\" {140000;, m.oid AS \"x:1247\""
     ", m.typarray AS \"x:1247\";} FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace AND " USERS
     COMMENT_OF("pg_type", "t.oid", "0") " LEFT JOIN pg_class k ON k.oid = t.typrelid AND k.relkind = 'c'"
     " LEFT JOIN pg_type bt ON bt.oid = t.typbasetype LEFT JOIN pg_range r ON r.rngtypid = t.oid"
@@ -117,6 +117,8 @@ const struct postgres_query postgres_query_routine = {
     " || pg_get_function_result(p.oid), '') AS \"t:signature\""
     ", CASE p.prokind WHEN 'a' THEN " AGGREGATE " ELSE rtrim(pg_get_functiondef(p.oid), chr(10)) END AS \"t:definition\""
     ", l.lanname AS \"t:language\""
+    ", (SELECT " QUALIFIED("rn.nspname", "rt.typname") " FROM pg_range r JOIN pg_type rt ON rt.oid = r.rngtypid JOIN pg_namespace rn"
+    " ON rn.oid = rt.typnamespace WHERE r.rngcanonical = p.oid) AS \"t:shell\""
     ", NULLIF(p.pronargdefaults, 0) AS \"i:defaults\"" OWNER("p.proowner") " FROM pg_proc p"
     " JOIN pg_namespace n ON n.oid = p.pronamespace AND " USERS " JOIN pg_language l ON l.oid = p.prolang"
     COMMENT_OF("pg_proc", "p.oid", "0") " LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid"

@@ -52,6 +52,7 @@ static const struct postgres_query *const queries[] = {
     &postgres_query_system_privilege,
     &postgres_query_setting,
     &postgres_query_security_label,
+    &postgres_query_extension_dependence,
     &postgres_query_depend,
     &postgres_query_unrepresented,
     NULL,
@@ -106,7 +107,7 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
         return dara_model_family(reading->model, query->kind, DARA_FAMILY_DENIED, hidden);
     int code = dara_model_family(reading->model, query->kind, DARA_FAMILY_READ, NULL);
     if (!code && (strcmp(query->kind, "privilege") == 0 || query == &postgres_query_system_privilege ||
-                  query == &postgres_query_security_label))
+                  query == &postgres_query_security_label || query == &postgres_query_extension_dependence))
         return postgres_rows_attached(reading, query, result);
     return code ? code : postgres_rows_objects(reading, query, result);
 }

@@ -73,7 +73,8 @@ extern const struct postgres_query postgres_query_base_type, postgres_query_coll
     postgres_query_template, postgres_query_dictionary, postgres_query_configuration, postgres_query_wrapper,
     postgres_query_server, postgres_query_user_mapping, postgres_query_foreign_table, postgres_query_publication,
     postgres_query_subscription, postgres_query_attribute, postgres_query_partition_index,
-    postgres_query_default_privilege, postgres_query_setting, postgres_query_security_label;
+    postgres_query_default_privilege, postgres_query_setting, postgres_query_security_label,
+    postgres_query_extension_dependence;
 
 /* introspect-fetch.c: the results of all queries, of one view of the database. Those that the role may not read are NULL and have their
  * reason in `denied`; NULL alone: there are none of that kind. `queries` ends with NULL. Free with postgres_fetched_clear. */

@@ -32,5 +32,8 @@ KIND_NAMED(, postgres_default_privilege_kind, default_privilege, "default privil
 /* Of the database, or of a role in it */
 KIND_NAMED(, postgres_setting_kind, setting, "settings", NULL, 203, DARA_KIND_SESSION, {"value", ALTER},
            {"parameter", INFO}, {"role", INFO});
+/* DEPENDS ON EXTENSION: falls when the extension is dropped, which it is no member of */
+KIND_NAMED(, postgres_extension_dependence_kind, extension_dependence, "dependences on extensions",
+           "routine|trigger|materialized_view|index", 205, 0, {"extension", INFO});
 KIND_NAMED(, postgres_security_label_kind, security_label, "security labels", LABELED, 204, 0, {"label", ALTER},
            {"column", INFO});

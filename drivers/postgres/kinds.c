@@ -35,9 +35,10 @@ KIND(sequence, "sequences", NULL, 40, 0, {"type", ALTER}, {"start", ALTER}, {"in
      {"owner", OWNER});
 /* key name(identity arguments); definition as pg_get_functiondef gives it (for aggregates: CREATE AGGREGATE put together);
  * signature = result type and arguments with names: what CREATE OR REPLACE cannot change; type: function | procedure | aggregate | window;
- * defaults: number of arguments that have one (CREATE OR REPLACE cannot take one away) */
+ * defaults: number of arguments that have one (CREATE OR REPLACE cannot take one away); shell: the range, ready for SQL, whose values it
+ * makes canonical: takes and gives it, and has to be there before it */
 KIND(routine, "routines", NULL, 50, 0, {"type", RECREATE}, {"signature", RECREATE}, {"definition", REPLACE},
-     {"language", INFO}, {"defaults", INFO}, {"owner", OWNER});
+     {"language", INFO}, {"defaults", INFO}, {"shell", INFO}, {"owner", OWNER});
 KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER}, {"postgres.partition_key", RECREATE},
      {"postgres.partition_of", ALTER}, {"postgres.partition_bound", ALTER}, {"postgres.inherits", ALTER},
      {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
@@ -49,13 +50,13 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
  * counts down has the first five in any case); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
  * changed, so it is not compared: `position` (attnum) says in which order a table is written. not_null_name: of the constraint that 18 makes,
- * where it is not TABLE_COLUMN_not_null */
+ * where it is not TABLE_COLUMN_not_null; not_null_local: whether that constraint is, where the column is otherwise */
 KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES | DARA_KIND_LATER, {"type", ALTER},
      {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
      {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
      {"options", ALTER}, {"options_written", INFO}, {"foreign_options", ALTER}, {"foreign_options_written", INFO},
      {"not_null_name", ALTER}, {"not_null_no_inherit", ALTER}, {"not_null_unvalidated", ALTER},
-     {"not_null_comment", ALTER}, {"inherited", INFO}, {"position", INFO});
+     {"not_null_comment", ALTER}, {"not_null_local", INFO}, {"inherited", INFO}, {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
 KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART | DARA_KIND_LATER, {"type", RECREATE},
@@ -123,5 +124,6 @@ const struct dara_kind *const postgres_kinds[] = {
     &postgres_default_privilege_kind,
     &postgres_setting_kind,
     &postgres_security_label_kind,
+    &postgres_extension_dependence_kind,
     NULL,
 };

@@ -30,6 +30,6 @@ extern const struct dara_kind postgres_collation_kind, postgres_conversion_kind,
     postgres_subscription_kind, postgres_attribute_kind, postgres_partition_index_kind;
 /* kinds-privilege.c */
 extern const struct dara_kind postgres_privilege_kind, postgres_system_privilege_kind, postgres_default_privilege_kind,
-    postgres_setting_kind, postgres_security_label_kind;
+    postgres_setting_kind, postgres_security_label_kind, postgres_extension_dependence_kind;
 
 #endif

@@ -37,6 +37,8 @@ void postgres_write_on_database(struct postgres_writer *writer, const char *befo
 void postgres_render_owner(struct postgres_writer *writer, const struct dara_object *object, const char *owner);
 /* ALTER DATABASE | ROLE … SET, or RESET without `set`. */
 void postgres_render_setting(struct postgres_writer *writer, const struct dara_object *setting, bool set);
+/* ALTER … DEPENDS ON EXTENSION, or NO DEPENDS without `depends`. */
+void postgres_render_dependence(struct postgres_writer *writer, const struct dara_object *dependence, bool depends);
 /* SECURITY LABEL …; NULL takes it away. */
 void postgres_render_label(struct postgres_writer *writer, const struct dara_object *label, const char *text);
 

@@ -104,6 +104,24 @@ void postgres_render_label(struct postgres_writer *writer, const struct dara_obj
     postgres_write_end(writer, 0, NULL);
 }
 
+/* ---- what falls with an extension --------------------------------------------------------------------------------------- */
+
+void postgres_render_dependence(struct postgres_writer *writer, const struct dara_object *dependence, bool depends)
+{
+    const struct dara_object *object = dara_object_owner(dependence);
+    if (postgres_is(object, "trigger")) {
+        postgres_write(writer, "ALTER TRIGGER ");
+        postgres_write_name(writer, dara_object_name(object));
+        postgres_write(writer, " ON ");
+        postgres_write_object(writer, dara_object_owner(object));
+    } else {
+        postgres_write_alter(writer, object, false);
+    }
+    postgres_write(writer, depends ? " DEPENDS ON EXTENSION " : " NO DEPENDS ON EXTENSION ");
+    postgres_write_name(writer, dara_object_name(dependence));
+    postgres_write_end(writer, 0, NULL);
+}
+
 /* ---- snapshots ---------------------------------------------------------------------------------------------------------- */
 
 /* Every new database has the schema public, and gives everybody a right on it. */

@@ -8,6 +8,31 @@
 
 /* ---- columns ------------------------------------------------------------------------------------------------------------ */
 
+/* The column of the same name of a table that this one needs: its parent's. */
+static const struct dara_object *find_inherited(const struct dara_object *column)
+{
+    const struct dara_object *const *needs = NULL, *part = NULL;
+    size_t count = dara_object_depends(dara_object_owner(column), &needs);
+    for (size_t i = 0; i < count; i++)
+        for (part = NULL; postgres_is_table(needs[i]) && (part = dara_object_owned(needs[i], "column", part));)
+            if (strcmp(dara_object_key(part), dara_object_key(column)) == 0)
+                return part;
+    return NULL;
+}
+
+bool postgres_inherits_not_null(const struct dara_object *column)
+{
+    const struct dara_object *parent = find_inherited(column);
+    return parent && dara_object_bool(parent, "not_null", false) &&
+           !dara_object_bool(parent, "not_null_no_inherit", false);
+}
+
+bool postgres_is_special_not_null(const struct dara_object *column)
+{
+    return dara_object_has(column, "not_null_name") || dara_object_bool(column, "not_null_no_inherit", false) ||
+           dara_object_bool(column, "not_null_unvalidated", false);
+}
+
 static void write_default(struct postgres_writer *writer, const struct dara_object *column)
 {
     const char *identity = dara_object_text(column, "identity"), *generated = dara_object_text(column, "generated");
@@ -23,6 +48,9 @@ static void write_default(struct postgres_writer *writer, const struct dara_obje
                               postgres_has_text(column, "generated_kind", "virtual") ? " VIRTUAL" : " STORED");
     } else if (dara_object_has(column, "default") && !postgres_is_postponed(column)) {
         postgres_write_format(writer, " DEFAULT %s", dara_object_text(column, "default"));
+    } else if (dara_object_has(dara_object_owner(column), "postgres.inherits") && !postgres_is_inherited(column)) {
+        const struct dara_object *parent = find_inherited(column); /* whose default it would take */
+        postgres_write(writer, parent && dara_object_has(parent, "default") ? " DEFAULT NULL" : "");
     }
 }
 
@@ -82,7 +110,8 @@ void postgres_write_column(struct postgres_writer *writer, const struct dara_obj
         postgres_write(writer, " WITH OPTIONS");
     }
     write_default(writer, column);
-    if (dara_object_bool(column, "not_null", false) && !dara_object_bool(column, "not_null_unvalidated", false))
+    if (dara_object_bool(column, "not_null", false) && !dara_object_bool(column, "not_null_unvalidated", false) &&
+        dara_object_bool(column, "not_null_local", true))
         write_not_null(writer, column);
 }
 
@@ -175,6 +204,19 @@ static bool stands_in_table(const struct dara_object *part)
 
 /* ---- the table ---------------------------------------------------------------------------------------------------------- */
 
+/* What a parent demands of the column and the child demands by itself too, under a name of its own. */
+static void write_own_not_null(struct postgres_writer *writer, const struct dara_object *column, const char **separator)
+{
+    bool own = dara_object_has(column, "not_null_name") || dara_object_bool(column, "not_null_local", false);
+    if (stands_in_table(column) || !own || !postgres_inherits_not_null(column))
+        return;
+    postgres_write_format(writer, "%sCONSTRAINT ", *separator);
+    postgres_write_not_null_name(writer, column);
+    postgres_write(writer, " NOT NULL ");
+    postgres_write_name(writer, dara_object_name(column));
+    *separator = ",\n    ";
+}
+
 static void write_elements(struct postgres_writer *writer, const struct dara_object *table)
 {
     const struct dara_object **columns = NULL, *constraint = NULL;
@@ -191,6 +233,8 @@ static void write_elements(struct postgres_writer *writer, const struct dara_obj
         postgres_write_column(&elements, columns[i]);
         separator = ",\n    ";
     }
+    for (size_t i = 0; i < count; i++)
+        write_own_not_null(&elements, columns[i], &separator);
     while ((constraint = dara_object_owned(table, "constraint", constraint))) {
         if (!stands_in_table(constraint) || postgres_is_foreign_key(constraint) || !is_validated(constraint) ||
             postgres_is_postponed(constraint))
@@ -242,18 +286,6 @@ static void render_attach(struct postgres_writer *writer, const struct dara_obje
     postgres_write_end(writer, 0, NULL);
 }
 
-/* The column of the same name of a table that this one needs: its parent's. */
-static const struct dara_object *find_inherited(const struct dara_object *column)
-{
-    const struct dara_object *const *needs = NULL, *part = NULL;
-    size_t count = dara_object_depends(dara_object_owner(column), &needs);
-    for (size_t i = 0; i < count; i++)
-        for (part = NULL; postgres_is_table(needs[i]) && (part = dara_object_owned(needs[i], "column", part));)
-            if (strcmp(dara_object_key(part), dara_object_key(column)) == 0)
-                return part;
-    return NULL;
-}
-
 /* Where an inherited column differs from the parent's. */
 static void render_override(struct postgres_writer *writer, const struct dara_object *column)
 {
@@ -266,13 +298,12 @@ static void render_override(struct postgres_writer *writer, const struct dara_ob
         postgres_write(writer, value);
         postgres_write_end(writer, 0, NULL);
     }
-    bool given = parent && dara_object_bool(parent, "not_null", false) &&
-                 !dara_object_bool(parent, "not_null_no_inherit", false);
-    if (dara_object_bool(column, "not_null", false) && !given && dara_object_has(column, "not_null_name")) {
+    bool given = postgres_inherits_not_null(column), wanted = dara_object_bool(column, "not_null", false);
+    if (wanted && !given && postgres_is_special_not_null(column)) {
         postgres_render_not_null(writer, column);
-    } else if (dara_object_bool(column, "not_null", false) && !given) {
+    } else if (wanted != given) { /* before 18 a child could go without what its parent demands */
         postgres_write_alter_column(writer, column, true);
-        postgres_write(writer, "SET NOT NULL");
+        postgres_write(writer, wanted ? "SET NOT NULL" : "DROP NOT NULL");
         postgres_write_end(writer, 0, NULL);
     }
 }

@@ -208,6 +208,17 @@ static void render_definition(struct postgres_writer *writer, const struct dara_
     end_with_comment(writer, object);
 }
 
+/* A function that takes the range which it makes canonical comes before that range. */
+static void render_routine(struct postgres_writer *writer, const struct dara_object *object)
+{
+    const char *shell = dara_object_text(object, "shell");
+    if (shell) {
+        postgres_write_format(writer, "CREATE TYPE %s", shell);
+        postgres_write_end(writer, 0, NULL);
+    }
+    render_definition(writer, object);
+}
+
 void postgres_write_enabled(struct postgres_writer *writer, const struct dara_object *object)
 {
     const char *state = dara_object_text(object, "enabled");
@@ -335,6 +346,11 @@ static void render_table(struct postgres_writer *writer, const struct dara_objec
         postgres_render_comment(writer, object, dara_object_comment(object));
 }
 
+static void render_dependence(struct postgres_writer *writer, const struct dara_object *dependence)
+{
+    postgres_render_dependence(writer, dependence, true);
+}
+
 static void render_label(struct postgres_writer *writer, const struct dara_object *object)
 {
     postgres_render_label(writer, object, dara_object_text(object, "label"));
@@ -350,7 +366,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"extension", render_extension},
         {"type", render_type},
         {"sequence", render_sequence},
-        {"routine", render_definition},
+        {"routine", render_routine},
         {"table", render_table},
         {"foreign_table", render_table},
         {"view", render_view},
@@ -363,6 +379,7 @@ void postgres_render_object(struct postgres_writer *writer, const struct dara_ob
         {"statistics", render_statistics},
         {"event_trigger", render_enabled_definition},
         {"security_label", render_label},
+        {"extension_dependence", render_dependence},
     };
     if (postgres_render_rare(writer, object))
         return;

@@ -60,6 +60,9 @@ void postgres_render_late(struct postgres_writer *writer, const struct dara_obje
 /* A column as it stands in CREATE TABLE and ADD COLUMN; what those cannot say follows with postgres_render_column_rest(). */
 void postgres_write_column(struct postgres_writer *writer, const struct dara_object *column);
 void postgres_render_column_rest(struct postgres_writer *writer, const struct dara_object *column);
+/* Whether a parent demands NOT NULL of the column, and whether its own constraint is more than that: since 18. */
+bool postgres_inherits_not_null(const struct dara_object *column);
+bool postgres_is_special_not_null(const struct dara_object *column);
 /* The NOT NULL constraint of a column, which has a name since 18: that name, ADD CONSTRAINT, COMMENT ON CONSTRAINT. */
 void postgres_write_not_null_name(struct postgres_writer *writer, const struct dara_object *column);
 void postgres_render_not_null(struct postgres_writer *writer, const struct dara_object *column);

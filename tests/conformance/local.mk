@@ -46,7 +46,7 @@ CONFORMANCE_ALL = \
   tests/conformance/rename.sh \
   tests/conformance/supabase.sh \
   tests/conformance/pooler.sh \
-  tests/conformance/casts.sh \
+  tests/conformance/casts.sh tests/conformance/new-values.sh \
   tests/conformance/order.sh \
   tests/conformance/back.sh \
   tests/conformance/part.sh \

@@ -391,3 +391,78 @@ CREATE EXTENSION btree_gist;
 CREATE TABLE t (a integer CONSTRAINT c CHECK (a > 0), b integer CONSTRAINT f REFERENCES k, v integer GENERATED ALWAYS AS (a + 1) VIRTUAL, during int4range, PRIMARY KEY (a, during WITHOUT OVERLAPS));
 -- new
 CREATE TABLE t (a integer CONSTRAINT c CHECK (a > 0) NOT ENFORCED, b integer CONSTRAINT f REFERENCES k NOT ENFORCED, v integer GENERATED ALWAYS AS (a + 2) VIRTUAL, during int4range, PRIMARY KEY (a, during));
+-- pair dependences on extensions
+-- both
+CREATE EXTENSION citext;
+CREATE EXTENSION hstore;
+CREATE TABLE t (a integer);
+CREATE FUNCTION f(integer, text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE INDEX i ON t (a);
+-- old
+ALTER FUNCTION f(integer, text) DEPENDS ON EXTENSION citext;
+-- new
+ALTER FUNCTION f(integer, text) DEPENDS ON EXTENSION hstore;
+ALTER TRIGGER g ON t DEPENDS ON EXTENSION hstore;
+ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION citext;
+ALTER INDEX i DEPENDS ON EXTENSION hstore;
+ALTER INDEX i DEPENDS ON EXTENSION citext;
+-- pair ranges that need a shell
+-- old
+CREATE TABLE t (a integer);
+-- new
+CREATE TYPE span;
+CREATE FUNCTION canonical(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = integer, CANONICAL = canonical, SUBTYPE_DIFF = int4range_subdiff);
+CREATE TABLE t (a integer, b span DEFAULT '[1,2)');
+CREATE FUNCTION of_span(span) RETURNS integer LANGUAGE sql AS 'SELECT lower($1)';
+-- pair keys to partitions
+-- old
+CREATE TABLE t (a integer);
+-- new
+CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10) PARTITION BY LIST (b);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+CREATE TABLE zp (b integer NOT NULL, a integer NOT NULL);
+ALTER TABLE p ATTACH PARTITION zp FOR VALUES FROM (10) TO (20);
+CREATE TABLE f (a integer, b integer, FOREIGN KEY (a, b) REFERENCES p) PARTITION BY LIST (a);
+CREATE TABLE f1 PARTITION OF f DEFAULT;
+CREATE TABLE q (a integer, b integer, FOREIGN KEY (a, b) REFERENCES p ON DELETE CASCADE);
+-- pair heirs with defaults of their own
+-- old
+CREATE TABLE base (a integer, b text);
+CREATE TABLE late (a integer, b text);
+ALTER TABLE late INHERIT base;
+CREATE TABLE heir () INHERITS (base);
+-- new
+CREATE TABLE base (a integer DEFAULT 1, b text);
+CREATE TABLE late (a integer, b text DEFAULT 'x');
+ALTER TABLE late INHERIT base;
+CREATE TABLE heir () INHERITS (base);
+ALTER TABLE ONLY heir ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE ONLY heir ALTER COLUMN b SET NOT NULL;
+-- pair an access method that is said
+-- from 17
+-- old
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+-- new
+CREATE TABLE t (a integer) PARTITION BY LIST (a) USING heap;
+-- pair NOT NULL of heirs
+-- from 18
+-- old
+CREATE TABLE base (a integer);
+-- new
+CREATE TABLE base (a integer CONSTRAINT filled NOT NULL, b integer NOT NULL NO INHERIT, c integer NOT NULL);
+CREATE TABLE heir (c integer, CONSTRAINT own NOT NULL a, CONSTRAINT other NOT NULL b) INHERITS (base);
+CREATE TABLE again (CONSTRAINT again_a_not_null NOT NULL a) INHERITS (base);
+-- pair a key to partitions, one of which goes
+-- both
+CREATE TABLE p (a integer PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TABLE f (a integer REFERENCES p);
+-- old
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+-- new
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30);
