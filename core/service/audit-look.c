@@ -40,6 +40,20 @@ const struct dara_object *dara_look_column(const struct dara_look_table *table, 
     return NULL;
 }
 
+/* Lists of columns have names where the engine folds keys. */
+static const char *const *keys_of(struct dara_look *look, const struct dara_look_table *table, const char *const *names,
+                                  size_t count)
+{
+    const char **keys = dara_arena_alloc(look->arena, (count + 1) * sizeof(*keys));
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = names[i];
+        for (size_t k = 0; names[i] && !dara_look_column(table, names[i]) && k < table->column_count; k++)
+            if (strcmp(dara_object_name(table->columns[k]), names[i]) == 0)
+                keys[i] = dara_object_key(table->columns[k]);
+    }
+    return keys;
+}
+
 bool dara_look_is_required(const struct dara_look_table *table, const struct dara_object *column)
 {
     const char *key = dara_object_key(column);
@@ -76,6 +90,7 @@ static int take_keys(struct dara_look *look, struct dara_look_table *table)
         int code = dara_audit_index(look->driver, object, look->arena, &key->desc);
         if (code)
             return code;
+        key->desc.columns = keys_of(look, table, key->desc.columns, key->desc.count);
         if (primary)
             table->primary = key;
     }
@@ -135,10 +150,13 @@ static void take_link(struct dara_look *look, struct dara_look_table *table, con
     struct dara_look_link *link = &table->links[table->link_count++];
     *link = (struct dara_look_link){.object = object, .parent_name = dara_object_text(object, "references")};
     link->count = dara_object_list(object, "columns", &link->columns);
+    link->columns = keys_of(look, table, link->columns, link->count);
     if (!link->parent_name)
         return;
     struct dara_look_table *parent = table_of(look, find_parent(look, table->object, link));
     size_t named = dara_object_list(object, "referenced_columns", &link->referenced);
+    if (parent)
+        link->referenced = keys_of(look, parent, link->referenced, named);
     if (parent && !named && parent->primary) {
         link->referenced = parent->primary->desc.columns;
         named = parent->primary->desc.count;

@@ -133,13 +133,22 @@ static bool is_plain(const char *name)
     return true;
 }
 
+/* What a driver quotes that leaves plain names as they are: reserved words, upper case. */
+static bool is_quoted(const struct dara_look *look, const char *name)
+{
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    return dara_dialect_quote(look->driver, name, &text) == 0 && strcmp(dara_text_string(&text), name) != 0;
+}
+
 void dara_look_quoted_name(const struct dara_look *look, const char *rule)
 {
+    bool tells = !is_quoted(look, "plain");
     static const char *const kinds[] = {"namespace", "table", "view", "column", "sequence"};
     for (size_t i = 0; i < dara_model_count(look->model); i++) {
         const struct dara_object *object = dara_model_at(look->model, i);
         for (size_t k = 0; k < DARA_COUNT(kinds); k++)
-            if (strcmp(dara_object_kind(object)->name, kinds[k]) == 0 && !is_plain(dara_object_name(object)))
+            if (strcmp(dara_object_kind(object)->name, kinds[k]) == 0 &&
+                (!is_plain(dara_object_name(object)) || (tells && is_quoted(look, dara_object_name(object)))))
                 dara_look_find(look, rule, object, NULL, "has a name that must be quoted wherever it is used");
     }
 }

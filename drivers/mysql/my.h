@@ -91,6 +91,13 @@ int mysql_introspect_read(struct dara_conn *conn, const struct dara_read *reques
 int mysql_introspect_sizes(struct dara_conn *conn, struct dara_sizes *sizes);
 int mysql_introspect_count_rows(struct dara_conn *conn, const struct dara_object *object, uint64_t *ret_rows);
 
+/* ---- audit.c ---- */
+extern const struct dara_rule *const mysql_audit_rules[];
+int mysql_audit_schema(const struct dara_model *model, struct dara_audit *audit);
+unsigned mysql_audit_type(const struct dara_object *column);
+int mysql_audit_index(const struct dara_object *object, struct dara_index *index);
+int mysql_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
+
 /* ---- render*.c, bulk.c ---- */
 int mysql_dialect_render(const struct dara_object *object, struct dara_text *out);
 int mysql_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out);

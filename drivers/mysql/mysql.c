@@ -79,6 +79,16 @@ static const struct dara_bulk_ops bulk = {
     .restoring = mysql_bulk_restoring,
 };
 
+static const struct dara_audit_ops audit = {
+    .size = sizeof(audit),
+    .rules = mysql_audit_rules,
+    .schema = mysql_audit_schema,
+    .type = mysql_audit_type,
+    .index = mysql_audit_index,
+    .fix = mysql_audit_fix,
+};
+
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk);
+                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk,
+                   .audit = &audit);

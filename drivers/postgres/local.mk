@@ -20,6 +20,8 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/apply.c drivers/postgr
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/own.c drivers/postgres/history.c drivers/postgres/scratch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/postgres/observe.c drivers/postgres/observe.h \
   drivers/postgres/watch.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/audit.h drivers/postgres/audit.c drivers/postgres/audit-rules.c \
+  drivers/postgres/audit-design.c drivers/postgres/audit-security.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \

@@ -171,6 +171,14 @@ int postgres_apply_journal_record(struct dara_conn *conn, const struct dara_jour
 int postgres_apply_journal_forget(struct dara_conn *conn, const char *run);
 int postgres_apply_settle(struct dara_conn *conn, const char *text, size_t length, enum dara_outcome *ret_outcome);
 
+/* audit*.c */
+extern const struct dara_rule *const postgres_audit_rules[];
+int postgres_audit_schema(const struct dara_model *model, struct dara_audit *audit);
+unsigned postgres_audit_type(const struct dara_object *column);
+int postgres_audit_index(const struct dara_object *object, struct dara_index *index);
+int postgres_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
+bool postgres_audit_follows(const struct dara_object *table);
+
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
                               int (*write)(void *context, const char *bytes, size_t length), void *context,

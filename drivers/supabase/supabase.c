@@ -54,11 +54,13 @@ static const struct dara_apply_ops apply = {
 
 static const struct dara_bulk_ops bulk = {.size = sizeof(bulk), POSTGRES_BULK_OPS};
 
+static const struct dara_audit_ops audit = {.size = sizeof(audit), POSTGRES_AUDIT_OPS};
+
 /* No scratch database: a new database of the same server has none of what the platform brings along. */
 DARA_DRIVER_DEFINE(supabase, .version = DARA_VERSION, .description = "Supabase, on PostgreSQL 15 and newer",
                    .schemes = schemes, .url_help = "supabase://postgres.PROJECT@HOST:PORT/postgres",
                    .url_variable = "SUPABASE_DB_URL",
                    .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
-                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .bulk = &bulk,
+                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .bulk = &bulk, .audit = &audit,
                    .directory = "supabase", .direct_variable = "SUPABASE_DB_URL_DIRECT",
                    .local_variable = "SUPABASE_LOCAL_DB_URL");

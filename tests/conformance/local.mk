@@ -38,6 +38,7 @@ CONFORMANCE_ALL = \
   tests/conformance/locks.sh \
   tests/conformance/full.sh \
   tests/conformance/read.sh \
+  tests/conformance/audit.sh \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
@@ -55,6 +56,8 @@ CONFORMANCE_ALL = \
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
+EXTRA_DIST += tests/conformance/audit/postgres-bad.sql tests/conformance/audit/postgres-bad.txt tests/conformance/audit/postgres-good.sql \
+  tests/conformance/audit/mysql-bad.sql tests/conformance/audit/mysql-bad.txt tests/conformance/audit/mysql-good.sql
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/hostile/postgres-denied.sh \
   tests/conformance/hostile/postgres-encodings.sh tests/conformance/hostile/postgres-meanwhile.sh tests/conformance/back/mysql.sql tests/conformance/back/mysql-gone.sql tests/conformance/restores.sh \
