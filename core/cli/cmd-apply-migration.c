@@ -12,6 +12,17 @@ static int read_transaction(const struct dara_call *call, bool *ret_each)
     return 0;
 }
 
+static int read_rehearse(const struct dara_call *call, int64_t *ret_above)
+{
+    const char *value = dara_call_value(call, "rehearse");
+    if (!value || dara_project_rehearse_parse(value, ret_above))
+        return 0;
+    DARA_FREE char *shown = dara_call_visible(value, strlen(value));
+    int code = dara_error_set(DARA_EUSAGE, "'%s' is neither always nor never nor a size for '--rehearse'", shown);
+    dara_error_hint("write a size as 64MB or 2GB");
+    return code;
+}
+
 /* The values of --allow, NULL-ended; free() the list. */
 static const char **read_allow(const struct dara_call *call)
 {
@@ -36,6 +47,7 @@ static int run(struct dara_call *call, struct dara_report *report)
         .doubt = dara_call_value(call, "doubt"),
     };
     int code = read_transaction(call, &options.each);
+    code = code ? code : read_rehearse(call, &options.rehearse_above);
     if (code)
         return code;
     if (options.data && !options.snapshots)
@@ -64,6 +76,9 @@ static const struct dara_option options[] = {
     {"abandon", 0, NULL, "take the schema back to what it was before the migration that stopped part-way", false, NULL},
     {"doubt", 0, "WHAT", "what to take for true of a statement in doubt where the database does not tell: done, again",
      false, "done again"},
+    {"rehearse", 0, "WHEN",
+     "where a failure cannot be rolled back, rehearse first: always, never, or above this size of a table (64MB)",
+     false, NULL},
     {"dry-run", 0, NULL, "do as dry-run does", false, NULL},
     {0},
 };
@@ -102,7 +117,11 @@ const struct dara_command dara_command_apply_migration = {
                    "left (exit 7). --resume goes on from there, also after the process or the connection was lost: "
                    "statements that ran must be unchanged, those that did not may be mended. --abandon goes back to "
                    "the schema before the migration, and asks for the word ROLLBACK as rollback does. Until then "
-                   "nothing else is applied.",
+                   "nothing else is applied.\n\n"
+                   "Where the engine commits each change of the schema by itself and a table that the files change "
+                   "has 64 MB or more, they are rehearsed first as dry-run does it: on a scratch copy, with a look "
+                   "into the real rows for what a change would fail on. What is found ends the run before anything "
+                   "was touched. --rehearse, or 'rehearse:' in dara.yaml, sets another size, always, or never.",
     .example = "dara apply-migration\n"
                "dara apply-migration db/migrations/20261120093000_add_orders.sql\n"
                "dara apply --allow drop-table --no-snapshot\n"

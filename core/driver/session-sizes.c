@@ -72,3 +72,12 @@ const struct dara_size *dara_sizes_find(const struct dara_sizes *sizes, const ch
     const struct dara_size *found = bsearch(&wanted, sizes->items, sizes->count, sizeof(wanted), compare);
     return found && kind && strcmp(found->kind, kind) ? NULL : found;
 }
+
+const struct dara_size *dara_sizes_largest(const struct dara_sizes *sizes)
+{
+    const struct dara_size *largest = NULL;
+    for (size_t i = 0; sizes && i < sizes->count; i++)
+        if (!largest || sizes->items[i].bytes > largest->bytes)
+            largest = &sizes->items[i];
+    return largest;
+}

@@ -108,6 +108,8 @@ struct dara_sizes *dara_sizes_free(struct dara_sizes *sizes); /* accepts NULL, r
 /* The size of one of them, or NULL; `kind` NULL stands for any, and `sizes` may be NULL. */
 const struct dara_size *dara_sizes_find(const struct dara_sizes *sizes, const char *kind, const char *space,
                                         const char *key);
+/* The one with the most bytes, or NULL; `sizes` may be NULL. */
+const struct dara_size *dara_sizes_largest(const struct dara_sizes *sizes);
 static inline void dara_sizes_free_local(struct dara_sizes **sizes)
 {
     dara_sizes_free(*sizes);

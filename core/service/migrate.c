@@ -224,7 +224,7 @@ static int apply_locked(struct dara_run *run)
         say_nothing_to_do(run);
         return 0;
     }
-    if ((r = run_groups(run)) == 0)
+    if ((r = dara_rehearse_before(run)) == 0 && (r = run_groups(run)) == 0)
         r = snapshot_after(run);
     struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
     if (kept && run->pre && run->committed == 0) {

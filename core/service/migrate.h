@@ -15,6 +15,7 @@ struct dara_migrate_options {
     bool out_of_order;
     bool resume;       /* go on with a run that was interrupted */
     const char *doubt; /* what to take for true of a statement in doubt where nothing tells: "done", "again", or NULL */
+    int64_t rehearse_above; /* DARA_REHEARSE_UNSET: as the project says */
 };
 
 /* Apply what is pending. On failure the schema and the history are what they were before, as far as the engine can; the error has

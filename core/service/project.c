@@ -26,6 +26,7 @@ struct file_project {
     char *directory;
     struct file_environment *environments;
     char **rules;
+    char *rehearse;
 };
 
 static const cyaml_schema_field_t environment_fields[] = {
@@ -35,7 +36,7 @@ static const cyaml_schema_field_t environment_fields[] = {
 };
 
 struct schema {
-    cyaml_schema_field_t top[5];
+    cyaml_schema_field_t top[6];
     cyaml_schema_value_t value;
     cyaml_schema_field_t *names; /* one for each environment */
     size_t count;
@@ -91,6 +92,8 @@ static void schema_make(struct dara_yaml *yaml, struct schema *schema)
         CYAML_FIELD_STRING_PTR("engine", CYAML_FLAG_POINTER, struct file_project, engine, 0, CYAML_UNLIMITED),
         CYAML_FIELD_STRING_PTR("directory", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file_project, directory, 0,
                                CYAML_UNLIMITED),
+        CYAML_FIELD_STRING_PTR("rehearse", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file_project, rehearse, 0,
+                               CYAML_UNLIMITED),
     };
     add_free(yaml, schema);
     schema->top[0] = fixed[0];
@@ -109,7 +112,8 @@ static void schema_make(struct dara_yaml *yaml, struct schema *schema)
                                          .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                                          .data_size = (uint32_t)((schema->rule_count + 1) * sizeof(char *)),
                                          .mapping = {.fields = schema->rules}}};
-    schema->top[4] = (cyaml_schema_field_t){.key = NULL};
+    schema->top[4] = fixed[2];
+    schema->top[5] = (cyaml_schema_field_t){.key = NULL};
     schema->value = (cyaml_schema_value_t){.type = CYAML_MAPPING,
                                            .flags = CYAML_FLAG_POINTER,
                                            .data_size = sizeof(struct file_project),
@@ -170,6 +174,37 @@ static int check_levels(struct dara_yaml *yaml)
     return 0;
 }
 
+bool dara_project_rehearse_parse(const char *text, int64_t *ret_above)
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+    char *end = NULL;
+    if (!strcmp(text, "always") || !strcmp(text, "never")) {
+        *ret_above = *text == 'a' ? DARA_REHEARSE_ALWAYS : DARA_REHEARSE_NEVER;
+        return true;
+    }
+    if (!isdigit((unsigned char)*text) || strlen(text) > 12)
+        return false;
+    unsigned long long number = strtoull(text, &end, 10);
+    end += *end == ' ';
+    for (size_t i = 0; i < DARA_COUNT(units); i++) {
+        if (strcmp(end, units[i]) != 0 || number == 0 || number > (unsigned long long)INT64_MAX >> 10 * i)
+            continue;
+        *ret_above = (int64_t)(number << 10 * i);
+        return true;
+    }
+    return false;
+}
+
+static int check_rehearse(struct dara_yaml *yaml, const yaml_node_t *node)
+{
+    int64_t above;
+    if (!node || dara_project_rehearse_parse(dara_yaml_text(node), &above))
+        return 0;
+    dara_yaml_error(yaml, node, "'rehearse' must be always, never, or a size");
+    dara_error_hint("write it as 64MB or 2GB");
+    return DARA_ECONFIG;
+}
+
 static int check_meaning(struct dara_yaml *yaml)
 {
     const yaml_node_t *root = dara_yaml_root(yaml), *key, *body;
@@ -191,7 +226,8 @@ static int check_meaning(struct dara_yaml *yaml)
         if (code)
             return code;
     }
-    return check_levels(yaml);
+    int code = check_rehearse(yaml, dara_yaml_get(yaml, root, "rehearse"));
+    return code ? code : check_levels(yaml);
 }
 
 static struct dara_project *project_from(const struct file_project *file, const struct schema *schema)
@@ -199,6 +235,8 @@ static struct dara_project *project_from(const struct file_project *file, const 
     struct dara_project *project = dara_alloc(sizeof(*project));
     project->engine = dara_strdup(file->engine);
     project->directory = dara_strdup(file->directory ? file->directory : "db");
+    if (file->rehearse)
+        (void)dara_project_rehearse_parse(file->rehearse, &project->rehearse_above); /* checked */
     project->environments = dara_alloc((schema->count + 1) * sizeof(*project->environments));
     for (size_t i = 0; i < schema->count; i++)
         project->environments[project->environment_count++] =

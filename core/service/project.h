@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <dara/error.h>
 
@@ -20,11 +21,20 @@ struct dara_project_rule {
     unsigned level; /* enum dara_rule_level */
 };
 
+/* When apply-migration rehearses first, where it cannot take schema changes back: a table that the files change has at least so many
+ * bytes, or one of these. */
+#define DARA_REHEARSE_UNSET   ((int64_t)0)
+#define DARA_REHEARSE_NEVER   ((int64_t)-1)
+#define DARA_REHEARSE_ALWAYS  ((int64_t)-2)
+/* What is smaller is written again in seconds, and so is taken back in seconds when it fails. */
+#define DARA_REHEARSE_DEFAULT ((int64_t)64 << 20)
+
 struct dara_project {
     char *root;      /* folder of dara.yaml */
     char *file;      /* path of dara.yaml */
     char *engine;    /* driver name */
     char *directory; /* "db", relative to root */
+    int64_t rehearse_above;
     size_t environment_count;
     struct dara_environment *environments;
     size_t rule_count;
@@ -47,6 +57,8 @@ bool dara_project_is_variable(const char *name);
 /* Parse text only (fuzzed): dara.yaml, .env. `file` is for messages. */
 int dara_project_parse(const char *yaml, size_t length, const char *file, struct dara_project **ret_project);
 int dara_project_parse_env(struct dara_project *project, const char *text, size_t length, const char *file);
+/* "always", "never", or a size as "64MB" (B, KB, MB, GB, TB; each 1024 of the one before). False for anything else. */
+bool dara_project_rehearse_parse(const char *text, int64_t *ret_above);
 /* root/directory/`name`; free(). */
 char *dara_project_path(const struct dara_project *project, const char *name);
 /* Variable from the process, else from .env; NULL when in neither or empty. */

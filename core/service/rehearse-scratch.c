@@ -117,7 +117,8 @@ int dara_rehearse_scratch(struct dara_run *run)
     int r;
     if ((r = dara_target_look(run->session, &run->before)) < 0)
         return r;
-    dara_run_warn_drift(run);
+    if (!run->beforehand)
+        dara_run_warn_drift(run);
     if ((r = dara_target_scratch(run->context, &scratch)) < 0 || (r = use_copy(run, scratch)) < 0)
         return r;
     if ((r = dara_session_sizes(real, &run->sizes)) < 0)

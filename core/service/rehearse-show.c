@@ -264,7 +264,9 @@ void dara_rehearse_show(const struct dara_run *run)
         show_locks(run);
         show_sessions(run);
     }
-    show_rewritten(run);
-    show_lasting(run);
+    if (!run->beforehand) {
+        show_rewritten(run);
+        show_lasting(run);
+    }
     dara_rehearse_show_search(run);
 }

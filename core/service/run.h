@@ -42,6 +42,7 @@ struct dara_run {
     bool open_seen; /* the journal had a run that is not done, when nobody held the lock for us yet */
     int64_t started_us;
     struct dara_observed *observed;  /* what a rehearsal does to others; NULL: not looked at */
+    bool beforehand;                 /* a rehearsal that apply-migration makes first */
     bool copied;                     /* it is on a scratch copy, where there are no others */
     struct dara_sizes *sizes;        /* of the real objects; NULL: not looked at */
     struct dara_session *real;       /* while `session` is a scratch copy: that of the database */
@@ -125,6 +126,12 @@ int dara_rehearse_scratch(struct dara_run *run);
 /* Begin to look at what the statements of a rehearsal do: what is there before the first is none of their doing. An engine that cannot
  * tell leaves `run->observed` NULL. */
 int dara_run_observe(struct dara_run *run);
+
+/* ---- rehearse-before.c -------------------------------------------------------------------------------------------- */
+
+/* Before apply-migration runs anything, under its lock: rehearse what is pending on a scratch copy where that is wanted. What is found
+ * there, or in the rows, is the error, and nothing was touched. */
+int dara_rehearse_before(struct dara_run *run);
 
 /* ---- rehearse-search.c -------------------------------------------------------------------------------------------- */
 

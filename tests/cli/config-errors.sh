@@ -26,6 +26,9 @@ bad 'engine: [sqlite\n' 2 '' 'no YAML'
 bad 'engine: sqlite\nenvironments:\n  a:\n    url: A\n    production: maybe\n' 5 'true or false' 'production: maybe'
 bad "engine: sqlite\nenvironments:\n  a:\n    url: sqlite:$secret.db\n" 4 'not a URL' 'a URL in dara.yaml'
 bad 'engine: sqlite\nenvironments: &a {b: {url: A}}\nx: *a\n' 1 'alias' 'an alias'
+for value in 64 0MB sometimes 64mb 99999999999TB; do
+    bad "engine: sqlite\nrehearse: $value\n" 2 "'rehearse' must be always, never, or a size" "rehearse: $value"
+done
 bad '' 1 'empty' 'an empty file'
 yaml 'engine: nonesuch\n'
 run dara run-sql 'select 1'

@@ -380,8 +380,50 @@ SQL
     err_unlike 77777 "$1: nor in the error"
 }
 
+# apply-migration rehearses first when a table that the files change is large, and stops at what it finds.
+sized_my() {
+    local before user=${engine_user:-dt_limited}
+    engine_new sized
+    engine_sql "$url" "CREATE TABLE big (id INT PRIMARY KEY, a INT); INSERT INTO big VALUES (1, 7), (2, 7)"
+    project sized-project
+    migration 20260101000000_unique <<'SQL'
+CREATE TABLE first (a INT);
+ALTER TABLE big ADD UNIQUE KEY one (a);
+SQL
+    before=$(engine_dump "$url")
+    run "$DARA" apply-migration --rehearse 16KB -f json
+    status_is 6 "$1: a table above the size: rehearsed first, and what is in the rows found"
+    is "$(json '[.searches[] | select(.fails) | "\(.line) \(.object) \(.found)"] | join(", ")') $(json '.applied | length')" '2 big 1 0' "$1: it is said, and nothing is applied"
+    keeps_schema apply-migration
+    is "$(engine_dump "$url")" "$before" "$1: nothing was touched"
+    echo 'rehearse: 16KB' >>dara.yaml
+    run "$DARA" apply-migration
+    status_is 6 "$1: dara.yaml says the size"
+    err_like "20260101000000_unique.sql:2: it would fail on the rows that are there: duplicates for the unique key 'one' of 'big': 1$" "$1: with the place"
+    err_like 'hint: mend the rows first, .*; or --rehearse never goes on without the rehearsal' "$1: and what can be done"
+    run "$DARA" apply-migration --rehearse never
+    status_is 6 "$1: told not to rehearse, it runs"
+    err_like 'Duplicate entry' "$1: and the server refuses"
+    is "$(engine_dump "$url")" "$before" "$1: after which it was taken back"
+    run "$DARA" apply-migration --rehearse 1MB
+    err_like 'Duplicate entry' "$1: a small table is not worth it"
+    engine_sql "$url" 'UPDATE big SET a = id'
+    my_client -e "DROP USER IF EXISTS $user@'%'; CREATE USER $user@'%'; GRANT ALL ON ${url##*/}.* TO $user@'%'"
+    run "$DARA" --url "${url/root@/$user@}" apply-migration --rehearse always
+    status_is 4 "$1: who may not make a scratch database is told"
+    err_like "the user '$user@%' may not create databases, so there is no scratch database" "$1: why"
+    err_like 'hint: GRANT ALL ON .*; or --rehearse never goes on without the rehearsal' "$1: and goes on only when told"
+    my_client -e "DROP USER $user@'%'"
+    run "$DARA" apply-migration --rehearse always -f json
+    status_is 0 "$1: nothing in the way: rehearsed, then applied"
+    is "$(json '[.ways[] | "\(.object) \(.work)"] + [.searches[] | "\(.found)"] + [.applied[].version] | join(", ")')" 'big index, 0, 20260101000000' "$1: and how is told"
+    run "$DARA" apply-migration --rehearse sometimes
+    status_is 2 "$1: another word is a mistake"
+}
+
 suite_my() {
     confined_my "$1"
+    sized_my "$1"
     searched_my "$1"
     ways_my "$1"
 }
