@@ -51,6 +51,14 @@ project() { # NAME
 migration() { # VERSION_name
     cat >"db/migrations/$1.$engine_extension"
 }
+# Wait until COMMAND prints something else than 0, for a minute at most.
+until_so() { # COMMAND…
+    for _ in $(seq 1200); do
+        [ "$("$@")" = 0 ] || return 0
+        sleep 0.05
+    done
+    echo "# waited in vain: $*"
+}
 # Preload the fault injector into dara.
 fault_library=$builddir/tests/faults/.libs/fault.so
 faulty() { # KIND N COMMAND…

@@ -58,7 +58,7 @@ TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
 EXTRA_DIST += tests/conformance/audit/postgres-bad.sql tests/conformance/audit/postgres-bad.txt tests/conformance/audit/postgres-good.sql \
   tests/conformance/audit/mysql-bad.sql tests/conformance/audit/mysql-bad.txt tests/conformance/audit/mysql-good.sql
-EXTRA_DIST += tests/conformance/lib.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
+EXTRA_DIST += tests/conformance/lib.sh tests/conformance/sessions.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/hostile/postgres-denied.sh \
   tests/conformance/hostile/postgres-encodings.sh tests/conformance/hostile/postgres-meanwhile.sh tests/conformance/back/mysql.sql tests/conformance/back/mysql-gone.sql tests/conformance/restores.sh \
   tests/servers/lib.sh tests/servers/get tests/servers/mysql tests/servers/supabase.sql tests/conformance/engines/supabase.sh tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \

@@ -31,7 +31,7 @@ suite() {
     cp "$srcdir/tests/conformance/slow/$engine_rich.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
     "$DARA" apply-migration --no-snapshot db/migrations >"$work/slow" 2>&1 </dev/null &
     pid=$!
-    sleep 1
+    until_so engine_slow_runs "$url"
     run "$DARA" --lock-timeout 200ms apply-migration --no-snapshot db/migrations
     status_is 5 "$1: a second run: exit 5"
     err_like "pid $pid" "$1: it names the holder's process"
@@ -79,7 +79,7 @@ suite() {
     before=$(engine_dump "$url")
     env --default-signal=INT "$DARA" apply-migration --no-snapshot db/migrations >"$work/out" 2>"$work/err" </dev/null &
     pid=$!
-    sleep 1
+    until_so engine_slow_runs "$url"
     kill -INT $pid
     wait $pid
     status=$?

@@ -83,6 +83,8 @@ engine_load_sample() { # URL NAME
     chinook) sed -E '/^(DROP DATABASE|CREATE DATABASE|USE) /d' "$DARA_TEST_CORPORA"/chinook/Chinook_MySql_AutoIncrementPKs.sql ;;
     esac | my_client "${1##*/}"
 }
+# How many runs of slow/ are at it.
+engine_slow_runs() { engine_sql "$1" "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%SLEEP(600)%' AND ID <> CONNECTION_ID()"; }
 engine_locks() { engine_sql "$1" "SELECT COUNT(IS_USED_LOCK(CONCAT('dara:', DATABASE())))"; }
 # The same database under another name; sets $url. Who was connected may take a moment to be gone.
 engine_copy() { # FROM TO

@@ -3,30 +3,7 @@
 # What a rehearsal does to others: locks, whom they stop, what is written anew, what no rollback takes back; and who blocks it.
 # An engine that cannot tell leaves the sections out.
 . "$srcdir/tests/conformance/lib.sh"
-
-# psql sessions that stay until they are let go: open ID APPLICATION, tell ID SQL, close ID.
-declare -A in pid
-open() {
-    mkfifo "$work/session.$1"
-    PGAPPNAME=$2 psql -Xqtn -v ON_ERROR_STOP=0 "$(engine_direct "$url")" <"$work/session.$1" >"$work/session.$1.out" 2>&1 &
-    pid[$1]=$!
-    exec {fd}>"$work/session.$1"
-    in[$1]=$fd
-}
-tell() { printf '%s\n' "$2" >&"${in[$1]}"; }
-close() {
-    local fd=${in[$1]}
-    exec {fd}>&-
-    wait "${pid[$1]}"
-    rm -f "$work/session.$1"
-}
-# What a session is at: waits up to ten seconds.
-until_state() { # APPLICATION CONDITION
-    for _ in $(seq 200); do
-        [ "$(engine_sql "$url" "SELECT count(*) FROM pg_stat_activity WHERE application_name = '$1' AND $2")" != 0 ] && return
-        sleep 0.05
-    done
-}
+. "$srcdir/tests/conformance/sessions.sh"
 
 # What the text tells of locks and of rows written again, against what the server holds: each statement on tables of its own.
 told_postgres() {
@@ -160,12 +137,18 @@ SQL
     until_state reader "state = 'idle in transaction' AND query LIKE '%secret%'"
     migration 20260102000000_waits <<'SQL'
 ALTER TABLE users ADD COLUMN y integer;
-SELECT pg_sleep(1.5);
+DO $$ BEGIN
+    FOR n IN 1..1200 LOOP
+        PERFORM pg_stat_clear_snapshot();
+        EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'waiter' AND wait_event_type = 'Lock');
+        PERFORM pg_sleep(0.05);
+    END LOOP;
+END $$;
 LOCK TABLE other IN ROW EXCLUSIVE MODE;
 CREATE TABLE last (a integer);
 SQL
     rm db/migrations/20260101000000_facts.sql
-    (sleep 0.7; PGAPPNAME=waiter psql -Xqtc 'SELECT count(*) FROM users' "$(engine_direct "$url")") >/dev/null 2>&1 &
+    (until_state 'dara%' "state = 'active' AND query LIKE '%clear_snapshot%'"; PGAPPNAME=waiter psql -Xqtc 'SELECT count(*) FROM users' "$(engine_direct "$url")") >/dev/null 2>&1 &
     id=$!
     run "$DARA" dry-run -f json
     wait $id

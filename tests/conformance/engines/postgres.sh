@@ -123,6 +123,8 @@ engine_drop_roles() {
         psql -Xq "$DARA_TEST_POSTGRES_URI/postgres"
 }
 engine_locks() { engine_sql "$1" "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"; }
+# How many runs of slow/ are at it.
+engine_slow_runs() { engine_sql "$1" "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"; }
 # Everything: schema, rows, sequences, dara's history.
 engine_dump() { engine_pg_dump "$1" --inserts; }
 # The rows without dara's history.

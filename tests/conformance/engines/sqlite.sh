@@ -10,6 +10,8 @@ engine_version=3
 engine_notices_death() { true; }
 # How many locks are held.
 engine_locks() { sqlite3 "$(engine_path "$1")" "BEGIN EXCLUSIVE; ROLLBACK;" >/dev/null 2>&1; echo $?; }
+# How many runs of slow/ are at it.
+engine_slow_runs() { engine_locks "$1"; }
 # A new, empty database; sets $url.
 engine_new() { # NAME
     url="sqlite:$work/$1.db"
