@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Wall time of peers side by side in one run: medians of seven rounds, and their ratio. Nothing here asserts.
 build=$(realpath "${BUILD:-$top/build}")
-export DARA_DRIVER_PATH=$build/drivers/sqlite:$build/drivers/postgres
+export DARA_DRIVER_PATH=$build/drivers/sqlite:$build/drivers/postgres:$build/drivers/mysql
 unset DATABASE_URL
 # The program itself: libtool's wrapper script would be measured too.
 dara=$build/core/.libs/dara
@@ -12,6 +12,8 @@ work=$(mktemp -d -p "${BENCH_DIR:-$top}" bench-work.XXXXXX)
 clean_up() {
     [ -z "${proxy_pid-}" ] || kill "$proxy_pid" 2>/dev/null || true
     [ -z "${server_folder-}" ] || "$top/tests/servers/postgres" stop "$server_folder"
+    # shellcheck disable=SC2086
+    [ -z "${mysql_folders-}" ] || "$top/tests/servers/mysql" stop $mysql_folders
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -64,8 +66,26 @@ need_postgres() { # sets $server, the start of URLs; a server of our own, unless
     fi
     server=$DARA_TEST_POSTGRES_URI
 }
+need_mysql() { # sets $servers: "mariadb=URL mysql=URL", the starts of URLs; servers of our own, unless the environment names some
+    local started
+    if [ -z "${DARA_TEST_MARIADB_URI-}${DARA_TEST_MYSQL_URI-}" ]; then
+        started=$("$top/tests/servers/mysql" start) || exit
+        eval "$started"
+        mysql_folders=$DARA_TEST_MYSQL_FOLDER
+    fi
+    servers="${DARA_TEST_MARIADB_URI:+mariadb=$DARA_TEST_MARIADB_URI} ${DARA_TEST_MYSQL_URI:+mysql=$DARA_TEST_MYSQL_URI}"
+}
+in_mysql() { # WORDS…: the client on $server
+    local where=${server#*@}
+    mariadb --no-defaults -h "${where%:*}" -P "${where##*:}" -u root "$@"
+}
+stop_proxy() {
+    kill "$proxy_pid" 2>/dev/null || true
+    proxy_pid=
+}
 start_proxy() { # MILLISECONDS: before the server; sets $proxy_port
     local where=${server#*@}
+    rm -f "$work/proxy-port"
     python3 "$top/bench/proxy.py" "${where%:*}" "${where##*:}" "$1" "$work/trips" >"$work/proxy-port" &
     proxy_pid=$!
     until [ -s "$work/proxy-port" ]; do sleep 0.05; done

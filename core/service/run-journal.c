@@ -103,6 +103,18 @@ static int run_statements(struct progress *at)
     return r;
 }
 
+/* The first statement of the next file is recorded as started where the last of this one is recorded as done, as within a file. */
+static void begin_next(struct dara_run *run, size_t index)
+{
+    const struct dara_migration *migration = run->pending[index];
+    const size_t count = run->pending[index - 1]->script->count;
+    if (is_setting(migration->facts[0]) || dara_run_together(run->session, migration->facts[0]))
+        return;
+    run->journal.base += (unsigned)count;
+    dara_journal_will_start(&run->journal, migration, 0);
+    run->journal.base -= (unsigned)count;
+}
+
 /* Whole: the history gets it in the transaction that records its last statement. With the last file of the run its journal goes. */
 static int record_whole(struct dara_run *run, size_t index, bool last)
 {
@@ -119,6 +131,7 @@ static int record_whole(struct dara_run *run, size_t index, bool last)
         dara_journal_drop(&run->journal);
         r = dara_session_journal_forget(run->session, run->journal.id);
     } else {
+        begin_next(run, index + 1);
         r = dara_journal_flush(&run->journal);
     }
     if (r < 0 || (r = dara_run_record_as(run, index, index + 1, last ? hash : NULL)) < 0)
@@ -146,8 +159,10 @@ static int run_file(struct dara_run *run, size_t index, bool last)
         r = dara_session_reset(run->session);
     if (r == 0)
         r = record_whole(run, index, last);
-    if (r < 0)
+    if (r < 0) {
+        dara_journal_will_not_start(&run->journal);
         return dara_run_stop(run, index, at.done);
+    }
     run->journal.base += (unsigned)run->pending[index]->script->count;
     run->committed = index + 1;
     return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions. Only rows are in them: every change of the schema commits what is open. */
 #include "apply.h"
+#include "queue.h"
 
 static bool in_transaction(const struct dara_conn *conn)
 {
@@ -45,7 +46,10 @@ int mysql_apply_begin(struct dara_conn *conn, enum dara_begin_purpose purpose)
     int code = 0;
     if (!reads && conn->mode == DARA_MODE_REHEARSE)
         code = purpose == DARA_BEGIN_SCHEMA ? refuse_rehearsal() : check_engines(conn);
-    if (!code)
+    /* What dara records in it by itself goes as one packet. */
+    if (!code && !reads && conn->mode == DARA_MODE_WRITE && purpose == DARA_BEGIN_DATA)
+        code = mysql_queue_begin(conn);
+    else if (!code)
         code = mysql_run(conn, reads ? "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY" : "START TRANSACTION",
                          "cannot begin");
     if (code)
@@ -61,7 +65,7 @@ int mysql_apply_commit(struct dara_conn *conn)
 {
     if (conn->mode == DARA_MODE_REHEARSE && conn->purpose != DARA_BEGIN_READ)
         return dara_error_set(DARA_EINTERNAL, "a rehearsal is never committed");
-    int code = mysql_run(conn, "COMMIT", "cannot commit");
+    int code = mysql_queue_waits(conn) ? mysql_queue_commit(conn) : mysql_run(conn, "COMMIT", "cannot commit");
     if (code == DARA_ECONNECT) {
         dara_error_set(DARA_ECONNECT, "the connection was lost during COMMIT, and whether it took effect is not known");
         dara_error_hint("see 'dara status' once the server can be reached: the history is part of the transaction");
@@ -74,7 +78,9 @@ int mysql_apply_commit(struct dara_conn *conn)
 int mysql_apply_rollback(struct dara_conn *conn)
 {
     int code = 0;
-    if (conn->in_transaction || in_transaction(conn))
+    bool sent = !mysql_queue_waits(conn);
+    mysql_queue_drop(conn);
+    if (sent && (conn->in_transaction || in_transaction(conn)))
         code = mysql_run(conn, "ROLLBACK", "cannot roll back");
     if (!code || code == DARA_ECONNECT)
         conn->in_transaction = false;

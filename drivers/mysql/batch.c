@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
 
+#include "queue.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +80,8 @@ static int run_packet(struct dara_conn *conn, struct mysql_batch *batch, size_t 
 
 int mysql_batch_run(struct dara_conn *conn, struct mysql_batch *batch, const char *doing)
 {
-    int code = mysql_multi(conn, true);
+    int code = mysql_queue_send(conn);
+    code = code ? code : mysql_multi(conn, true);
     for (size_t at = 0; !code && at < batch->count;) {
         size_t end = at + 1;
         while (end < batch->count && batch->starts[end + 1] - batch->starts[at] < PACKET_MOST)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "queue.h"
 #include "render.h"
 
 enum { ROWS_MOST = 1000, BYTES_MOST = 256 * 1024 };
@@ -254,6 +255,7 @@ static int export_table(struct export *it)
         return code;
     add_select(&sql, it);
     code = mysql_buffer_check(&sql);
+    code = code ? code : mysql_queue_send(it->conn);
     if (!code && mysql_real_query(it->conn->mysql, sql.bytes, (unsigned long)sql.length))
         code = mysql_fail(it->conn, 0, "cannot read the rows");
     MYSQL_RES *result = code ? NULL : mysql_use_result(it->conn->mysql);

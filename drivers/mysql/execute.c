@@ -8,6 +8,7 @@
 #include "apply.h"
 #include "ask.h"
 #include "classify.h"
+#include "queue.h"
 
 /* ---- values ----------------------------------------------------------------------------------------------------------------- */
 
@@ -219,7 +220,10 @@ static int execute(struct dara_conn *conn, const char *text, size_t length, stru
     int code = mysql_classify_text(text, length, NULL, &kind, &flags);
     code = code ? code : check(conn, text, length, kind, flags);
     code = code || !conn->confine ? code : mysql_confine(conn, text, length, kind, flags, &confined);
-    code = code ? code : mysql_multi(conn, false);
+    code = code ? code : mysql_queue_send(conn);
+    /* Without a ';' there is no second statement in it, however the server reads it. */
+    if (!code && (conn->ask || memchr(text, ';', length)))
+        code = mysql_multi(conn, false);
     if (!code && conn->mode == DARA_MODE_WRITE && (flags & (DARA_STATEMENT_SESSION | DARA_STATEMENT_UNREAD)))
         code = mysql_settings_keep(conn, text, length);
     const char *sent = confined ? confined : text;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "queue.h"
 
 #define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
 
@@ -19,7 +20,8 @@ static const struct mysql_own_table table = {
                "  tool varchar(64) NOT NULL,\n"
                "  duration_ms bigint NOT NULL,\n"
                "  place bigint NOT NULL,\n"
-               "  PRIMARY KEY (kind, version)",
+               "  PRIMARY KEY (kind, version),\n"
+               "  KEY place (place)",
     .count = 11,
 };
 
@@ -83,6 +85,8 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
                            " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms),"
                            " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"
                            " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)");
+    if (mysql_queue_waits(conn))
+        return mysql_queue_add(conn, &sql, "cannot write the history", conn->lock_name != NULL);
     int code = mysql_buffer_check(&sql);
     if (!code && mysql_real_query(conn->mysql, mysql_buffer_get(&sql), (unsigned long)sql.length))
         code = mysql_fail(conn, 0, "cannot write the history");

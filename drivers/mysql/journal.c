@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "queue.h"
 
 #define COLUMNS                                                                                                       \
     "`run`, `place`, `piece`, `kind`, `version`, `name`, `statement`, `total`, `checksum`, `text`, `state`, `error`," \
@@ -88,12 +89,11 @@ int mysql_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_jo
     return 0;
 }
 
-static void add_entry(struct dara_conn *conn, struct mysql_buffer *sql, const struct dara_journal_entry *entry)
+static void add_values(struct dara_conn *conn, struct mysql_buffer *sql, const struct dara_journal_entry *entry)
 {
     const char *const before[] = {entry->kind, entry->version, entry->name};
     const char *const after[] = {entry->checksum,   entry->text,        entry->state, entry->error,
                                  entry->started_at, entry->finished_at, entry->owner, entry->tool};
-    mysql_buffer_add(sql, "(");
     mysql_value_add(conn, sql, entry->run);
     mysql_buffer_format(sql, ", %u, %u", entry->place, entry->piece);
     for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
@@ -105,7 +105,24 @@ static void add_entry(struct dara_conn *conn, struct mysql_buffer *sql, const st
         mysql_buffer_add(sql, ", ");
         mysql_value_add(conn, sql, after[i]);
     }
-    mysql_buffer_format(sql, ", %lld, %lld)", (long long)entry->rows, (long long)entry->duration_us);
+    mysql_buffer_format(sql, ", %lld, %lld", (long long)entry->rows, (long long)entry->duration_us);
+}
+
+/* What goes in a packet with its COMMIT must look for the lock by itself, as the history does. */
+static void add_entry(struct dara_conn *conn, struct mysql_buffer *sql, const struct dara_journal_entry *entry,
+                      bool first, bool waits)
+{
+    if (waits)
+        mysql_buffer_add(sql, first ? " SELECT " : " UNION ALL SELECT ");
+    else
+        mysql_buffer_add(sql, first ? " VALUES (" : ", (");
+    add_values(conn, sql, entry);
+    if (waits) {
+        mysql_buffer_add(sql, " FROM DUAL");
+        mysql_lock_condition(conn, sql);
+    } else {
+        mysql_buffer_add(sql, ")");
+    }
 }
 
 int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count)
@@ -116,15 +133,15 @@ int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal
     struct mysql_buffer sql = {0};
     if (!count)
         return 0;
-    mysql_buffer_add(&sql, "INSERT INTO " MYSQL_JOURNAL_TABLE " (" COLUMNS ") VALUES ");
-    for (size_t i = 0; i < count; i++) {
-        mysql_buffer_add(&sql, i ? ", " : "");
-        add_entry(conn, &sql, &entries[i]);
-    }
+    bool waits = mysql_queue_waits(conn);
+    mysql_buffer_add(&sql, "INSERT INTO " MYSQL_JOURNAL_TABLE " (" COLUMNS ")");
+    for (size_t i = 0; i < count; i++)
+        add_entry(conn, &sql, &entries[i], i == 0, waits);
     mysql_buffer_add(&sql, " ON DUPLICATE KEY UPDATE `text` = COALESCE(VALUES(`text`), `text`)");
     for (size_t i = 0; i < sizeof(replaced) / sizeof(replaced[0]); i++)
         mysql_buffer_format(&sql, ", `%s` = VALUES(`%s`)", replaced[i], replaced[i]);
-    return mysql_buffer_run(conn, &sql, "cannot write the journal");
+    return waits ? mysql_queue_add(conn, &sql, "cannot write the journal", false)
+                 : mysql_buffer_run(conn, &sql, "cannot write the journal");
 }
 
 int mysql_apply_journal_forget(struct dara_conn *conn, const char *run)

@@ -9,7 +9,7 @@ drivers_mysql_libdaramysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)
 drivers_mysql_libdaramysql_la_CFLAGS = $(DARA_CFLAGS) $(MYSQL_CFLAGS) $(MYSQL_FEATURES)
 drivers_mysql_libdaramysql_la_SOURCES = drivers/mysql/my.h drivers/mysql/login.h drivers/mysql/login.c drivers/mysql/kinds.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/connect.c drivers/mysql/session.c drivers/mysql/cancel.c
-drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/fail.c drivers/mysql/diagnose.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/queue.c drivers/mysql/queue.h drivers/mysql/fail.c drivers/mysql/diagnose.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/lex.c drivers/mysql/lex.h drivers/mysql/quote.c drivers/mysql/quote.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/script.h drivers/mysql/split.c drivers/mysql/modes.c drivers/mysql/body.c \
   drivers/mysql/body.h

@@ -12,6 +12,7 @@
 struct mysql_login;     /* login.h: how to connect, kept for connections beside the first */
 struct mysql_canceller; /* cancel.c */
 struct mysql_confine;   /* confine.c */
+struct mysql_queue;     /* queue.c */
 struct mysql_ask;       /* ask.c */
 
 struct dara_conn {
@@ -27,6 +28,7 @@ struct dara_conn {
     struct mysql_settings *settings; /* reset.c; NULL until a statement comes that may set something */
     enum dara_begin_purpose purpose; /* of the transaction, while there is one */
     bool in_transaction;             /* begun by dara and not ended */
+    struct mysql_queue *queue;       /* what of it waits to be sent; NULL: nothing ever did */
     unsigned lock_timeout_ms, statement_timeout_ms;
     struct mysql_login *login;
     struct mysql_canceller *canceller;

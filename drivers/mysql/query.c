@@ -2,7 +2,7 @@
 /* Statements of the driver's own. */
 #include <string.h>
 
-#include "my.h"
+#include "queue.h"
 
 /* Throw away what is left of a packet's results; the first error among them counts. */
 static int drain(struct dara_conn *conn, const char *doing)
@@ -21,6 +21,9 @@ static int drain(struct dara_conn *conn, const char *doing)
 
 int mysql_run(struct dara_conn *conn, const char *sql, const char *doing)
 {
+    int code = mysql_queue_send(conn);
+    if (code)
+        return code;
     if (mysql_real_query(conn->mysql, sql, (unsigned long)strlen(sql)))
         return mysql_fail(conn, 0, doing);
     return drain(conn, doing);
@@ -28,6 +31,9 @@ int mysql_run(struct dara_conn *conn, const char *sql, const char *doing)
 
 int mysql_rows(struct dara_conn *conn, const char *sql, const char *doing, MYSQL_RES **ret_result)
 {
+    int code = mysql_queue_send(conn);
+    if (code)
+        return code;
     if (mysql_real_query(conn->mysql, sql, (unsigned long)strlen(sql)))
         return mysql_fail(conn, 0, doing);
     MYSQL_RES *result = mysql_store_result(conn->mysql);

@@ -7,6 +7,7 @@
 #include "apply.h"
 #include "ask.h"
 #include "login.h"
+#include "queue.h"
 
 /* ---- open, close ------------------------------------------------------------------------------------------------------------------ */
 
@@ -78,6 +79,7 @@ void mysql_session_close(struct dara_conn *conn)
     free(conn->lock_name);
     free(conn->scratch_database);
     mysql_confine_free(conn->confine);
+    mysql_queue_free(conn->queue);
     mysql_ask_free(conn->ask);
     free(conn);
 }
