@@ -44,14 +44,12 @@ static const struct member introspect_members[] = {
     END,
 };
 static const struct member dialect_members[] = {
-    MUST(dara_dialect_ops, extension),     MUST(dara_dialect_ops, delimiter),
-    MUST(dara_dialect_ops, quote),         MUST(dara_dialect_ops, split),
-    MUST(dara_dialect_ops, classify),      MUST(dara_dialect_ops, render),
-    MUST(dara_dialect_ops, change),        MAY(dara_dialect_ops, prepare),
-    MAY(dara_dialect_ops, begin_snapshot), MAY(dara_dialect_ops, end_snapshot),
-    MAY(dara_dialect_ops, comment),        MAY(dara_dialect_ops, begin_plan),
-    MAY(dara_dialect_ops, end_plan),       MAY(dara_dialect_ops, render_asked),
-    MAY(dara_dialect_ops, rename),         END,
+    MUST(dara_dialect_ops, extension),   MUST(dara_dialect_ops, delimiter),   MUST(dara_dialect_ops, quote),
+    MUST(dara_dialect_ops, split),       MUST(dara_dialect_ops, classify),    MUST(dara_dialect_ops, render),
+    MUST(dara_dialect_ops, change),      MAY(dara_dialect_ops, prepare),      MAY(dara_dialect_ops, begin_snapshot),
+    MAY(dara_dialect_ops, end_snapshot), MAY(dara_dialect_ops, comment),      MAY(dara_dialect_ops, begin_plan),
+    MAY(dara_dialect_ops, end_plan),     MAY(dara_dialect_ops, render_asked), MAY(dara_dialect_ops, rename),
+    MAY(dara_dialect_ops, read_rows),    MAY(dara_dialect_ops, delete_rows),  END,
 };
 static const struct member apply_members[] = {
     MUST(dara_apply_ops, lock),           MUST(dara_apply_ops, unlock),        MUST(dara_apply_ops, begin),

@@ -235,6 +235,33 @@ int dara_dialect_render_asked(const struct dara_driver *driver, const struct dar
     return dara_dispatch_end(&call, driver->dialect->render_asked(object, scope, out));
 }
 
+int dara_dialect_read_rows(const struct dara_driver *driver, const struct dara_object *object,
+                           const char *const *fields, size_t count, struct dara_text *out)
+{
+    static const char purpose[] = "read rows field by field";
+    int code = dara_driver_require(driver, "dialect", purpose);
+    if (!code && !DARA_HAS(driver->dialect, read_rows))
+        code = dara_dispatch_absent(driver, "dialect", "read_rows", purpose);
+    if (code)
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "read_rows");
+    return dara_dispatch_end(&call, driver->dialect->read_rows(object, fields, count, out));
+}
+
+int dara_dialect_delete_rows(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out)
+{
+    static const char purpose[] = "delete the rows of a table";
+    int code = dara_driver_require(driver, "dialect", purpose);
+    if (!code && !DARA_HAS(driver->dialect, delete_rows))
+        code = dara_dispatch_absent(driver, "dialect", "delete_rows", purpose);
+    if (code)
+        return code;
+    struct dara_dispatch call;
+    begin_call(driver, &call, "delete_rows");
+    return dara_dispatch_end(&call, driver->dialect->delete_rows(object, out));
+}
+
 int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out)
 {
     int code = dara_driver_require(driver, "dialect", "write snapshots");

@@ -176,6 +176,11 @@ int dara_dialect_quote(const struct dara_driver *driver, const char *name, struc
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
 int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
                               struct dara_text *out);
+/* Append the statement that gives fields of all rows, sorted by the first, or that deletes all rows. DARA_EUNSUPPORTED, naming the
+ * operation, where the driver writes none. */
+int dara_dialect_read_rows(const struct dara_driver *driver, const struct dara_object *object,
+                           const char *const *fields, size_t count, struct dara_text *out);
+int dara_dialect_delete_rows(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
 int dara_dialect_begin_snapshot(const struct dara_driver *driver, const struct dara_model *model,
                                 struct dara_text *out);
 int dara_dialect_end_snapshot(const struct dara_driver *driver, const struct dara_model *model, struct dara_text *out);

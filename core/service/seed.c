@@ -216,14 +216,7 @@ static int ask_truncate(struct seed *seed)
 static int empty_table(struct seed *seed, struct dara_session *session, const struct dara_object *object)
 {
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-    dara_text_add(&text, "DELETE FROM ");
-    int code = 0;
-    if (dara_object_space(object)) {
-        code = dara_dialect_quote(seed->driver, dara_object_space(object), &text);
-        dara_text_add(&text, ".");
-    }
-    if (!code)
-        code = dara_dialect_quote(seed->driver, dara_object_name(object), &text);
+    int code = dara_dialect_delete_rows(seed->driver, object, &text);
     return code ? code : dara_session_execute(session, dara_text_string(&text), text.length, NULL, NULL);
 }
 

@@ -190,31 +190,18 @@ static int take_row(void *context, size_t count, const struct dara_value *values
     return 0;
 }
 
-static int add_quoted(const struct dara_driver *driver, const char *before, const char *name, struct dara_text *out)
-{
-    if (!name)
-        return 0;
-    dara_text_add(out, before);
-    return dara_dialect_quote(driver, name, out);
-}
-
 static int read_entries(struct dara_session *session, struct import *import)
 {
     const struct dara_foreign_form *form = import->foreign->form;
     const struct dara_object *table = import->foreign->table;
-    const struct dara_driver *driver = dara_session_driver(session);
+    const char *fields[3] = {form->version};
+    size_t count = 1;
+    if (form->name)
+        fields[count++] = form->name;
+    if (form->state)
+        fields[count++] = form->state;
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
-    int code = add_quoted(driver, "SELECT ", form->version, &text);
-    if (!code)
-        code = add_quoted(driver, ", ", form->name, &text);
-    if (!code)
-        code = add_quoted(driver, ", ", form->state, &text);
-    if (!code)
-        code = add_quoted(driver, " FROM ", dara_object_space(table), &text);
-    if (!code)
-        code = add_quoted(driver, dara_object_space(table) ? "." : " FROM ", dara_object_name(table), &text);
-    if (!code)
-        code = add_quoted(driver, " ORDER BY ", form->version, &text);
+    int code = dara_dialect_read_rows(dara_session_driver(session), table, fields, count, &text);
     struct dara_reader reader = {.row = take_row, .context = import};
     return code ? code : dara_session_execute(session, dara_text_string(&text), text.length, &reader, NULL);
 }

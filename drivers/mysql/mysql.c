@@ -41,6 +41,8 @@ static const struct dara_dialect_ops dialect = {
     .prepare = mysql_dialect_prepare,
     .begin_snapshot = mysql_dialect_begin_snapshot,
     .end_snapshot = mysql_dialect_end_snapshot,
+    .read_rows = mysql_dialect_read_rows,
+    .delete_rows = mysql_dialect_delete_rows,
     .begin_plan = mysql_dialect_begin_plan,
     .end_plan = mysql_dialect_end_plan,
 };

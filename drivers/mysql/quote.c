@@ -28,3 +28,24 @@ int mysql_dialect_quote(struct dara_conn *conn, const char *name, struct dara_te
     mysql_quote_name(out, name);
     return 0;
 }
+
+int mysql_dialect_read_rows(const struct dara_object *object, const char *const *fields, size_t count,
+                            struct dara_text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        dara_text_add(out, i ? ", " : "SELECT ");
+        mysql_quote_name(out, fields[i]);
+    }
+    dara_text_add(out, " FROM ");
+    mysql_quote_name(out, dara_object_name(object));
+    dara_text_add(out, " ORDER BY ");
+    mysql_quote_name(out, fields[0]);
+    return 0;
+}
+
+int mysql_dialect_delete_rows(const struct dara_object *object, struct dara_text *out)
+{
+    dara_text_add(out, "DELETE FROM ");
+    mysql_quote_name(out, dara_object_name(object));
+    return 0;
+}

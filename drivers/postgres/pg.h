@@ -133,6 +133,9 @@ int postgres_dialect_quote(struct dara_conn *conn, const char *name, struct dara
 int postgres_dialect_split(struct dara_conn *conn, const char *script, size_t length,
                            struct dara_statements *statements);
 int postgres_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+int postgres_dialect_read_rows(const struct dara_object *object, const char *const *fields, size_t count,
+                               struct dara_text *out);
+int postgres_dialect_delete_rows(const struct dara_object *object, struct dara_text *out);
 int postgres_dialect_render(const struct dara_object *object, struct dara_text *out);
 int postgres_dialect_render_asked(const struct dara_object *object, unsigned scope, struct dara_text *out);
 int postgres_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);

@@ -200,3 +200,33 @@ int postgres_dialect_quote(struct dara_conn *conn, const char *name, struct dara
     dara_text_add(out, "\"");
     return 0;
 }
+
+static void quote_object(const struct dara_object *object, struct dara_text *out)
+{
+    if (dara_object_space(object)) {
+        postgres_dialect_quote(NULL, dara_object_space(object), out);
+        dara_text_add(out, ".");
+    }
+    postgres_dialect_quote(NULL, dara_object_name(object), out);
+}
+
+int postgres_dialect_read_rows(const struct dara_object *object, const char *const *fields, size_t count,
+                               struct dara_text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        dara_text_add(out, i ? ", " : "SELECT ");
+        postgres_dialect_quote(NULL, fields[i], out);
+    }
+    dara_text_add(out, " FROM ");
+    quote_object(object, out);
+    dara_text_add(out, " ORDER BY ");
+    postgres_dialect_quote(NULL, fields[0], out);
+    return 0;
+}
+
+int postgres_dialect_delete_rows(const struct dara_object *object, struct dara_text *out)
+{
+    dara_text_add(out, "DELETE FROM ");
+    quote_object(object, out);
+    return 0;
+}

@@ -32,6 +32,8 @@
     .begin_plan = postgres_dialect_begin_plan,          \
     .end_plan = postgres_dialect_end_plan,              \
     .render_asked = postgres_dialect_render_asked,      \
+    .read_rows = postgres_dialect_read_rows,            \
+    .delete_rows = postgres_dialect_delete_rows,        \
     .rename = postgres_dialect_rename
 
 /* All but the history and making the journal. */

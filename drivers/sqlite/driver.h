@@ -81,6 +81,9 @@ int sqlite_introspect_count_rows(struct dara_conn *conn, const struct dara_objec
 int sqlite_dialect_quote(struct dara_conn *conn, const char *name, struct dara_text *out);
 int sqlite_dialect_split(struct dara_conn *conn, const char *script, size_t length, struct dara_statements *statements);
 int sqlite_dialect_classify(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+int sqlite_dialect_read_rows(const struct dara_object *object, const char *const *fields, size_t count,
+                             struct dara_text *out);
+int sqlite_dialect_delete_rows(const struct dara_object *object, struct dara_text *out);
 int sqlite_dialect_render(const struct dara_object *object, struct dara_text *out);
 int sqlite_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
 int sqlite_dialect_rename(const struct dara_object *object, const char *space, const char *name,

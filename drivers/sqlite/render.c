@@ -11,6 +11,27 @@ int sqlite_dialect_quote(struct dara_conn *conn, const char *name, struct dara_t
     return 0;
 }
 
+int sqlite_dialect_read_rows(const struct dara_object *object, const char *const *fields, size_t count,
+                             struct dara_text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        dara_text_add(out, i ? ", " : "SELECT ");
+        sqlite_quote(out, fields[i]);
+    }
+    dara_text_add(out, " FROM ");
+    sqlite_quote(out, dara_object_name(object));
+    dara_text_add(out, " ORDER BY ");
+    sqlite_quote(out, fields[0]);
+    return 0;
+}
+
+int sqlite_dialect_delete_rows(const struct dara_object *object, struct dara_text *out)
+{
+    dara_text_add(out, "DELETE FROM ");
+    sqlite_quote(out, dara_object_name(object));
+    return 0;
+}
+
 /* A list property, joined by ", "; NULL where it is absent. */
 static char *joined(struct sqlite_pool *pool, const struct dara_object *object, const char *property)
 {

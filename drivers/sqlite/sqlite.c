@@ -34,6 +34,8 @@ static const struct dara_dialect_ops dialect = {
     .prepare = sqlite_dialect_prepare,
     .begin_snapshot = sqlite_dialect_begin_snapshot,
     .end_snapshot = sqlite_dialect_end_snapshot,
+    .read_rows = sqlite_dialect_read_rows,
+    .delete_rows = sqlite_dialect_delete_rows,
     .rename = sqlite_dialect_rename,
 };
 

@@ -64,5 +64,17 @@ suite() {
     status_is 6 "$1: a failing migration: exit 6"
     err_like '20260101000001_fails\.[a-z]+:4' "$1: with file and line"
     is "$(engine_dump "$url")" "$before" "$1: and everything as before, history too"
+
+    # The two statements over rows that dara itself needs: a table emptied for its seed, the history of another tool.
+    rm -f db/migrations/*_fails.*
+    engine_sql "$url" 'CREATE TABLE seeded (a INTEGER); INSERT INTO seeded VALUES (1), (3); CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY);
+        INSERT INTO schema_migrations VALUES (20250102000000), (20250101000000)' >/dev/null
+    mkdir -p db/seeds && echo 'INSERT INTO seeded VALUES (2);' >db/seeds/01_seeded."$engine_extension"
+    run "$DARA" seed db/seeds --truncate --confirm TRUNCATE
+    status_is 0 "$1: a seed that empties its table first"
+    is "$(engine_sql "$url" 'SELECT a FROM seeded')" 2 "$1: it holds what was seeded"
+    run "$DARA" setup-database --import dbmate
+    status_is 0 "$1: the history of another tool is imported"
+    is "$(engine_sql "$url" "SELECT version FROM dara_migrations WHERE version LIKE '2025%' ORDER BY place" | tr '\n' ' ')" '20250101000000 20250102000000 ' "$1: in its order"
 }
 conform

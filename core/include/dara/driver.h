@@ -423,6 +423,12 @@ struct dara_dialect_ops {
      * where `space` is not its own; rows and whatever mentions it stay, under the new name where the engine does that by itself.
      * DARA_EUNSUPPORTED for kinds that the engine cannot rename. */
     int (*rename)(const struct dara_object *object, const char *space, const char *name, struct dara_plan *plan);
+    /* since 1.1: may; if absent, histories of other tools cannot be imported. Append one statement that gives the values of these
+     * fields, in this order, of all rows of an object, sorted by the first field. */
+    int (*read_rows)(const struct dara_object *object, const char *const *fields, size_t count, struct dara_text *out);
+    /* since 1.1: may; if absent, seeds cannot empty what they fill (--truncate). Append one statement that deletes all rows of an object,
+     * and that a transaction can take back where the engine has such. */
+    int (*delete_rows)(const struct dara_object *object, struct dara_text *out);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
