@@ -24,6 +24,8 @@ static int run(struct dara_call *call, struct dara_report *report)
     bool named = first && strcmp(first, "schema") == 0;
     if (first && strcmp(first, "rules") == 0 && !second)
         return dara_audit_list(report);
+    if (first && strcmp(first, "rls") == 0)
+        return dara_policy_absent(call, "audit row-level security");
     if (second && !named) {
         int code = dara_error_set(DARA_EUSAGE, "there is no audit of that name, or it takes no argument");
         dara_error_hint("use schema [TARGET], or rules");

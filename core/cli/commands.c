@@ -27,6 +27,10 @@ const struct dara_command *const dara_commands[] = {
     &dara_command_help,
     &dara_command_completion,
     /* hidden */
+    &dara_command_create_rls_policies,
+    &dara_command_policy_apply,
+    &dara_command_rls_audit,
+    &dara_command_test_as_user,
     &dara_command_complete,
     &dara_command_man_page,
     &dara_command_self_test,

@@ -17,6 +17,10 @@ extern const struct dara_command dara_command_dry_run;
 extern const struct dara_command dara_command_env_check;
 extern const struct dara_command dara_command_help;
 extern const struct dara_command dara_command_man_page;
+extern const struct dara_command dara_command_create_rls_policies;
+extern const struct dara_command dara_command_policy_apply;
+extern const struct dara_command dara_command_rls_audit;
+extern const struct dara_command dara_command_test_as_user;
 extern const struct dara_command dara_command_run_sql;
 extern const struct dara_command dara_command_security_audit;
 extern const struct dara_command dara_command_seed;
@@ -26,5 +30,8 @@ extern const struct dara_command dara_command_setup_database;
 extern const struct dara_command dara_command_verify_order;
 extern const struct dara_command dara_command_snapshot;
 extern const struct dara_command dara_command_status;
+
+/* cmd-policy.c: the error of a command that needs row-level security (DARA_EUNSUPPORTED); `purpose` completes "the driver cannot …". */
+int dara_policy_absent(struct dara_call *call, const char *purpose);
 
 #endif

@@ -121,7 +121,12 @@ int dara_dispatch_end(struct dara_dispatch *call, int code)
 
 int dara_driver_require(const struct dara_driver *driver, const char *group, const char *purpose)
 {
-    return dara_driver_has_group(driver, group) ? 0 : dara_dispatch_absent(driver, group, NULL, purpose);
+    if (dara_driver_has_group(driver, group))
+        return 0;
+    int code = dara_dispatch_absent(driver, group, NULL, purpose);
+    if (strcmp(group, "policy") == 0 && DARA_HAS(driver, policy_instead))
+        dara_error_hint("%s", driver->policy_instead);
+    return code;
 }
 
 static unsigned scope_of(const struct dara_driver *driver)

@@ -90,7 +90,11 @@ static const struct dara_audit_ops audit = {
     .fix = mysql_audit_fix,
 };
 
+static const char policy_instead[] =
+    "MySQL and MariaDB have no row-level security: give a role (CREATE ROLE, GRANT) rights on a view with SQL SECURITY "
+    "DEFINER and a WHERE over USER(), or on routines, and none on the table itself";
+
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
                    .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
                    .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk,
-                   .audit = &audit);
+                   .audit = &audit, .policy_instead = policy_instead);

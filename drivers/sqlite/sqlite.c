@@ -79,4 +79,5 @@ static const struct dara_audit_ops audit = {
 DARA_DRIVER_DEFINE(sqlite, .version = DARA_VERSION, .description = "SQLite database files", .schemes = schemes,
                    .url_help = "sqlite:PATH", .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_FILE,
                    .session = &session, .introspect = &introspect, .dialect = &dialect, .apply = &apply,
-                   .scratch = &scratch, .bulk = &bulk, .audit = &audit);
+                   .scratch = &scratch, .bulk = &bulk, .audit = &audit,
+                   .policy_instead = "SQLite has no users: give each owner of rows a database file of their own");

@@ -31,6 +31,7 @@ AT(dara_driver, policy, 15);
 AT(dara_driver, explain, 16);
 AT(dara_driver, stats, 17);
 AT(dara_driver, audit, 18);
+AT(dara_driver, policy_instead, 23);
 
 AT(dara_audit_ops, size, 0);
 AT(dara_audit_ops, rules, 1);

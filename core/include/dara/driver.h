@@ -690,6 +690,8 @@ struct dara_driver {
     /* may: NULL-ended. Whose URLs another driver's are, by the end of the host's name: "HOST-END DRIVER" (".example.com other"). That
      * driver has this one's schemes among its own, and is taken where it can be loaded */
     const char *const *kin;
+    /* may; where the engine has no row-level security: what a user can do with it instead. A hint, without a final stop */
+    const char *policy_instead;
 };
 
 #if defined(__GNUC__)
