@@ -184,6 +184,33 @@ static void list_as_table(struct dara_report *report, struct dara_snapshot **sna
     }
 }
 
+/* Name what killed runs left; `sweep` removes what no run can be at work on, `dry` only says so. */
+static int unfinished(struct dara_call *call, struct dara_report *report, bool sweep, bool dry)
+{
+    struct dara_orphan *orphans;
+    size_t count;
+    int code = dara_snapshot_orphans(dara_call_context(call), &orphans, &count);
+    if (code)
+        return code;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count && !code; i++) {
+        bool goes = sweep && orphans[i].stale;
+        DARA_FREE char *file = dara_file_shown(orphans[i].path);
+        if (goes && !dry && (code = dara_snapshot_orphan_remove(&orphans[i])))
+            break;
+        json_array_append_new(array,
+                              json_pack("{so, sb}", "file", dara_report_string(file), "removed", (int)(goes && !dry)));
+        dara_report_note(
+            report, goes ? DARA_NOTE_INFO : DARA_NOTE_WARN, "%s: part of a snapshot that was not finished%s", file,
+            goes               ? (dry ? "; it would go" : "; removed")
+            : orphans[i].stale ? "; 'dara snapshot prune' removes it"
+                               : "; a run may be at work on it: after an hour 'dara snapshot prune' removes it");
+    }
+    dara_report_json(report, "unfinished", array);
+    dara_snapshot_orphans_free(orphans, count);
+    return code;
+}
+
 static int list(struct dara_call *call, struct dara_report *report)
 {
     struct dara_snapshot **snapshots;
@@ -197,7 +224,7 @@ static int list(struct dara_call *call, struct dara_report *report)
         json_array_append_new(array, snapshot_json(snapshots[i]));
     dara_report_json(report, "snapshots", array);
     dara_snapshot_list_free(snapshots, count);
-    return 0;
+    return unfinished(call, report, false, false);
 }
 
 static int show(struct dara_call *call, struct dara_report *report)
@@ -317,6 +344,8 @@ static int prune(struct dara_call *call, struct dara_report *report)
     DARA_FREE enum dara_prune_reason *reasons = dara_alloc((count + 1) * sizeof(*reasons));
     dara_snapshot_prune_select(snapshots, count, &policy, reasons);
     code = prune_listed(call, snapshots, count, reasons, report);
+    if (!code)
+        code = unfinished(call, report, true, dara_call_given(call, "dry-run"));
     dara_snapshot_list_free(snapshots, count);
     return code;
 }
@@ -428,7 +457,8 @@ const struct dara_command dara_command_snapshot = {
                    "engine has scratch databases, restores the text into one and compares.\n\n"
                    "prune keeps all of 7 days, the newest of each day for 30 days and of each month for a year, the "
                    "newest of all, and "
-                   "what was made with --keep or is named by --keep-label; it removes the others and nothing else.",
+                   "what was made with --keep or is named by --keep-label; it removes the others, and texts and models "
+                   "older than an hour that a killed run left without a meta.",
     .example = "dara snapshot before_release --purpose 'release 4.2' --keep\n"
                "dara snapshot list\n"
                "dara snapshot verify latest\n"

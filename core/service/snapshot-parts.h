@@ -68,6 +68,21 @@ const char *dara_prune_reason_name(enum dara_prune_reason reason);
 /* Remove what killed runs left in the folder: files half written. DARA_ECONFIG without a project. */
 int dara_snapshot_sweep(struct dara_context *context);
 
+/* The meta beside any file of a snapshot; free(); NULL where there is none. */
+char *dara_snapshot_meta_beside(const char *path);
+
+/* A text or a model without a meta. `stale`: older than an hour, so that no run can be at work on it. */
+struct dara_orphan {
+    char *path;
+    bool stale;
+};
+
+/* Those in the project's folder, by name; dara_snapshot_orphans_free(). DARA_ECONFIG without a project. */
+int dara_snapshot_orphans(struct dara_context *context, struct dara_orphan **ret_list, size_t *ret_count);
+void dara_snapshot_orphans_free(struct dara_orphan *list, size_t count);
+/* One that is gone is no error; DARA_EFILE when it cannot be removed. */
+int dara_snapshot_orphan_remove(const struct dara_orphan *orphan);
+
 /* Remove a snapshot's files: the meta first, so that what is left by a crash is no snapshot. */
 int dara_snapshot_remove(const struct dara_snapshot *snapshot);
 

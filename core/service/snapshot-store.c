@@ -139,8 +139,7 @@ static int not_found(const char *target, struct dara_snapshot *const *list, size
     return DARA_EFILE;
 }
 
-/* The meta beside any file of a snapshot; free(); NULL where there is none. */
-static char *meta_beside(const char *path)
+char *dara_snapshot_meta_beside(const char *path)
 {
     static const char *const model = ".model.json";
     size_t length = strlen(path), cut = length;
@@ -186,7 +185,7 @@ int dara_snapshot_find(struct dara_context *context, const char *target, struct 
     struct dara_snapshot **list;
     size_t count;
     if (strchr(target, '/') || dara_file_exists(target)) {
-        DARA_FREE char *meta = meta_beside(target);
+        DARA_FREE char *meta = dara_snapshot_meta_beside(target);
         if (meta)
             return load(meta, ret_snapshot);
         if (strchr(target, '/'))

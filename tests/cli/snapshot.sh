@@ -216,4 +216,24 @@ is "$(find db/snapshots -name '.dara-*' | wc -l)" 3 'nor does prune what another
 run dara snapshot prune
 is "$(find db/snapshots -name '.dara-*' | wc -l)" 2 'which it takes away later'
 
+
+# ---- what a killed run left without a meta
+project
+dara snapshot whole >/dev/null 2>&1
+touch db/snapshots/20260101_000000_dead.sql db/snapshots/20260101_000000_dead.model.json db/snapshots/20260101_000000_young.sql
+touch db/snapshots/20260101_000000_notes.txt db/snapshots/mine.sql
+touch -d '2 hours ago' db/snapshots/*_dead.* db/snapshots/*_notes.txt db/snapshots/mine.sql
+run dara snapshot list
+status_is 0 'list with parts of snapshots'
+out_like "_dead.sql: part of a snapshot that was not finished; 'dara snapshot prune' removes it" 'names what a killed run left'
+out_like '_young.sql: .*a run may be at work on it' 'and what may be at work'
+out_unlike 'notes.txt|mine.sql' 'and nothing of others'
+run dara snapshot prune --dry-run --format json
+is "$(json '.unfinished | map(.removed) | unique | tostring')" '[false]' 'prune --dry-run removes none of it'
+keeps_schema snapshot 'the document keeps to its schema'
+run dara snapshot prune --format json
+is "$(json '.unfinished[] | select(.removed) | .file' | sort | tr '\n' ' ')" 'db/snapshots/20260101_000000_dead.model.json db/snapshots/20260101_000000_dead.sql ' 'prune removes the old ones'
+is "$(cd db/snapshots && echo *dead* *young* *notes* mine*)" '*dead* 20260101_000000_young.sql 20260101_000000_notes.txt mine.sql' 'those, and no other'
+run dara snapshot verify
+status_is 0 'the snapshot is there'
 done_testing
