@@ -199,6 +199,18 @@ int dara_audit_statement(const struct dara_driver *driver, const struct dara_sta
         &call, driver->audit->statement(NULL, statement->text, statement->length, (struct dara_facts *)facts));
 }
 
+int dara_session_weigh(struct dara_session *session, const struct dara_statement *statement,
+                       struct dara_statement_facts *facts)
+{
+    if (!(facts->flags & DARA_STATEMENT_WEIGHED) || !DARA_HAS(session->driver->apply, weigh))
+        return 0;
+    struct dara_dispatch call;
+    dara_session_begin_call(session, &call, "weigh");
+    facts->flags &= ~(unsigned)DARA_STATEMENT_WEIGHED;
+    return dara_dispatch_end(&call, session->driver->apply->weigh(session->conn, statement->text, statement->length,
+                                                                  (struct dara_facts *)facts));
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------------------------ */
 
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out)

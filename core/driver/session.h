@@ -169,6 +169,9 @@ int dara_dialect_split(const struct dara_driver *driver, const char *text, size_
 struct dara_script *dara_script_free(struct dara_script *script); /* accepts NULL, returns NULL */
 int dara_dialect_classify(const struct dara_driver *driver, const struct dara_statement *statement,
                           struct dara_statement_facts **ret_facts);
+/* What the schema that is there tells of a statement besides: adds hazards to its facts, once. Nothing where the driver cannot tell. */
+int dara_session_weigh(struct dara_session *session, const struct dara_statement *statement,
+                       struct dara_statement_facts *facts);
 struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts); /* accepts NULL, returns NULL */
 /* Whether a statement is over rows alone: it changes no schema, and could be read. */
 bool dara_facts_only_rows(const struct dara_statement_facts *facts);

@@ -95,6 +95,15 @@ void dara_gate_hazards(const struct dara_migration *migration, const char *const
         dara_gate_hazards_at(migration, i, allow, meet, context);
 }
 
+int dara_gate_weigh(struct dara_session *session, const struct dara_migration *const *migrations, size_t count)
+{
+    int r = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; r == 0 && k < migrations[i]->script->count; k++)
+            r = dara_session_weigh(session, &migrations[i]->script->statements[k], migrations[i]->facts[k]);
+    return r;
+}
+
 struct gathering {
     struct dara_text text; /* one line each */
     struct dara_table *table;

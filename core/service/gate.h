@@ -42,6 +42,9 @@ void dara_gate_hazards(const struct dara_migration *migration, const char *const
 void dara_gate_hazards_at(const struct dara_migration *migration, size_t statement, const char *const *allow,
                           void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
 
+/* Let the schema that is there tell what it knows of the statements, for the functions above and below. */
+int dara_gate_weigh(struct dara_session *session, const struct dara_migration *const *migrations, size_t count);
+
 /* Refuse what destroys and is not allowed: DARA_EREFUSED naming the first place, all of them in the report and the detail. At a
  * terminal the word DESTROY is asked for instead; -y never allows. The first `done` statements of the first migration have run: what
  * they destroyed is gone. */

@@ -273,7 +273,8 @@ static int rehearse(struct dara_run *run)
                          run->migrations->count ? "everything is applied" : "there are no migrations");
         return 0;
     }
-    if (!on_scratch(run) && (r = dara_run_lock(run)) < 0)
+    if ((r = dara_gate_weigh(run->session, run->pending, run->pending_count)) < 0 ||
+        (!on_scratch(run) && (r = dara_run_lock(run)) < 0))
         return r;
     r = on_scratch(run) ? dara_rehearse_scratch(run) : rehearse_here(run);
     struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;

@@ -208,8 +208,10 @@ static void say_nothing_to_do(const struct dara_run *run)
 
 static int check_gate(struct dara_run *run)
 {
-    return dara_gate_check(run->context, run->pending, run->pending_count, run->resume_from, run->options->allow,
-                           run->report);
+    int r = dara_gate_weigh(run->session, run->pending, run->pending_count);
+    return r < 0 ? r
+                 : dara_gate_check(run->context, run->pending, run->pending_count, run->resume_from,
+                                   run->options->allow, run->report);
 }
 
 /* How far an interrupted run got is known under the lock only; nothing has run before the gate all the same. */

@@ -228,3 +228,16 @@ struct postgres_cast postgres_cast_find(const char *from_text_, const char *to_t
         return in_family(&from, &to, cast);
     return by_text(&from, &to, cast);
 }
+
+const char *postgres_cast_loss(const char *from_text_, const char *to_text, bool explicitly)
+{
+    struct read to = read_type(to_text);
+    struct postgres_cast cast = postgres_cast_find(from_text_, to_text);
+    bool limited =
+        to.type && (to.type->family == STRINGS || to.type->family == BITS) && (to.size >= 0 || to.type->rank == 1);
+    if (cast.lossless)
+        return NULL;
+    if (explicitly && limited)
+        return "what is too long is cut off";
+    return cast.text && !explicitly ? NULL : cast.loss;
+}

@@ -115,5 +115,8 @@ struct postgres_cast {
     bool rewrites;      /* every row is written again */
 };
 struct postgres_cast postgres_cast_find(const char *from, const char *to);
+/* What values lose when a statement of the user's casts them: an explicit cast (USING) cuts off what is too long, an assignment refuses it. NULL:
+ * nothing, or the server refuses. */
+const char *postgres_cast_loss(const char *from, const char *to, bool explicitly);
 
 #endif

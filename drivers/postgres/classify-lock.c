@@ -266,6 +266,18 @@ static bool column_rewrites(const json_t *column)
     return false;
 }
 
+/* Types that no other has the bytes of, so that whatever was there is written again; for the others the old type is needed. */
+static bool type_rewrites(const json_t *column)
+{
+    static const char *const own[] = {"int2", "int8", "float4", "float8", "bool", "date", "uuid", "json", "jsonb"};
+    const char *space,
+        *type = postgres_json_name(json_object_get(json_object_get(column, "typeName"), "names"), &space);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (is(type, own[i]))
+            return true;
+    return false;
+}
+
 static bool alter_rewrites(const json_t *tree)
 {
     static const char *const always[] = {"AT_SetLogged", "AT_SetUnLogged", "AT_SetAccessMethod", "AT_SetTableSpace"};
@@ -278,7 +290,9 @@ static bool alter_rewrites(const json_t *tree)
         for (k = 0; k < sizeof(always) / sizeof(always[0]); k++)
             if (is(subtype, always[k]))
                 return true;
-        if (is(subtype, "AT_AddColumn") && column_rewrites(json_object_get(json_object_get(it, "def"), "ColumnDef")))
+        const json_t *column = json_object_get(json_object_get(it, "def"), "ColumnDef");
+        if ((is(subtype, "AT_AddColumn") && column_rewrites(column)) ||
+            (is(subtype, "AT_AlterColumnType") && type_rewrites(column)))
             return true;
     }
     return false;

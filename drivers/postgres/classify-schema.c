@@ -420,6 +420,8 @@ void postgres_classify_alter_table(struct postgres_statement *statement)
     {
         const json_t *it = json_object_get(command, "AlterTableCmd");
         const char *subtype = postgres_json_text(it, "subtype");
+        if (is(subtype, "AT_AlterColumnType"))
+            statement->flags |= DARA_STATEMENT_WEIGHED;
         for (r = 0; r < sizeof(command_rules) / sizeof(command_rules[0]); r++)
             if (is(subtype, command_rules[r].subtype))
                 postgres_fact_hazard(statement, command_rules[r].rule, command_rules[r].destroys,

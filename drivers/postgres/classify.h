@@ -46,6 +46,8 @@ void postgres_classify_alter_table(struct postgres_statement *statement);
 void postgres_classify_rename(struct postgres_statement *statement);
 /* classify-routine.c: the key of a routine that is made, as the server writes it; free(). NULL when it has no name. */
 char *postgres_routine_key(const json_t *tree, const char **ret_space);
+/* settle.c: the oid of the relation that a RangeVar means in the search path of the session, "0" for none; free(). */
+int postgres_find_range(struct dara_conn *conn, const json_t *relation, char **ret_oid);
 /* classify-unread.c: what can be told from the first words alone. */
 void postgres_classify_unread(const char *text, size_t length, struct dara_facts *facts);
 

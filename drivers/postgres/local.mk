@@ -22,7 +22,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/po
   drivers/postgres/watch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/audit.h drivers/postgres/audit.c drivers/postgres/audit-rules.c \
   drivers/postgres/audit-design.c drivers/postgres/audit-security.c
-drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c drivers/postgres/weigh.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-line.h drivers/postgres/introspect-line.c drivers/postgres/introspect-apart.c \

@@ -172,6 +172,7 @@ int postgres_apply_journal_ensure(struct dara_conn *conn);
 int postgres_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_journal *journal);
 int postgres_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count);
 int postgres_apply_journal_forget(struct dara_conn *conn, const char *run);
+int postgres_apply_weigh(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
 int postgres_apply_settle(struct dara_conn *conn, const char *text, size_t length, enum dara_outcome *ret_outcome);
 
 /* audit*.c */

@@ -38,7 +38,7 @@ static int find(struct dara_conn *conn, const char *space, const char *name, cha
     return 0;
 }
 
-static int find_range(struct dara_conn *conn, const json_t *relation, char **ret_oid)
+int postgres_find_range(struct dara_conn *conn, const json_t *relation, char **ret_oid)
 {
     return find(conn, postgres_json_text(relation, "schemaname"), postgres_json_text(relation, "relname"), ret_oid);
 }
@@ -136,8 +136,8 @@ static int settle_create_index(struct dara_conn *conn, const json_t *tree, enum 
     const json_t *relation = json_object_get(tree, "relation");
     char *table = NULL;
     int dropped = 0, code;
-    code = find_range(conn, json_object_get(relation, "relname") ? relation : json_object_get(relation, "RangeVar"),
-                      &table);
+    code = postgres_find_range(
+        conn, json_object_get(relation, "relname") ? relation : json_object_get(relation, "RangeVar"), &table);
     const char *const values[] = {table, postgres_json_text(tree, "idxname")};
     if (!code && values[1]) {
         code = settle_named(conn, values, ret_outcome);
@@ -226,9 +226,9 @@ static int settle_alter_table(struct dara_conn *conn, const json_t *tree, enum d
     if (!is(postgres_json_text(command, "subtype"), "AT_DetachPartition") || !definition)
         return 0;
     char *table = NULL, *partition = NULL;
-    int code = find_range(conn, json_object_get(tree, "relation"), &table);
+    int code = postgres_find_range(conn, json_object_get(tree, "relation"), &table);
     if (!code)
-        code = find_range(conn, json_object_get(definition, "name"), &partition);
+        code = postgres_find_range(conn, json_object_get(definition, "name"), &partition);
     if (!code)
         code = settle_detach(conn, table, partition, ret_outcome);
     free(table);

@@ -51,6 +51,7 @@
     .rollback_to = postgres_apply_rollback_to,          \
     .reset = postgres_apply_reset,                      \
     .observe = postgres_apply_observe,                  \
+    .weigh = postgres_apply_weigh,                      \
     .journal_list = postgres_apply_journal_list,        \
     .journal_record = postgres_apply_journal_record,    \
     .journal_forget = postgres_apply_journal_forget,    \

@@ -47,7 +47,7 @@ CONFORMANCE_ALL = \
   tests/conformance/rename.sh \
   tests/conformance/supabase.sh \
   tests/conformance/pooler.sh \
-  tests/conformance/casts.sh tests/conformance/new-values.sh \
+  tests/conformance/casts.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \
   tests/conformance/order.sh \
   tests/conformance/back.sh \
   tests/conformance/part.sh \

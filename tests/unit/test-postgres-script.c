@@ -197,6 +197,9 @@ static void test_weight(void **state)
         const char *text, *lock;
         bool rewrites;
     } weights[] = {
+        {"ALTER TABLE t ALTER a TYPE bigint", "ACCESS EXCLUSIVE", true},
+        {"ALTER TABLE t ALTER a TYPE jsonb USING a::jsonb, ALTER b SET NOT NULL", "ACCESS EXCLUSIVE", true},
+        {"ALTER TABLE t ALTER a TYPE varchar(20)", "ACCESS EXCLUSIVE", false},
         {"ALTER TABLE t ADD c int DEFAULT 5", "ACCESS EXCLUSIVE", false},
         {"ALTER TABLE t ADD c uuid DEFAULT gen_random_uuid()", "ACCESS EXCLUSIVE", true},
         {"ALTER TABLE t ADD c bigserial", "ACCESS EXCLUSIVE", true},

@@ -129,6 +129,8 @@ enum dara_statement_flag {
     DARA_STATEMENT_ELSEWHERE =
         1u
         << 10, /* since 1.1: its effect is not in the database alone (accounts of the server): never run on scratch */
+    DARA_STATEMENT_WEIGHED =
+        1u << 11, /* since 1.1: what it destroys depends on the schema that is there: see `weigh` */
 };
 
 enum dara_role {
@@ -526,6 +528,10 @@ struct dara_apply_ops {
      * scratch database where statements made the change, with the settings that they made: they decide what `passes`. */
     int (*search)(struct dara_conn *conn, const struct dara_diff *diff, const struct dara_change *change,
                   const struct dara_search_limits *limits, struct dara_searches *searches);
+    /* since 1.1: may; if absent, a statement is known by its text alone. For one flagged WEIGHED: add the hazards that the schema as it is
+     * tells (dara_facts_hazard()); objects that are not there are no error, an earlier statement may make them. Only reads; called
+     * before a run begins its transaction. */
+    int (*weigh)(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
