@@ -136,6 +136,25 @@ progress() { # ENGINE
     err_like "$(engine_slow wanted)" "$1: tells how far it is"
 }
 
+# The same statements as five files: where one ends and the next begins is recorded in one go.
+five() {
+    local i
+    rm -f "$file"
+    for i in 0 1 2 3 4; do
+        engine_journaled | sed -n "$((2 * i + 1)),$((2 * i + 2))p" >"db/migrations/2026010100000${i}_of_ten.sql"
+    done
+}
+files() { # ENGINE
+    local after
+    engine_copy base walk
+    five
+    apply
+    ok $? "$1: as five files, undisturbed"
+    after=$(everything)
+    every_step "$1, five files" kill "$after" ${DARA_TEST_THOROUGH:-11}
+    rm -f db/migrations/*_of_ten.sql
+}
+
 suite() {
     local reason after
     type engine_journaled >/dev/null 2>&1 || { skip "$1: files that no transaction holds" "the driver keeps no journal"; return; }
@@ -157,6 +176,7 @@ suite() {
         every_step "$1" kill "$after" 1
         every_step "$1" deaf "$after" ${DARA_TEST_THOROUGH:-3}
         every_step "$1" lost "$after" ${DARA_TEST_THOROUGH:-7}
+        files "$1"
     fi
 }
 conform
