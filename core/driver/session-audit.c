@@ -48,8 +48,8 @@ static struct dara_judged *add(struct dara_audit *audit, const char *rule, const
 
 void dara_audit_finding(struct dara_audit *audit, const struct dara_finding *finding)
 {
-    if (!finding->rule || !finding->object)
-        return;
+    if (!finding->rule || !finding->object || dara_object_is_given(finding->object))
+        return; /* what is given is nobody's to mend */
     struct dara_judged *judged = add(audit, finding->rule, finding->message);
     judged->object = finding->object;
     judged->fix = dara_arena_strdup(audit->arena, finding->fix);

@@ -190,7 +190,7 @@ int dara_look_begin(struct dara_look *look, const struct dara_driver *driver, co
         dara_arena_alloc(look->arena, (dara_model_count_of(model, "table") + 1) * sizeof(struct dara_look_table));
     for (size_t i = 0; i < dara_model_count(model); i++) {
         const struct dara_object *object = dara_model_at(model, i);
-        if (strcmp(dara_object_kind(object)->name, "table") != 0)
+        if (strcmp(dara_object_kind(object)->name, "table") != 0 || dara_object_is_given(object))
             continue;
         struct dara_look_table *table = &look->tables[look->count++];
         table->object = object;

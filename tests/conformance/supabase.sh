@@ -44,6 +44,8 @@ SQL
     out_like '^\+ trigger auth\.on_auth_user_created on users' 'the trigger is shown'
     out_like '^\+ policy storage\."own files" on objects|^\+ policy storage\.own files on objects' 'and so is the policy'
     out_unlike '^. (table|column|index) (auth|storage)' 'and nothing that they hang on'
+    run "$DARA" security-audit schema
+    out_unlike 'auth|storage' 'no finding is about what is the platform'"'"'s'
     "$DARA" -q snapshot with >/dev/null && engine_new back && engine_load "$url" "$(ls db/snapshots/*_with.sql)"
     run "$DARA" --url "$url" compare-schemas live with
     status_is 0 'a snapshot holds both, and can be loaded into another project'

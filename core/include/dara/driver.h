@@ -595,6 +595,7 @@ struct dara_finding {
     const char
         *mark; /* tells it from other findings of the rule on the same object, in whatever order they come; or NULL */
 };
+/* One about an object that is given is dropped. */
 void dara_audit_finding(struct dara_audit *audit, const struct dara_finding *finding);
 /* A rule could not be evaluated, and why ("the server does not tell …"). */
 void dara_audit_unknown(struct dara_audit *audit, const char *rule, const char *why);
