@@ -10,7 +10,7 @@ CLI_TESTS += tests/cli/source.sh tests/cli/unsupported.sh
 # going back, comparing
 CLI_TESTS += tests/cli/rollback.sh tests/cli/compare.sh tests/cli/create-migration.sh
 # drivers
-CLI_TESTS += tests/cli/headers.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
+CLI_TESTS += tests/cli/headers.sh tests/cli/mysql-library.sh tests/cli/out-of-tree.sh tests/cli/refused.sh
 # It installs, and libtool links drivers again for that in the build folder: not while other tests load them, so it comes last.
 tests/cli/out-of-tree.log: $(TEST_LOGS:tests/cli/out-of-tree.log=)
 # migrations and snapshots
