@@ -46,6 +46,35 @@ static void note_done(struct progress *at, size_t ran_from, bool text)
     }
 }
 
+/* Whether a statement outside a transaction that did not get its locks may run again as if it had never run. */
+static bool did_nothing(const struct dara_run *run, const struct dara_migration *migration, size_t i)
+{
+    const struct dara_statement *statement = &migration->script->statements[i];
+    enum dara_outcome outcome = DARA_OUTCOME_DONE;
+    if (!has(migration->facts[i], DARA_STATEMENT_SCHEMA) ||
+        has(migration->facts[i], DARA_STATEMENT_DATA | DARA_STATEMENT_UNREAD))
+        return false;
+    struct dara_error *kept = dara_error_keep();
+    int r = dara_session_settle(run->session, statement->text, statement->length, &outcome);
+    dara_error_restore(kept);
+    return r == 0 &&
+           (outcome == DARA_OUTCOME_NOTHING ||
+            (outcome == DARA_OUTCOME_UNKNOWN && !dara_session_feature(run->session, DARA_FEATURE_TRANSACTIONAL_DDL)));
+}
+
+static int run_patiently(struct progress *at, size_t i)
+{
+    struct dara_run *run = at->run;
+    struct dara_retry retry;
+    int r;
+    dara_retry_begin(run, &retry);
+    while ((r = dara_run_statements(run, at->index, i, i + 1)) == DARA_ELOCKED)
+        if (!did_nothing(run, run->pending[at->index], i) || !dara_retry_piece(run, &retry, r))
+            return r;
+    dara_retry_show(run, &retry);
+    return r;
+}
+
 static int run_alone(struct progress *at, size_t i)
 {
     struct dara_run *run = at->run;
@@ -53,7 +82,7 @@ static int run_alone(struct progress *at, size_t i)
     bool setting = is_setting(migration->facts[i]);
     size_t from = run->ran_count;
     int r = setting ? 0 : dara_journal_starts(&run->journal, migration, i);
-    if (r < 0 || (r = dara_run_statements(run, at->index, i, i + 1)) < 0)
+    if (r < 0 || (r = run_patiently(at, i)) < 0)
         return r;
     note_done(at, from, setting);
     at->done = i + 1;
@@ -72,16 +101,36 @@ static int commit_stretch(struct progress *at, size_t from, size_t to)
     return (r = dara_journal_flush(&run->journal)) < 0 ? r : dara_session_commit(run->session);
 }
 
+/* Not what came behind the statements: that dara's own lock is lost is nothing to try again. */
+static bool last_failed(const struct dara_run *run)
+{
+    return run->ran_count && run->ran[run->ran_count - 1].failed;
+}
+
+/* Keeps the error that made it necessary. */
+static int roll_back(struct dara_run *run)
+{
+    struct dara_error *kept = dara_error_keep();
+    int r = dara_session_in_transaction(run->session) ? dara_session_rollback(run->session) : 0;
+    dara_error_restore(kept);
+    return r;
+}
+
 /* What waits is recorded before: a stretch that is rolled back must not take it along. */
 static int run_together(struct progress *at, size_t from, size_t to)
 {
-    int r = dara_journal_flush(&at->run->journal);
+    struct dara_run *run = at->run;
+    struct dara_retry retry;
+    int r = dara_journal_flush(&run->journal);
     if (r < 0)
         return r;
-    if ((r = commit_stretch(at, from, to)) < 0) {
-        dara_journal_drop(&at->run->journal);
-        return r;
+    dara_retry_begin(run, &retry);
+    while ((r = commit_stretch(at, from, to)) < 0) {
+        dara_journal_drop(&run->journal);
+        if (!last_failed(run) || roll_back(run) < 0 || !dara_retry_piece(run, &retry, r))
+            return r;
     }
+    dara_retry_show(run, &retry);
     at->done = to;
     return 0;
 }

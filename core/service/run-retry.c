@@ -74,28 +74,57 @@ static void say_given_up(const struct dara_retry *retry)
     dara_error_detail("%s%stried %u times in %s", detail ? detail : "", detail ? "\n" : "", retry->tries, waited);
 }
 
-bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t first, size_t end, int code)
+static bool is_worth(const struct dara_run *run, const struct dara_retry *retry, int code)
+{
+    return code == DARA_ELOCKED && dara_session_feature(run->session, DARA_FEATURE_LOCK_QUEUE) &&
+           !has_lasting(run, retry);
+}
+
+/* How long to sleep before the next attempt; 0: there is none. The user is told. */
+static int64_t next_nap_us(struct dara_run *run, struct dara_retry *retry, const char *what)
 {
     const int64_t budget_us = (int64_t)run->context->lock_timeout_ms * 1000;
-    if (code != DARA_ELOCKED || !dara_session_feature(run->session, DARA_FEATURE_LOCK_QUEUE) ||
-        run->shapes[first].leading > 0 || has_lasting(run, retry))
-        return false;
     retry->tries++;
     if (run->ran_count > retry->ran_count && run->ran[run->ran_count - 1].failed)
         retry->waited_us += run->ran[run->ran_count - 1].duration_us;
     int64_t us = nap_us(retry), left = budget_us - retry->waited_us;
     if (left <= 0 || dara_signal_pending()) {
         say_given_up(retry);
-        return false;
+        return 0;
     }
     us = us < left ? us : left;
-    dara_context_say(run->context, "%s; rolled back, and tried again in %lld ms", dara_error_last()->message,
+    dara_context_say(run->context, "%s; %stried again in %lld ms", dara_error_last()->message, what,
                      (long long)us / 1000);
     dara_error_clear(); /* the next attempt has its own */
-    forget(run, retry, first, end);
+    return us;
+}
+
+static void sleep_before(struct dara_run *run, struct dara_retry *retry, int64_t us)
+{
     dara_signal_nap(us);
     retry->waited_us += us;
     run->waited_us = retry->waited_us;
+}
+
+bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t first, size_t end, int code)
+{
+    if (!is_worth(run, retry, code) || run->shapes[first].leading > 0)
+        return false;
+    int64_t us = next_nap_us(run, retry, "rolled back, and ");
+    if (us == 0)
+        return false;
+    forget(run, retry, first, end);
+    sleep_before(run, retry, us);
+    return true;
+}
+
+bool dara_retry_piece(struct dara_run *run, struct dara_retry *retry, int code)
+{
+    int64_t us = is_worth(run, retry, code) ? next_nap_us(run, retry, "") : 0;
+    if (us == 0)
+        return false;
+    run->ran_count = retry->ran_count;
+    sleep_before(run, retry, us);
     return true;
 }
 

@@ -111,6 +111,8 @@ void dara_retry_begin(const struct dara_run *run, struct dara_retry *ret_retry);
 /* After an attempt at the pending [first, end) failed with `code` and was rolled back: whether to try again. Waits before that, and
  * takes the error away. Only locks that another holds are worth it, and only where nothing was done that lasts. */
 bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t first, size_t end, int code);
+/* The same for a piece of a journaled file that did nothing, or was rolled back: one statement, or a stretch of them. */
+bool dara_retry_piece(struct dara_run *run, struct dara_retry *retry, int code);
 /* How long a statement waits at once, of the time that there is in all. */
 unsigned dara_retry_step_ms(unsigned timeout_ms);
 /* Note in the report that it took more than one attempt. */

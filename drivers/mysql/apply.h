@@ -36,6 +36,10 @@ int mysql_confine(struct dara_conn *conn, const char *text, size_t length, const
                   char **ret_text);
 void mysql_confine_free(struct mysql_confine *confine); /* accepts NULL */
 
+/* ---- blockers.c ---- */
+/* Tell who may hold what a statement waited for in vain. Leaves the error as it is. */
+void mysql_tell_blockers(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result);
+
 /* ---- lock.c ---- */
 /* That the lock, where one was taken, is held still; DARA_ELOCKED. */
 int mysql_lock_check(struct dara_conn *conn);

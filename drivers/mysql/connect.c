@@ -113,7 +113,7 @@ static unsigned seconds(unsigned milliseconds)
  * max_execution_time holds for SELECT alone. */
 static void write_settings(const struct dara_conn *conn, char *sql, size_t room)
 {
-    unsigned wait = seconds(conn->lock_timeout_ms);
+    unsigned wait = seconds(conn->lock_step_ms);
     char limit[80];
     wait = wait ? wait : 1;
     if (conn->mariadb)

@@ -243,6 +243,8 @@ int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length,
         return dara_error_set(DARA_EINTERRUPTED, "interrupted");
     }
     int code = execute(conn, text, length, result);
+    if (code == DARA_ELOCKED && result)
+        mysql_tell_blockers(conn, text, length, result);
     if (conn->canceller)
         mysql_canceller_wait(conn->canceller);
     return code;

@@ -29,7 +29,7 @@ struct dara_conn {
     enum dara_begin_purpose purpose; /* of the transaction, while there is one */
     bool in_transaction;             /* begun by dara and not ended */
     struct mysql_queue *queue;       /* what of it waits to be sent; NULL: nothing ever did */
-    unsigned lock_timeout_ms, statement_timeout_ms;
+    unsigned lock_step_ms, statement_timeout_ms; /* of one statement */
     struct mysql_login *login;
     struct mysql_canceller *canceller;
     volatile bool cancelled;       /* cancel was called since the last statement began */

@@ -95,6 +95,6 @@ static const char policy_instead[] =
     "DEFINER and a WHERE over USER(), or on routines, and none on the table itself";
 
 DARA_DRIVER_DEFINE(mysql, .version = DARA_VERSION, .description = "MySQL 8.0, MariaDB 10.5 and newer",
-                   .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE", .session = &session,
-                   .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk,
-                   .audit = &audit, .policy_instead = policy_instead);
+                   .features = DARA_FEATURE_LOCK_QUEUE, .schemes = schemes, .url_help = "mysql://USER@HOST/DATABASE",
+                   .session = &session, .introspect = &introspect, .dialect = &dialect, .apply = &apply,
+                   .scratch = &scratch, .bulk = &bulk, .audit = &audit, .policy_instead = policy_instead);

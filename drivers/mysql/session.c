@@ -33,7 +33,7 @@ int mysql_session_attach(const struct dara_open *request, const char *database, 
     if (!conn)
         return mysql_out_of_memory();
     conn->mode = request->mode;
-    conn->lock_timeout_ms = request->lock_timeout_ms;
+    conn->lock_step_ms = request->lock_step_ms ? request->lock_step_ms : request->lock_timeout_ms;
     conn->statement_timeout_ms = request->statement_timeout_ms;
     int code = mysql_login_new(request, &conn->login);
     code = code ? code : mysql_connect(conn->login, request->url, database, &conn->mysql);

@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="adopt audit back restore roundtrip locks journal mishaps read hostile rehearse"
+engine_suites="adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
 engine_made=" "
 engine_end() {
     local name
