@@ -112,8 +112,6 @@ static int take(struct dara_conn *conn, struct dara_text *holder)
 
 int postgres_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
 {
-    if (conn->mode == DARA_MODE_READ)
-        return dara_error_set(DARA_EINTERNAL, "a connection that only reads takes no lock");
     if (conn->scratch_database || conn->lock_held)
         return 0; /* a scratch database is nobody else's */
     int code = take(conn, request->again ? NULL : holder);

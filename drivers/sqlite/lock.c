@@ -141,8 +141,6 @@ static int take(struct dara_conn *conn, int fd, const char *owner)
 
 int sqlite_apply_lock(struct dara_conn *conn, const struct dara_lock *request, struct dara_text *holder)
 {
-    if (conn->mode == DARA_MODE_READ)
-        return dara_error_set(DARA_EINTERNAL, "a connection that only reads takes no lock");
     if (!conn->path || conn->lock_fd >= 0)
         return 0; /* a scratch database is nobody else's */
     int code = set_path(conn);
