@@ -47,7 +47,7 @@ CONFORMANCE_ALL = \
   tests/conformance/rename.sh \
   tests/conformance/supabase.sh \
   tests/conformance/pooler.sh \
-  tests/conformance/casts.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \
+  tests/conformance/casts.sh tests/conformance/labels.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \
   tests/conformance/order.sh \
   tests/conformance/back.sh \
   tests/conformance/part.sh \
@@ -62,6 +62,6 @@ EXTRA_DIST += tests/conformance/audit/postgres-bad.sql tests/conformance/audit/p
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/sessions.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \
   tests/conformance/slow/sqlite.sql tests/conformance/writes/sqlite.txt tests/conformance/hostile/sqlite.sh tests/conformance/hostile/postgres.sh tests/conformance/hostile/postgres-denied.sh \
   tests/conformance/hostile/postgres-encodings.sh tests/conformance/hostile/postgres-meanwhile.sh tests/conformance/back/mysql.sql tests/conformance/back/mysql-gone.sql tests/conformance/restores.sh \
-  tests/servers/lib.sh tests/servers/get tests/servers/mysql tests/servers/supabase.sql tests/conformance/engines/supabase.sh tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/rich/mysql-blog.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
+  tests/servers/lib.sh tests/servers/get tests/servers/labels.c tests/servers/mysql tests/servers/supabase.sql tests/conformance/engines/supabase.sh tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/rich/mysql-blog.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
   tests/conformance/rich/postgres-owned.sql tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt tests/conformance/slow/mysql.sql tests/conformance/writes/mysql.txt
