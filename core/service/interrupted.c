@@ -62,16 +62,23 @@ const char *dara_interrupted_version(const struct dara_interrupted *interrupted,
     return last->version && !dara_history_has_applied(history, last->version) ? last->version : NULL;
 }
 
+/* By a file of rollback/, it takes back a version; else it goes to a snapshot, whose id is no mere number. */
+static const char *way_of(const struct dara_interrupted *interrupted)
+{
+    const char *version = interrupted->run->version;
+    return version[strspn(version, "0123456789")] ? "to" : "of migration";
+}
+
 static void say_rollback(const struct dara_interrupted *interrupted, const char *what)
 {
     size_t done, total;
     dara_interrupted_count(interrupted, interrupted->run->version, &done, &total);
     if (interrupted->going_back)
-        dara_error_set(DARA_EPARTIAL, "a rollback to '%s' is being abandoned, and that was interrupted",
-                       interrupted->run->version);
+        dara_error_set(DARA_EPARTIAL, "a rollback %s '%s' is being abandoned, and that was interrupted",
+                       way_of(interrupted), interrupted->run->version);
     else
-        dara_error_set(DARA_EPARTIAL, "a rollback to '%s' was interrupted after %zu of %zu statements",
-                       interrupted->run->version, done, total);
+        dara_error_set(DARA_EPARTIAL, "a rollback %s '%s' was interrupted after %zu of %zu statements",
+                       way_of(interrupted), interrupted->run->version, done, total);
     dara_error_hint("finish it before %s: 'dara rollback --resume' goes on, 'dara rollback --abandon' goes back to the "
                     "schema before it",
                     what);

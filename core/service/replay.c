@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/rollback-aim.h"
 #include "service/target.h"
 
 int dara_replay_model(const struct dara_interrupted *interrupted, struct dara_model **ret_model)
@@ -10,6 +11,8 @@ int dara_replay_model(const struct dara_interrupted *interrupted, struct dara_mo
     const char *text = interrupted->run->text;
     if (!text)
         return dara_error_set(DARA_EFILE, "the journal does not hold the schema before the run");
+    if (dara_interrupted_is_rollback(interrupted))
+        return dara_rollback_aim_before(text, ret_model);
     return dara_model_read_json(text, strlen(text), ret_model);
 }
 

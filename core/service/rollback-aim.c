@@ -38,6 +38,7 @@ void dara_rollback_aim_write(const struct dara_rollback_aim *aim, struct dara_te
 {
     json_t *document = json_object();
     set_text(document, "snapshot", aim->snapshot);
+    set_text(document, "file", aim->file);
     set_text(document, "label", aim->label);
     set_text(document, "sha256", aim->sha256);
     set_text(document, "emergency", aim->emergency);
@@ -108,6 +109,7 @@ static int model_in(const json_t *document, const char *name, struct dara_model 
 static int read_document(const json_t *document, struct dara_rollback_aim *aim)
 {
     aim->snapshot = text_in(aim->arena, document, "snapshot");
+    aim->file = text_in(aim->arena, document, "file");
     aim->label = text_in(aim->arena, document, "label");
     aim->sha256 = text_in(aim->arena, document, "sha256");
     aim->emergency = text_in(aim->arena, document, "emergency");
@@ -120,6 +122,17 @@ static int read_document(const json_t *document, struct dara_rollback_aim *aim)
     aim->emergency_rows = rows_in(aim->arena, document, "emergency_rows", &aim->emergency_rows_count);
     int r = model_in(document, "before", &aim->before);
     return r < 0 ? r : model_in(document, "target", &aim->target);
+}
+
+int dara_rollback_aim_before(const char *text, struct dara_model **ret_model)
+{
+    DARA_ROLLBACK_AIM_LOCAL aim = NULL;
+    int r = dara_rollback_aim_read(text, &aim);
+    if (r < 0)
+        return r;
+    *ret_model = aim->before;
+    aim->before = NULL;
+    return 0;
 }
 
 int dara_rollback_aim_read(const char *text, struct dara_rollback_aim **ret_aim)

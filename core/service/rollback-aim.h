@@ -12,7 +12,8 @@
 
 struct dara_rollback_aim {
     struct dara_arena *arena; /* holds every string */
-    const char *snapshot;     /* the id of the snapshot that it goes to */
+    const char *snapshot;     /* the id of the snapshot that it goes to; by a file: the version that it takes back */
+    const char *file;         /* the name of the file in rollback/, NULL where it goes by plan */
     const char *label;
     const char *emergency; /* the id of the snapshot that holds the rows destroyed on the way; NULL: none were */
     const char *sha256;    /* of the text of each of the two, or NULL */
@@ -32,6 +33,8 @@ struct dara_rollback_aim {
 void dara_rollback_aim_write(const struct dara_rollback_aim *aim, struct dara_text *out);
 /* And back. DARA_EFILE where it is malformed. */
 int dara_rollback_aim_read(const char *text, struct dara_rollback_aim **ret_aim);
+/* Only the model before. */
+int dara_rollback_aim_before(const char *text, struct dara_model **ret_model);
 struct dara_rollback_aim *dara_rollback_aim_free(struct dara_rollback_aim *aim); /* accepts NULL, returns NULL */
 static inline void dara_rollback_aim_free_local(struct dara_rollback_aim **aim)
 {

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "service/journal.h"
 #include "service/migration.h"
-#include "service/rollback-way.h"
+#include "service/rollback-run.h"
 #include "service/stake.h"
 
 #define VERSION_LENGTH 14
@@ -172,12 +172,12 @@ static int begin(const struct file_call *call, struct dara_session *session)
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
 }
 
-/* What the statements name may lose rows: the models alone cannot show what a DELETE does. */
-static void add_stake(struct dara_rollback_way *way, const struct dara_migration *file)
+/* The models alone cannot show what a DELETE does. */
+void dara_rollback_file_losses(struct dara_rollback_way *way, const struct dara_migration *file, size_t first)
 {
     DARA_STAKE_LOCAL stake = {.count = 0};
 
-    for (size_t i = 0; i < file->script->count; i++)
+    for (size_t i = first; i < file->script->count; i++)
         dara_stake_add(&stake, way->live, file->facts[i], true);
     for (size_t i = 0; i < stake.count; i++)
         dara_rollback_loss_add(way, stake.items[i].object, stake.items[i].message)->may_survive = stake.items[i].schema;
@@ -219,7 +219,7 @@ static int try_file(const struct file_call *call, struct dara_session *session, 
         return code;
     way->scope = DARA_SCOPE_ALL; /* whatever differs, the file did */
     dara_model_fingerprint_of(way->live, way->scope, way->fingerprint);
-    add_stake(way, call->file);
+    dara_rollback_file_losses(way, call->file, 0);
     dara_rollback_losses_count(way, session);
     code = execute(call, session, ret_after);
     if (code == 0)
@@ -321,6 +321,8 @@ int dara_rollback_file(struct dara_context *context, const struct dara_rollback_
     int code = dara_context_driver(context, &driver);
     if (code == 0)
         code = dara_migrations_read(driver, path, &files);
+    if (code == 0 && !(driver->features & DARA_FEATURE_TRANSACTIONAL_DDL))
+        return dara_rollback_file_apart(context, request, &files->items[0], report);
     if (code == 0)
         code = check(&files->items[0]);
     if (code < 0)

@@ -65,13 +65,24 @@ static int make_copy(struct dara_session *scratch, const struct dara_model *live
                           dara_text_string(&words));
 }
 
-int dara_rollback_rehearse_scratch(struct dara_context *context, const struct dara_rollback_way *way,
-                                   const struct dara_model *target, struct dara_report *report, bool *ret_tried)
+int dara_rollback_copy(struct dara_context *context, const struct dara_model *live, struct dara_session **ret_scratch)
 {
     DARA_SESSION_LOCAL scratch = NULL;
     int code = dara_target_scratch(context, &scratch);
     if (code == 0)
-        code = make_copy(scratch, way->live);
+        code = make_copy(scratch, live);
+    if (code < 0)
+        return code;
+    *ret_scratch = scratch;
+    scratch = NULL;
+    return 0;
+}
+
+int dara_rollback_rehearse_scratch(struct dara_context *context, const struct dara_rollback_way *way,
+                                   const struct dara_model *target, struct dara_report *report, bool *ret_tried)
+{
+    DARA_SESSION_LOCAL scratch = NULL;
+    int code = dara_rollback_copy(context, way->live, &scratch);
     *ret_tried = code == 0;
     if (code < 0) {
         dara_report_note(report, DARA_NOTE_WARN, "the way back could not be tried on a scratch copy first: %s",

@@ -18,6 +18,7 @@ struct resume {
     struct dara_session *session;
     struct dara_interrupted interrupted;
     struct dara_rollback_aim *aim;
+    struct dara_migrations *files;  /* the one that it goes by */
     struct dara_snapshot *snapshot; /* that has the rows which come back */
     char *title;
     struct dara_rollback_run run;
@@ -176,8 +177,11 @@ static int plan(struct resume *resume, const struct dara_model *empty, struct da
     resume->context->rename_count = 0;
     if (!abandons)
         find_renames(resume, live);
-    return dara_rollback_way_new(resume->context, resume->session, aim->scope, abandons ? aim->before : aim->target,
+    code = dara_rollback_way_new(resume->context, resume->session, aim->scope, abandons ? aim->before : aim->target,
                                  empty, ret_way);
+    if (code == 0 && resume->run.file)
+        dara_rollback_file_losses(*ret_way, resume->run.file, resume->run.first);
+    return code;
 }
 
 /* What renaming took part in cannot be told from a difference: the names would go and come. */
@@ -226,7 +230,8 @@ static int run_rest(struct resume *resume, const struct dara_rollback_way *way, 
     run->snapshot = resume->snapshot;
     run->target = abandons ? resume->aim->before : resume->aim->target;
     dara_journal_reopen(&run->journal, resume->context, resume->session, interrupted->run);
-    for (size_t i = 0; i < interrupted->count; i++) {
+    run->done_before = run->first;
+    for (size_t i = 0; !run->file && i < interrupted->count; i++) {
         run->journal.base = entry_at(resume, i)->place;
         run->done_before += is_state(entry_at(resume, i), "done");
     }
@@ -290,13 +295,16 @@ static int go_on(struct resume *resume)
         return code;
     resume->run.aim = resume->aim;
     resume->context->scope = resume->aim->scope;
-    resume->title = abandons ? dara_format("the schema before the rollback to %s", resume->aim->snapshot)
-                             : dara_format("snapshot %s", resume->aim->snapshot);
+    resume->title = abandons            ? dara_format("the schema before the rollback to %s", resume->aim->snapshot)
+                    : resume->aim->file ? dara_format("before %s", resume->aim->file)
+                                        : dara_format("snapshot %s", resume->aim->snapshot);
     find_snapshot(resume);
     if (!abandons && resume->aim->rebuild && !is_dropped(resume))
         code = dara_target_empty(resume->context, &empty);
     if (code == 0)
         code = settle(resume);
+    if (code == 0 && resume->aim->file && !abandons)
+        code = dara_rollback_file_reopen(&resume->run, &resume->interrupted, &resume->files);
     if (code == 0)
         code = look(resume, empty, &way, &marks);
     if (code == 0)
@@ -352,6 +360,7 @@ int dara_rollback_resume(struct dara_context *context, const struct dara_rollbac
     dara_rollback_run_done(&resume.run);
     dara_rollback_aim_free(resume.aim);
     dara_snapshot_free(resume.snapshot);
+    dara_migrations_free(resume.files);
     dara_interrupted_done(&resume.interrupted);
     dara_session_close(resume.session);
     free(resume.title);

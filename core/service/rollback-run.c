@@ -74,10 +74,21 @@ static void add_pending(struct dara_rollback_run *run)
     }
 }
 
+static void add_file(struct dara_rollback_run *run)
+{
+    for (size_t i = run->first; i < run->file->script->count; i++)
+        add(run, "file", run->file->facts[i]->kind, run->file->script->statements[i].text)->facts = run->file->facts[i];
+    run->failed = run->count;
+}
+
 static void add_all(struct dara_rollback_run *run)
 {
     const struct dara_rollback_way *way = run->way;
     run->arena = dara_arena_new();
+    if (run->file) {
+        add_file(run);
+        return;
+    }
     add_pending(run);
     add_renames(run, way->renames);
     for (size_t i = 0; i < way->stage_count; i++)
@@ -107,8 +118,9 @@ static struct dara_journal_statement statement_of(const struct dara_rollback_run
                                            .name = item->name,
                                            .text = item->text,
                                            .length = strlen(item->text),
-                                           .statement = (unsigned)index + 1,
-                                           .total = (unsigned)(run->done_before + run->count)};
+                                           .statement = (unsigned)(run->first + index) + 1,
+                                           .total = (unsigned)(run->done_before + run->count),
+                                           .cut = item->facts && dara_facts_only_rows(item->facts)};
 }
 
 static void starts(struct dara_rollback_run *run, size_t index)
@@ -117,14 +129,15 @@ static void starts(struct dara_rollback_run *run, size_t index)
     dara_journal_add_start(&run->journal, &statement);
 }
 
-static void ends(struct dara_rollback_run *run, size_t index, const char *started_at, int64_t since_us, uint64_t rows)
+static void ends(struct dara_rollback_run *run, size_t index, const char *started_at, int64_t since_us, uint64_t rows,
+                 bool text)
 {
     const struct dara_journal_statement statement = statement_of(run, index);
     dara_journal_add_end(&run->journal, &statement,
                          &(struct dara_journal_outcome){.started_at = started_at,
                                                         .rows = rows,
                                                         .duration_us = dara_clock_monotonic_us() - since_us},
-                         false);
+                         text);
 }
 
 static int run_statement(struct dara_rollback_run *run, size_t index)
@@ -141,7 +154,30 @@ static int run_statement(struct dara_rollback_run *run, size_t index)
     int64_t since_us = dara_clock_monotonic_us();
     code = dara_session_execute(run->session, item->text, strlen(item->text), NULL, NULL);
     if (code == 0)
-        ends(run, index, at, since_us, 0);
+        ends(run, index, at, since_us, 0, false);
+    return code;
+}
+
+/* Rows that a file writes: in a transaction with their record, so that they are never in doubt. */
+static int run_writes(struct dara_rollback_run *run, size_t index)
+{
+    char at[21];
+    struct dara_rollback_item *item = &run->items[index];
+    int64_t since_us = dara_clock_monotonic_us();
+    dara_clock_iso(dara_clock_now(), at);
+    int code = dara_journal_flush(&run->journal);
+    if (code == 0)
+        code = dara_session_begin(run->session, DARA_BEGIN_DATA);
+    if (code == 0)
+        code = dara_session_execute(run->session, item->text, strlen(item->text), NULL, &item->affected);
+    if (code < 0)
+        return code;
+    ends(run, index, at, since_us, item->affected, true);
+    code = dara_journal_flush(&run->journal);
+    if (code == 0)
+        code = dara_session_commit(run->session);
+    if (code < 0)
+        dara_journal_drop(&run->journal);
     return code;
 }
 
@@ -157,7 +193,7 @@ static int record_rows(void *context)
 {
     struct filled *filled = context;
     struct dara_rollback_run *run = filled->run;
-    ends(run, filled->index, filled->at, filled->since_us, run->items[filled->index].rows->rows);
+    ends(run, filled->index, filled->at, filled->since_us, run->items[filled->index].rows->rows, false);
     return dara_journal_flush(&run->journal);
 }
 
@@ -192,11 +228,19 @@ static int run_rows(struct dara_rollback_run *run, size_t index)
     return code;
 }
 
+static int run_item(struct dara_rollback_run *run, size_t index)
+{
+    const struct dara_rollback_item *item = &run->items[index];
+    if (item->rows)
+        return run_rows(run, index);
+    return item->facts && dara_facts_only_rows(item->facts) ? run_writes(run, index) : run_statement(run, index);
+}
+
 static int run_items(struct dara_rollback_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
         run->failed = i;
-        int code = run->items[i].rows ? run_rows(run, i) : run_statement(run, i);
+        int code = run_item(run, i);
         if (code < 0)
             return code;
         run->done = i + 1;
@@ -226,6 +270,8 @@ static int finish(struct dara_rollback_run *run, struct dara_model **ret_after)
     DARA_MODEL_LOCAL after = NULL;
     char fingerprint[65];
     int code = dara_journal_flush(&run->journal);
+    if (code == 0)
+        code = dara_session_reset(run->session);
     if (code == 0)
         code = dara_session_begin(run->session, DARA_BEGIN_DATA);
     if (code == 0)

@@ -7,12 +7,15 @@
 
 /* One step: a statement, or rows that are put back. */
 struct dara_rollback_item {
-    const char *kind; /* in the journal: "rename", "rebuild" (all goes before it is made again), "rollback", "rows" */
-    const char *name; /* what it serves, for people; of a rename: its option; of rows: their object */
-    const char *text; /* of rows: the id of the snapshot */
-    const struct dara_planned *step;       /* NULL: rows, or a rename */
-    const struct dara_object *object;      /* rows: of what */
-    const struct dara_snapshot_rows *rows; /* rows: from where */
+    const char
+        *kind; /* in the journal: "rename", "rebuild" (all goes before it is made again), "rollback", "rows", "file" */
+    const char *name;                 /* what it serves, for people; of a rename: its option; of rows: their object */
+    const char *text;                 /* of rows: the id of the snapshot */
+    const struct dara_planned *step;  /* NULL: rows, or a rename */
+    const struct dara_object *object; /* rows: of what */
+    const struct dara_snapshot_rows *rows;    /* rows: from where */
+    const struct dara_statement_facts *facts; /* of a file's statement, else NULL */
+    uint64_t affected;                        /* likewise: rows that it wrote */
     size_t rows_item; /* the first of those that make an object whose rows come back: where they do, else 0 */
 };
 
@@ -26,6 +29,8 @@ struct dara_rollback_run {
     const struct dara_model *target;         /* where it goes: the aim, or (abandoned) what was before it */
     const struct dara_snapshot *snapshot;    /* that has the rows which come back, or NULL */
     const struct dara_rollback_marks *marks; /* the history at its end */
+    const struct dara_migration *file;       /* its statements are the steps; NULL: those of the way's plan are */
+    size_t first;                            /* of the file's statements: what is done in earlier tries */
     bool abandons;                           /* it goes back to what was before */
     bool resumed;                            /* an earlier try was interrupted */
     struct dara_journal_run journal;         /* owned */
@@ -61,6 +66,8 @@ struct dara_rollback_call {
 };
 /* Whether the schema is that of the target already. */
 bool dara_rollback_is_there(const struct dara_rollback_call *call, const struct dara_rollback_way *way);
+/* Write down where the run goes, once all of it is known. */
+int dara_rollback_open_journal(struct dara_rollback_run *run);
 /* Under the lock: look again, save, open the journal, and carry it out. `shown` is what the user agreed to. */
 int dara_rollback_change_journaled(const struct dara_rollback_call *call, const struct dara_rollback_way *shown,
                                    struct dara_session *session, struct dara_model **ret_after);
@@ -77,10 +84,24 @@ int dara_rollback_stop(struct dara_rollback_run *run);
 int dara_rollback_resume(struct dara_context *context, const struct dara_rollback_request *request,
                          struct dara_report *report);
 
+/* ---- rollback-file-apart.c ---------------------------------------------------------------------------------------- */
+
+/* Back by a file of rollback/, statement by statement. */
+int dara_rollback_file_apart(struct dara_context *context, const struct dara_rollback_request *request,
+                             const struct dara_migration *file, struct dara_report *report);
+/* An interrupted one: read its file, find where it stands in `run` (file, first), and set again what it had set. What ran must be what the
+ * file has (DARA_EREFUSED); a statement in doubt of which nothing tells is DARA_EPARTIAL. Outside a transaction. */
+int dara_rollback_file_reopen(struct dara_rollback_run *run, const struct dara_interrupted *interrupted,
+                              struct dara_migrations **ret_files);
+/* What statements from `first` on may lose, as losses of the way. */
+void dara_rollback_file_losses(struct dara_rollback_way *way, const struct dara_migration *file, size_t first);
+
 /* ---- rollback-rehearse.c ------------------------------------------------------------------------------------------ */
 
 /* Go the way on a scratch database with the schema of the real one, and compare the result with the target. DARA_ESTATEMENT where it
  * fails, or leads elsewhere. `*ret_tried` is false where there can be no such copy; the report then says why. */
+/* A scratch database with the schema of the real one. */
+int dara_rollback_copy(struct dara_context *context, const struct dara_model *live, struct dara_session **ret_scratch);
 int dara_rollback_rehearse_scratch(struct dara_context *context, const struct dara_rollback_way *way,
                                    const struct dara_model *target, struct dara_report *report, bool *ret_tried);
 

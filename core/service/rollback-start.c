@@ -30,7 +30,7 @@ static int start(const struct dara_rollback_call *call, const struct dara_rollba
     return code < 0 ? code : dara_session_rollback(run->session);
 }
 
-static int open_journal(struct dara_rollback_run *run)
+int dara_rollback_open_journal(struct dara_rollback_run *run)
 {
     char fingerprint[65];
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
@@ -102,7 +102,7 @@ int dara_rollback_change_journaled(const struct dara_rollback_call *call, const 
     run.aim = &aim;
     run.way = way;
     run.marks = marks;
-    code = open_journal(&run);
+    code = dara_rollback_open_journal(&run);
     if (code == 0)
         code = dara_rollback_run_journaled(&run, ret_after);
     if (code == 0)

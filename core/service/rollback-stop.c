@@ -26,9 +26,10 @@ static int note_failed(const struct stop *stop)
                                                      .name = item->name,
                                                      .text = item->text,
                                                      .length = strlen(item->text),
-                                                     .statement = (unsigned)run->failed + 1,
+                                                     .statement = (unsigned)(run->first + run->failed) + 1,
                                                      .total = (unsigned)(run->done_before + run->count)};
-    dara_journal_add_end(&run->journal, &statement, &(struct dara_journal_outcome){.error = stop->why->message}, false);
+    dara_journal_add_end(&run->journal, &statement, &(struct dara_journal_outcome){.error = stop->why->message},
+                         item->facts != NULL);
     enum dara_outcome outcome;
     int r = item->rows ? 0 : dara_session_settle(run->session, item->text, strlen(item->text), &outcome);
     return r < 0 ? r : dara_journal_flush(&run->journal);
@@ -47,6 +48,12 @@ static bool bars(struct stop *stop)
     const struct dara_rollback_run *run = stop->run;
     for (size_t i = 0; i < run->done; i++) {
         const struct dara_planned *step = run->items[i].step;
+        const char *bar =
+            run->items[i].facts ? dara_take_back_bar(run->items[i].facts, (int64_t)run->items[i].affected) : NULL;
+        if (bar) {
+            stop->not_back = dara_format("statement %zu %s", i + 1, bar);
+            return true;
+        }
         if (!step || !(step->flags & DARA_STEP_DESTROYS) || !step->change || !step->change->before ||
             !dara_rollback_losses_hold(run->way, step->change->before))
             continue;
@@ -61,7 +68,7 @@ static int go_back(struct stop *stop)
     struct dara_rollback_run *run = stop->run;
     const struct dara_model *before = run->way->live;
     const struct dara_take_back_came came = {
-        .target = run->target, .held = held, .context = (struct dara_rollback_way *)run->way};
+        .target = run->target, .held = run->file ? NULL : held, .context = (struct dara_rollback_way *)run->way};
     DARA_MODEL_LOCAL live = NULL;
     DARA_DIFF_LOCAL diff = NULL;
     DARA_PLAN_LOCAL plan = NULL;
@@ -127,12 +134,18 @@ static void show(const struct stop *stop, bool back)
     dara_table_column(table, "state", "state", DARA_CELL_STATUS);
     for (size_t i = 0; i < run->count; i++) {
         dara_table_row(table);
-        dara_table_int(table, (int64_t)i + 1);
+        dara_table_int(table, (int64_t)(run->first + i) + 1);
         dara_table_text(table, run->items[i].kind);
         dara_table_text(table, run->items[i].name);
         dara_table_text(table, state_of(run, i, back));
     }
     dara_report_end(report);
+}
+
+static void say_line(const struct dara_rollback_run *run)
+{
+    if (run->file && run->failed < run->count)
+        dara_error_at(run->file->path, (long)run->file->script->statements[run->first + run->failed].line);
 }
 
 static int say(const struct stop *stop, int code, const char *message, const char *outcome, const char *hint)
@@ -151,6 +164,7 @@ static int say(const struct stop *stop, int code, const char *message, const cha
         dara_error_hint("%s", hint);
     if (why->native)
         dara_error_native("%s", why->native);
+    say_line(run);
     return code;
 }
 
