@@ -42,6 +42,7 @@ CONFORMANCE_ALL = \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \
+  tests/conformance/secrets.sh \
   tests/conformance/together.sh \
   tests/conformance/privileges.sh \
   tests/conformance/rename.sh \

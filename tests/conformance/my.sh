@@ -20,13 +20,13 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
+engine_suites="secrets adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
 engine_made=" "
 engine_end() {
     local name
     for name in $engine_made; do my_client -e "DROP DATABASE IF EXISTS $name"; done
 }
-trap 'cd /; engine_own_stop; engine_end; rm -rf "$work"' EXIT
+trap 'cd /; [ -z "$engine_user" ] || engine_log_off; engine_own_stop; engine_end; rm -rf "$work"' EXIT
 engine_database() { echo "dt_$$_$1"; }
 # A new, empty database; sets $url.
 engine_new() { # NAME
@@ -148,7 +148,7 @@ engine_holder() { # K
     local sql="LOCK TABLES jn WRITE; SELECT SLEEP(60)"
     [ "$1" -ne 1 ] || sql="CREATE TABLE jn AS SELECT SLEEP(60) AS a"
     echo "mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot -e '$sql' ${url##*/} >/dev/null 2>&1 &
-        for n in 1 2 3 4 5 6 7 8 9 10; do
+        for n in \$(seq 400); do
             sleep 0.05
             mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot -N -e \"$(engine_holding)\" | grep -q . && exit
         done"
@@ -167,6 +167,22 @@ engine_terminator() { # NAME
     local client="mariadb --no-defaults -h127.0.0.1 -P$my_port -uroot"
     echo "$client -N -e \"SELECT CONCAT('KILL ', ID, ';') FROM information_schema.PROCESSLIST WHERE DB = '$(engine_database "$1")'\" | $client --force"
 }
+# A user with PASSWORD, and $url with it; the log of all that the server is sent, to FILE in the end; what runs now.
+engine_secret_user() { # PASSWORD
+    engine_user=dt_$$
+    my_client -e "CREATE USER $engine_user@'%' IDENTIFIED BY '$1'; GRANT ALL ON *.* TO $engine_user@'%'"
+    url=${url/root@/$engine_user:$1@}
+}
+engine_log_all() { # FILE
+    engine_log=$1
+    my_client -e "SET GLOBAL log_output = 'FILE', GLOBAL general_log_file = '$1', GLOBAL general_log = ON" 2>/dev/null
+}
+engine_log_off() {
+    my_client -e "SET GLOBAL general_log = OFF; DROP USER $engine_user@'%'"
+    engine_user='' engine_log=''
+}
+engine_user='' engine_log=''
+engine_running() { my_client -N -e "SELECT INFO, USER, HOST, STATE FROM information_schema.PROCESSLIST WHERE INFO IS NOT NULL"; }
 engine_own_server() { # prints what to eval; then $my_uri is a server that nobody else uses
     local variables server=mariadb disk=$work/disk
     [ "$my_variable" = DARA_TEST_MARIADB_URI ] || server=mysql

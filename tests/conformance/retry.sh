@@ -123,17 +123,19 @@ SQL
 
 # ---- where each statement commits by itself, and is tried again by itself ------------------------------------------------------------
 
-# my_hold SECONDS SQL: the same there.
+# my_hold SQL: the same there.
 my_hold() {
-    my_client "${url##*/}" -e "BEGIN; $2; SELECT SLEEP($1)" >/dev/null 2>&1 &
+    my_client "${url##*/}" -e "BEGIN; $1; SELECT SLEEP(60)" >/dev/null 2>&1 &
     holder=$!
-    for _ in $(seq 200); do
-        [ "$(engine_sql "$url" "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%SLEEP($1)' AND STATE LIKE 'User sleep'")" != 0 ] && return
-        sleep 0.05
-    done
+    until_so is_held
+}
+is_held() { engine_sql "$url" "$(engine_holding)" | grep -c .; }
+my_let_go() {
+    engine_let_go 0
+    wait $holder
 }
 suite_my() {
-    local before pid
+    local before
     engine_new retry
     engine_sql "$url" "CREATE TABLE first (a INT PRIMARY KEY); CREATE TABLE busy (a INT PRIMARY KEY); INSERT INTO first VALUES (1); INSERT INTO busy VALUES (1)"
     project retry-project
@@ -143,18 +145,19 @@ ALTER TABLE busy ADD COLUMN b INT;
 INSERT INTO first VALUES (2);
 SQL
     before=$(engine_dump "$url")
-    my_hold 3 'SELECT * FROM busy'
+    my_hold 'SELECT * FROM busy'
     run "$DARA" apply-migration --no-snapshot --lock-timeout 1s db/migrations
     status_is 5 "$1: another holds the lock longer than --lock-timeout: exit 5"
     err_like 'waited for session [0-9]+ \(user root@[^ ]+, .*since 20' "$1: who holds it is said"
     err_like '20260101000000_two.sql:2: .*[Ll]ock wait timeout' "$1: with the statement"
     is "$(engine_dump "$url")" "$before" "$1: nothing was changed"
-    run "$DARA" apply-migration --no-snapshot --lock-timeout 30s db/migrations -f json
+    waiting "$DARA" apply-migration --no-snapshot --lock-timeout 60s db/migrations -f json
+    my_let_go
+    come_through
     status_is 0 "$1: one that lets go after a while: applied"
     is "$(json '.notes[] | select(.level == "info") | .text' | sed 's/waited [0-9.]* [a-z]* for/waited T for/; s/attempt [0-9]* /attempt N /')" \
         'waited T for locks that others held; attempt N went through' "$1: and said in the report"
     keeps_schema apply-migration
-    wait $holder
     is "$(engine_sql "$url" "SELECT COUNT(*), (SELECT COUNT(*) FROM dara_migrations WHERE kind = 'migration'), (SELECT COUNT(*) FROM dara_journal) FROM first")" \
         $'2\t1\t0' "$1: each statement took effect once"
 
@@ -174,16 +177,13 @@ SQL
 
     # Ctrl-C between two attempts.
     migration 20260103000000_four <<<'ALTER TABLE busy ADD COLUMN d INT;'
-    my_hold 4 'SELECT * FROM busy'
-    env --default-signal=INT "$DARA" apply-migration --no-snapshot --lock-timeout 60s db/migrations >"$work/out" 2>"$work/err" </dev/null &
-    pid=$!
-    sleep 0.7
-    kill -INT $pid
-    wait $pid
-    is $? 7 "$1: Ctrl-C while it waits: exit 7"
+    my_hold 'SELECT * FROM busy'
+    waiting env --default-signal=INT "$DARA" apply-migration --no-snapshot --lock-timeout 60s db/migrations
+    kill -INT $run
+    come_through
+    status_is 7 "$1: Ctrl-C while it waits: exit 7"
     err_like 'interrupted' "$1: it says so"
-    kill $holder 2>/dev/null
-    wait $holder
+    my_let_go
     is "$("$DARA" -f json status | jq -c '[.interrupted.done, .interrupted.total]')" '[0,1]' "$1: and where it stands is known"
     run "$DARA" apply-migration --no-snapshot --lock-timeout 30s --resume db/migrations
     status_is 0 "$1: it can be resumed"
