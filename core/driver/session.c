@@ -51,7 +51,7 @@ int dara_session_open(const struct dara_url *url, const struct dara_session_opti
     return open_with(driver, "session", driver->session->open, &request, ret_session);
 }
 
-int dara_session_open_scratch(const struct dara_url *url, struct dara_session **ret_session)
+int dara_session_open_scratch(const struct dara_url *url, const char *application, struct dara_session **ret_session)
 {
     const struct dara_driver *driver;
     int code = dara_driver_load(url->scheme, &driver);
@@ -59,7 +59,8 @@ int dara_session_open_scratch(const struct dara_url *url, struct dara_session **
         return code;
     if (!driver->scratch)
         return dara_dispatch_absent(driver, "scratch", NULL, "make a scratch database");
-    struct dara_open request = request_for(url, &(struct dara_session_options){.mode = DARA_MODE_WRITE});
+    const struct dara_session_options options = {.mode = DARA_MODE_WRITE, .application = application};
+    struct dara_open request = request_for(url, &options);
     code = open_with(driver, "scratch", driver->scratch->open, &request, ret_session);
     if (!code)
         (*ret_session)->scratch = true;

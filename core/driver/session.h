@@ -72,8 +72,9 @@ static inline void dara_session_close_local(struct dara_session **session)
 
 /* Make the database the URL names. */
 int dara_session_create_database(const struct dara_url *url, bool *ret_existed);
-/* A private, empty database of the same engine, made from `url`. In WRITE mode, needs no lock. */
-int dara_session_open_scratch(const struct dara_url *url, struct dara_session **ret_session);
+/* A private, empty database of the same engine, made from `url`. In WRITE mode, needs no lock. `application` says what for; may be
+ * NULL. */
+int dara_session_open_scratch(const struct dara_url *url, const char *application, struct dara_session **ret_session);
 
 /* Whose it is, how it was opened, and whether the driver has a feature. The driver lives as long as the process. */
 const struct dara_driver *dara_session_driver(const struct dara_session *session);

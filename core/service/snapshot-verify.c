@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "service/snapshot-parts.h"
+#include "service/target.h"
 
 static int run_statement(struct dara_session *scratch, const struct dara_snapshot *snapshot,
                          const struct dara_statement *statement)
@@ -68,7 +69,7 @@ int dara_snapshot_restore_check(struct dara_context *context, const struct dara_
     DARA_MODEL_LOCAL model = NULL;
     DARA_MODEL_LOCAL written = NULL;
     char hash[65], wanted[65];
-    r = dara_session_open_scratch(context->url, &scratch);
+    r = dara_target_scratch(context, &scratch);
     if (r == DARA_EUNSUPPORTED || r == DARA_ECONNECT) { /* that says nothing of the snapshot */
         *ret_why = r == DARA_ECONNECT ? "the server cannot be reached" : "no scratch database can be made as this user";
         dara_error_clear();

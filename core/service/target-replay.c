@@ -12,7 +12,8 @@ int dara_target_scratch(struct dara_context *context, struct dara_session **ret_
 
     if (code < 0)
         return code;
-    return dara_session_open_scratch(context->url, ret_session);
+    DARA_FREE char *application = dara_format("dara %s", context->command ? context->command : "");
+    return dara_session_open_scratch(context->url, application, ret_session);
 }
 
 /* The driver counts lines within the statement; people count lines of the file. */

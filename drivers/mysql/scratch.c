@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Private databases. Each is named after the process that made it, and its connection holds a lock of that name as long as it lives: one
- * whose lock is free was left by a run that died. The table dara_lock in it marks it as dara's.
+ * whose lock is free was left by a run that died. The table dara_lock in it marks it as dara's, and its comment says whose, of which command
+ * and since when.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "apply.h"
 
 #define PREFIX "dara_scratch_"
+#define MARK   "scratch database of dara: "
 
 static int run_on(struct dara_conn *conn, const char *words, const char *name, const char *rest, const char *doing)
 {
@@ -42,28 +45,70 @@ static int try_lock(struct dara_conn *conn, const char *name, bool *ret_got)
 
 /* ---- what dead runs left ----------------------------------------------------------------------------------------------------- */
 
+/* What a database of such a name is. */
+enum leaving {
+    OTHERS,    /* somebody else's: it has tables, and no mark */
+    EMPTY,     /* its maker died, or is, between two statements */
+    LEFT,      /* marked */
+    LEFT_LONG, /* marked more than a day ago */
+};
+
+static int look_at(struct dara_conn *conn, const char *name, enum leaving *ret_leaving)
+{
+    struct mysql_buffer sql = {0};
+    MYSQL_RES *result = NULL;
+    mysql_buffer_add(&sql, "SELECT COUNT(*), (SELECT IF(TABLE_COMMENT LIKE '" MARK
+                           "%', 1 + (CREATE_TIME < NOW() - INTERVAL 1 DAY), 0) FROM information_schema.TABLES"
+                           " WHERE TABLE_NAME = '" MYSQL_LEASE_TABLE "' AND TABLE_SCHEMA = ");
+    mysql_value_add(conn, &sql, name);
+    mysql_buffer_add(&sql, ") FROM information_schema.TABLES WHERE TABLE_SCHEMA = ");
+    mysql_value_add(conn, &sql, name);
+    int code = mysql_buffer_check(&sql);
+    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), NULL, &result);
+    mysql_buffer_free(&sql);
+    if (code)
+        return code;
+    MYSQL_ROW row = mysql_fetch_row(result);
+    const char *count = row && row[0] ? row[0] : "1", *mark = row && row[1] ? row[1] : "0";
+    *ret_leaving = *mark == '2' ? LEFT_LONG : *mark == '1' ? LEFT : strcmp(count, "0") == 0 ? EMPTY : OTHERS;
+    mysql_free_result(result);
+    return 0;
+}
+
+/* Whether a lock that is free tells that nobody has it: not behind a proxy, where it is some connection's, nor where each server of a
+ * cluster has locks of its own. */
+static bool trusts_locks(struct dara_conn *conn)
+{
+    MYSQL_RES *result = NULL;
+    if (conn->pooled || mysql_rows(conn, "SHOW VARIABLES LIKE 'wsrep_on'", NULL, &result))
+        return false;
+    MYSQL_ROW row = mysql_fetch_row(result);
+    bool trusts = !row || !row[1] || strcmp(row[1], "ON") != 0;
+    mysql_free_result(result);
+    return trusts;
+}
+
 static void sweep_one(struct dara_conn *conn, const char *name)
 {
     struct mysql_buffer sql = {0};
+    enum leaving leaving = OTHERS;
     bool got = false;
     if (try_lock(conn, name, &got) || !got)
         return;
-    (void)run_on(conn, "DROP DATABASE IF EXISTS ", name, "", NULL);
+    /* No rehearsal lasts a day: what is older is in nobody's hands, whatever the locks are worth. */
+    if (look_at(conn, name, &leaving) == 0 && leaving != OTHERS && (leaving == LEFT_LONG || trusts_locks(conn)))
+        (void)run_on(conn, "DROP DATABASE IF EXISTS ", name, "", NULL);
     mysql_buffer_add(&sql, "DO RELEASE_LOCK(");
     mysql_value_add(conn, &sql, name);
     mysql_buffer_add(&sql, ")");
     (void)mysql_buffer_run(conn, &sql, NULL);
 }
 
-/* Databases named as dara names them that hold its mark, or nothing yet. One that cannot be dropped stays: it is in nobody's way. */
+/* Databases named as dara names them. One that cannot be dropped stays: it is in nobody's way. */
 static void sweep(struct dara_conn *conn)
 {
     static const char list_sql[] =
-        "SELECT s.SCHEMA_NAME FROM information_schema.SCHEMATA s WHERE s.SCHEMA_NAME REGEXP '^" PREFIX
-        "[0-9]+_[0-9a-f]{8}$'"
-        " AND (NOT EXISTS (SELECT 1 FROM information_schema.TABLES t WHERE t.TABLE_SCHEMA = s.SCHEMA_NAME)"
-        " OR EXISTS (SELECT 1 FROM information_schema.TABLES m WHERE m.TABLE_SCHEMA = s.SCHEMA_NAME"
-        " AND m.TABLE_NAME = '" MYSQL_LEASE_TABLE "'))";
+        "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '^" PREFIX "[0-9]+_[0-9a-f]{8}$'";
     MYSQL_RES *names = NULL;
     MYSQL_ROW row;
     if (mysql_rows(conn, list_sql, NULL, &names) == 0) {
@@ -130,7 +175,26 @@ static int create(struct dara_conn *conn, const char *like, const char *name)
     return code;
 }
 
-static int settle(struct dara_conn *conn, const char *name)
+/* "scratch database of dara: anna@build7 pid 4711, dara dry-run, since 2026-11-20T09:30:00Z" */
+static int mark(struct dara_conn *conn, const char *application)
+{
+    struct mysql_buffer sql = {0};
+    char host[256] = "", since[32] = "", words[1024];
+    const char *user = getenv("USER");
+    const time_t now = time(NULL);
+    struct tm parts;
+    (void)gethostname(host, sizeof(host) - 1);
+    if (gmtime_r(&now, &parts))
+        strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    user = user && *user ? user : conn->user;
+    snprintf(words, sizeof(words), MARK "%.*s@%s pid %ld, %.128s, since %s", (int)strcspn(user, "@"), user, host,
+             (long)getpid(), application ? application : "dara", since);
+    mysql_buffer_add(&sql, "CREATE TABLE " MYSQL_LEASE_TABLE " (made int) ENGINE=InnoDB COMMENT ");
+    mysql_value_add(conn, &sql, words);
+    return mysql_buffer_run(conn, &sql, "cannot mark the scratch database");
+}
+
+static int settle(struct dara_conn *conn, const char *name, const char *application)
 {
     char *scratch = mysql_copy(name), *database = mysql_copy(name);
     if (!scratch || !database) {
@@ -143,8 +207,7 @@ static int settle(struct dara_conn *conn, const char *name)
     conn->database = database;
     if (mysql_select_db(conn->mysql, name))
         return mysql_fail(conn, 0, "cannot use the scratch database");
-    return mysql_run(conn, "CREATE TABLE " MYSQL_LEASE_TABLE " (made int) ENGINE=InnoDB",
-                     "cannot mark the scratch database");
+    return mark(conn, application);
 }
 
 void mysql_scratch_drop(struct dara_conn *conn)
@@ -168,7 +231,7 @@ int mysql_scratch_open(const struct dara_open *request, struct dara_conn **ret_c
         return code;
     sweep(conn);
     code = create(conn, request->url->path ? request->url->path : "", name);
-    code = code ? code : settle(conn, name);
+    code = code ? code : settle(conn, name, request->application);
     code = code ? code : mysql_confine_begin(conn, request->url->path ? request->url->path : "");
     if (code) {
         mysql_session_close(conn);

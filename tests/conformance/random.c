@@ -53,7 +53,7 @@ static int execute_script(struct dara_session *session, const struct dara_driver
 static int make(const struct run *run, const char *text, struct dara_session **ret_session)
 {
     struct dara_session *session = NULL;
-    int result = dara_session_open_scratch(run->url, &session);
+    int result = dara_session_open_scratch(run->url, NULL, &session);
     if (result == 0)
         result = dara_session_begin(session, DARA_BEGIN_SCHEMA);
     if (result == 0)

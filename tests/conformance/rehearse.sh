@@ -204,7 +204,7 @@ ways_my() {
     local wanted
     engine_new ways
     engine_sql "$url" "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(20), c VARCHAR(20), KEY k (a));
-        INSERT INTO t VALUES (1, 1, 'x', 'y'); CREATE TABLE h (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10))"
+        INSERT INTO p VALUES (1); INSERT INTO t VALUES (1, 1, 'x', 'y'); CREATE TABLE h (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10))"
     project ways-project
     migration 20260101000000_ways <<'SQL'
 ALTER TABLE t ADD COLUMN n INT;
@@ -404,8 +404,49 @@ SQL
     status_is 2 "$1: another word is a mistake"
 }
 
+# Scratch databases say whose they are; one that is in use, or is somebody else's, stays, and one of a run that died does not.
+scratches() { # PATTERN: which of them are there
+    engine_sql "$url" "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '^dara_scratch_($1)' ORDER BY 1" | tr '\n' ' '
+}
+swept_my() {
+    local mine connection holder others='dara_scratch_1_00000001 dara_scratch_1_00000002 dara_scratch_1_00000003' name
+    engine_new swept
+    engine_sql "$url" "CREATE TABLE t (a INT)"
+    project swept-project
+    for name in $others; do engine_sql "$url" "DROP DATABASE IF EXISTS $name; CREATE DATABASE $name"; done
+    engine_sql "$url" "CREATE TABLE dara_scratch_1_00000001.precious (a INT); CREATE TABLE dara_scratch_1_00000002.dara_lock (a INT)"
+    migration 20260101000000_slow <<<'DO SLEEP(30);'
+    "$DARA" -q dry-run >"$work/slow.out" 2>&1 &
+    holder=$!
+    for _ in $(seq 200); do
+        connection=$(engine_sql "$url" "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP(30)%'")
+        [ -n "$connection" ] && break
+        sleep 0.05
+    done
+    mine=$(scratches "${holder}_") mine=${mine% }
+    is "$(engine_sql "$url" "SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$mine'  AND TABLE_NAME = 'dara_lock'" | sed -E 's/: [^@]+@/: WHO@/; s/20..-..-..T..:..:..Z$/THEN/')" \
+        "scratch database of dara: WHO@$(hostname) pid $holder, dara dry-run, since THEN" "$1: a scratch database says whose it is, for what, and since when"
+    echo 'CREATE TABLE u (a INT);' >db/migrations/20260101000000_slow.sql
+    run "$DARA" dry-run
+    status_is 0 "$1: another rehearsal beside it"
+    is "$(scratches 1_0000000)$(scratches "${holder}_")" "dara_scratch_1_00000001 dara_scratch_1_00000002 $mine " "$1: what is in use stays, and what is not dara's; one with nothing in it does not"
+    kill -9 $holder
+    wait $holder 2>/dev/null
+    is "$(scratches "${holder}_")" "$mine " "$1: a killed run leaves its own"
+    my_client -e "KILL $connection" 2>/dev/null
+    for _ in $(seq 200); do
+        [ "$(engine_sql "$url" "SELECT COUNT(IS_USED_LOCK('$mine'))")" = 0 ] && break
+        sleep 0.05
+    done
+    run "$DARA" dry-run
+    status_is 0 "$1: the next rehearsal"
+    is "$(scratches 1_0000000)$(scratches "${holder}_")" "dara_scratch_1_00000001 dara_scratch_1_00000002 " "$1: sweeps it"
+    for name in $others; do engine_sql "$url" "DROP DATABASE IF EXISTS $name"; done
+}
+
 suite_my() {
     confined_my "$1"
+    swept_my "$1"
     sized_my "$1"
     searched_my "$1"
     ways_my "$1"

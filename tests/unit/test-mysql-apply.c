@@ -475,7 +475,7 @@ static void test_scratch(void **state)
     DARA_SESSION_LOCAL session = open_mode(DARA_MODE_WRITE);
     good(run(session, "DROP DATABASE IF EXISTS dara_scratch_1_mine")); /* of a run that was ended */
     check_rows(session, "CREATE DATABASE dara_scratch_1_mine", "");
-    good(dara_session_open_scratch(url, &scratch));
+    good(dara_session_open_scratch(url, NULL, &scratch));
     check_scratches("2;");
     good(run(scratch, "CREATE TABLE t (a INT)"));
     good(dara_session_read(scratch, &model));
@@ -490,7 +490,7 @@ static void test_scratch(void **state)
 static int hold_scratch(void)
 {
     struct dara_session *scratch = NULL;
-    return dara_session_open_scratch(url, &scratch);
+    return dara_session_open_scratch(url, NULL, &scratch);
 }
 
 /* The server takes a moment to see that a client is gone. */
@@ -514,12 +514,12 @@ static void test_killed_scratch(void **state)
     struct dara_session *scratch = NULL;
     (void)state;
     pid_t child = start_holder(hold_scratch);
-    good(dara_session_open_scratch(url, &scratch));
+    good(dara_session_open_scratch(url, NULL, &scratch));
     check_scratches("2;"); /* the other lives */
     dara_session_close(scratch);
     kill_holder(child);
     wait_for_locks();
-    good(dara_session_open_scratch(url, &scratch));
+    good(dara_session_open_scratch(url, NULL, &scratch));
     check_scratches("1;");
     dara_session_close(scratch);
     check_scratches("0;");
@@ -538,7 +538,7 @@ static void test_scratch_denied(void **state)
     dara_text_clear(&text);
     dara_text_format(&text, "mysql://dara_plain:Plain-1@%s/dara_unit_%ld", strchr(server, '@') + 1, (long)getpid());
     good(dara_url_parse(dara_text_string(&text), NULL, &plain));
-    check_error(dara_session_open_scratch(plain, &scratch), DARA_EUNSUPPORTED, "may not create databases");
+    check_error(dara_session_open_scratch(plain, NULL, &scratch), DARA_EUNSUPPORTED, "may not create databases");
     dara_url_free(plain);
     good(run(session, "DROP USER dara_plain@localhost"));
 }

@@ -282,7 +282,7 @@ static void test_absent(void **state)
     message_is("the 'bare' driver cannot act as another user: it has no 'policy' operations");
     assert_int_equal(dara_session_require(session, "introspect", "read"), 0);
     struct dara_session *scratch = NULL;
-    assert_int_equal(dara_session_open_scratch(url, &scratch), DARA_EUNSUPPORTED);
+    assert_int_equal(dara_session_open_scratch(url, NULL, &scratch), DARA_EUNSUPPORTED);
     assert_int_equal(dara_session_ping(session), 0);
     assert_int_equal(count_tables(session), 0);
     dara_checks_free(checks);

@@ -343,7 +343,7 @@ static void test_scratch(void **state)
     struct dara_url *url = url_of("sqlite:s.db");
     size_t files = count_files();
     struct dara_session *session = NULL;
-    assert_int_equal(dara_session_open_scratch(url, &session), 0);
+    assert_int_equal(dara_session_open_scratch(url, NULL, &session), 0);
     assert_answer(session, "select count(*) from sqlite_schema", "0\n");
     assert_int_equal(dara_session_begin(session, DARA_BEGIN_SCHEMA), 0);
     run(session, "create table t(a)");
@@ -365,7 +365,7 @@ static void test_scratch_encoding(void **state)
     }
     struct dara_url *url = url_of("sqlite:utf16.db");
     struct dara_session *session = NULL;
-    assert_int_equal(dara_session_open_scratch(url, &session), 0);
+    assert_int_equal(dara_session_open_scratch(url, NULL, &session), 0);
     run(session, "create table t(a)");
     assert_answer(session, "pragma encoding", "UTF-16le\n");
     dara_session_close(session);
