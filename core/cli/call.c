@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/call.h"
+#include "service/audit.h"
 
 size_t dara_call_count(const struct dara_call *call)
 {
@@ -68,4 +69,26 @@ int dara_call_number(const struct dara_call *call, const char *option, long fall
 struct dara_context *dara_call_context(struct dara_call *call)
 {
     return &call->context;
+}
+
+const char **dara_call_list(const struct dara_call *call, const char *option)
+{
+    const char *const *values = NULL;
+    size_t count = dara_call_values(call, option, &values);
+    const char **list = dara_alloc((count + 1) * sizeof(*list));
+    for (size_t i = 0; i < count; i++)
+        list[i] = values[i];
+    return list;
+}
+
+void dara_call_findings(const struct dara_call *call, const char *target, struct dara_audit_request *ret_request)
+{
+    const char *level = dara_call_value(call, "fail-on");
+    bool known;
+    *ret_request = (struct dara_audit_request){
+        .target = target,
+        .baseline = dara_call_value(call, "baseline"),
+        .write_baseline = dara_call_value(call, "write-baseline"),
+        .fail_on = level ? dara_level_parse(level, &known) : DARA_RULE_WARN,
+    };
 }

@@ -23,20 +23,9 @@ static int read_rehearse(const struct dara_call *call, int64_t *ret_above)
     return code;
 }
 
-/* The values of --allow, NULL-ended; free() the list. */
-static const char **read_allow(const struct dara_call *call)
-{
-    const char *const *values = NULL;
-    size_t count = dara_call_values(call, "allow", &values);
-    const char **allow = dara_alloc((count + 1) * sizeof(*allow));
-    for (size_t i = 0; i < count; i++)
-        allow[i] = values[i];
-    return allow;
-}
-
 static int run(struct dara_call *call, struct dara_report *report)
 {
-    DARA_FREE const char **allow = read_allow(call);
+    DARA_FREE const char **allow = dara_call_list(call, "allow");
     struct dara_migrate_options options = {
         .path = dara_call_argument(call, 0),
         .allow = allow,

@@ -4,19 +4,6 @@
 #include "cli/commands.h"
 #include "service/audit.h"
 
-static int audit_schema(struct dara_call *call, const char *target, struct dara_report *report)
-{
-    const char *level = dara_call_value(call, "fail-on");
-    bool known;
-    const struct dara_audit_request request = {
-        .target = target,
-        .baseline = dara_call_value(call, "baseline"),
-        .write_baseline = dara_call_value(call, "write-baseline"),
-        .fail_on = level ? dara_level_parse(level, &known) : DARA_RULE_WARN,
-    };
-    return dara_security_audit(dara_call_context(call), &request, report);
-}
-
 /* The word `schema` may be left out: what is no other word is the target. */
 static int run(struct dara_call *call, struct dara_report *report)
 {
@@ -31,7 +18,9 @@ static int run(struct dara_call *call, struct dara_report *report)
         dara_error_hint("use schema [TARGET], or rules");
         return code;
     }
-    return audit_schema(call, named ? second : first, report);
+    struct dara_audit_request request;
+    dara_call_findings(call, named ? second : first, &request);
+    return dara_security_audit(dara_call_context(call), &request, report);
 }
 
 static const struct dara_option options[] = {

@@ -87,6 +87,11 @@ const char *dara_call_argument(const struct dara_call *call, size_t index); /* N
 bool dara_call_given(const struct dara_call *call, const char *option);
 const char *dara_call_value(const struct dara_call *call, const char *option); /* the last one; NULL when not given */
 size_t dara_call_values(const struct dara_call *call, const char *option, const char *const **ret_values);
+/* The values of a repeated option as a NULL-ended list, empty where it was not given; free() the list. */
+const char **dara_call_list(const struct dara_call *call, const char *option);
+/* What DARA_OPTION_FINDINGS asks for, of this target. */
+struct dara_audit_request;
+void dara_call_findings(const struct dara_call *call, const char *target, struct dara_audit_request *ret_request);
 /* Non-negative integer option; `fallback` when not given. DARA_EUSAGE names the option. */
 int dara_call_number(const struct dara_call *call, const char *option, long fallback, long *ret_number);
 /* Project, URL, timeouts, confirmations: see service/context.h. */

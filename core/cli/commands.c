@@ -13,6 +13,7 @@ const struct dara_command *const dara_commands[] = {
     /* Migrate */
     &dara_command_snapshot,
     &dara_command_verify_order,
+    &dara_command_lint,
     &dara_command_dry_run,
     &dara_command_apply_migration,
     &dara_command_status,

@@ -16,6 +16,7 @@ extern const struct dara_command dara_command_drivers;
 extern const struct dara_command dara_command_dry_run;
 extern const struct dara_command dara_command_env_check;
 extern const struct dara_command dara_command_help;
+extern const struct dara_command dara_command_lint;
 extern const struct dara_command dara_command_man_page;
 extern const struct dara_command dara_command_create_rls_policies;
 extern const struct dara_command dara_command_policy_apply;

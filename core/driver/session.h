@@ -149,6 +149,7 @@ struct dara_fact_hazard {
     const char *rule;
     const char *message;
     bool destroys;
+    bool fresh; /* it is about what the file itself made (service/fresh.c): nothing is lost, and nobody is stopped */
 };
 struct dara_statement_facts {
     const char *kind;

@@ -21,7 +21,7 @@ static json_t *found_json(const struct dara_findings *findings, const struct dar
     const struct {
         const char *name, *text;
     } parts[] = {{"rule", rule->rule->id},
-                 {"level", dara_level_name(rule->level)},
+                 {"level", dara_level_name(found->level)},
                  {"subject", found->subject},
                  {"message", found->message},
                  {"kind", found->kind},
@@ -59,13 +59,13 @@ static void add_json(struct dara_report *report, const struct dara_findings *fin
     for (size_t i = 0; i < findings->count; i++) {
         json_array_append_new(items, found_json(findings, &findings->items[i]));
         suppressed += findings->items[i].suppressed != DARA_SUPPRESSED_NOT;
+        levels[findings->items[i].level] += !findings->items[i].suppressed;
     }
     for (size_t i = 0; i < findings->rule_count; i++) {
         const struct dara_ruled *rule = &findings->rules[i];
         json_array_append_new(rules, rule_json(rule));
         clean += !rule->count && !rule->unknown;
         unknown += rule->unknown != NULL;
-        levels[rule->level] += rule->count;
     }
     dara_report_json(report, "findings", items);
     dara_report_json(report, "rules", rules);
@@ -78,15 +78,20 @@ static void add_json(struct dara_report *report, const struct dara_findings *fin
 
 /* ---- for people ----------------------------------------------------------------------------------------------------------- */
 
-/* The next rule that has something to show, from the item `*at` on; NULL at the end. `*ret_end`: behind its last item. */
-static const struct dara_ruled *next_rule(const struct dara_findings *findings, size_t *at, size_t *ret_end)
+/* The next rule that has something to show, at one level, from the item `*at` on; NULL at the end. `*ret_end`: behind its last item. */
+static const struct dara_ruled *next_rule(const struct dara_findings *findings, size_t *at, size_t *ret_end,
+                                          size_t *ret_shown)
 {
     while (*at < findings->count) {
         size_t rule = findings->items[*at].rule, end = *at;
-        while (end < findings->count && findings->items[end].rule == rule)
-            end++;
+        size_t shown = 0;
+        for (; end < findings->count && findings->items[end].rule == rule &&
+               findings->items[end].level == findings->items[*at].level;
+             end++)
+            shown += !findings->items[end].suppressed;
         *ret_end = end;
-        if (findings->rules[rule].count)
+        *ret_shown = shown;
+        if (shown)
             return &findings->rules[rule];
         *at = end;
     }
@@ -101,12 +106,12 @@ static void add_overview(struct dara_report *report, const struct dara_findings 
     dara_table_column(table, NULL, "found", DARA_CELL_INT);
     dara_table_column(table, NULL, "what is wrong", DARA_CELL_TEXT);
     const struct dara_ruled *rule;
-    size_t at = 0, end;
-    for (; (rule = next_rule(findings, &at, &end)); at = end) {
+    size_t at = 0, end, shown;
+    for (; (rule = next_rule(findings, &at, &end, &shown)); at = end) {
         dara_table_row(table);
-        dara_table_text(table, dara_level_name(rule->level));
+        dara_table_text(table, dara_level_name(findings->items[at].level));
         dara_table_text(table, rule->rule->id);
-        dara_table_int(table, (int64_t)rule->count);
+        dara_table_int(table, (int64_t)shown);
         dara_table_text(table, rule->rule->title);
     }
 }
@@ -140,9 +145,9 @@ static void add_items(struct dara_report *report, const struct dara_findings *fi
 static void add_rules(struct dara_report *report, const struct dara_findings *findings)
 {
     const struct dara_ruled *rule;
-    size_t at = 0, end;
-    for (; (rule = next_rule(findings, &at, &end)); at = end) {
-        DARA_FREE char *heading = dara_format("%s (%s)", rule->rule->id, dara_level_name(rule->level));
+    size_t at = 0, end, shown;
+    for (; (rule = next_rule(findings, &at, &end, &shown)); at = end) {
+        DARA_FREE char *heading = dara_format("%s (%s)", rule->rule->id, dara_level_name(findings->items[at].level));
         dara_report_section(report, NULL, heading);
         dara_report_text(report, NULL, "why", rule->rule->why);
         dara_report_text(report, NULL, "fix", rule->rule->fix);
@@ -154,14 +159,22 @@ static void add_rules(struct dara_report *report, const struct dara_findings *fi
 static void add_unknown(struct dara_report *report, const struct dara_findings *findings)
 {
     struct dara_table *table = dara_report_table(report, NULL, "Not evaluated", NULL);
-    dara_table_column(table, NULL, "rule", DARA_CELL_TEXT);
     dara_table_column(table, NULL, "because", DARA_CELL_TEXT);
+    dara_table_column(table, NULL, "rules", DARA_CELL_TEXT);
     for (size_t i = 0; i < findings->rule_count; i++) {
-        if (!findings->rules[i].unknown)
+        const char *why = findings->rules[i].unknown;
+        DARA_TEXT_LOCAL ids = DARA_TEXT_INIT;
+        size_t first = 0;
+        while (why && !dara_string_same(findings->rules[first].unknown, why))
+            first++;
+        for (size_t k = i; why && first == i && k < findings->rule_count; k++)
+            if (dara_string_same(findings->rules[k].unknown, why))
+                dara_text_format(&ids, "%s%s", ids.length ? ", " : "", findings->rules[k].rule->id);
+        if (!ids.length)
             continue;
         dara_table_row(table);
-        dara_table_text(table, findings->rules[i].rule->id);
-        dara_table_text(table, findings->rules[i].unknown);
+        dara_table_text(table, why);
+        dara_table_text(table, dara_text_string(&ids));
     }
 }
 
@@ -169,12 +182,12 @@ static void add_verdict(struct dara_report *report, const struct dara_findings *
 {
     size_t clean = 0, levels[DARA_RULE_ERROR + 1] = {0}, allowed = 0, known = 0;
     for (size_t i = 0; i < findings->rule_count; i++) {
-        levels[findings->rules[i].level] += findings->rules[i].count;
         clean += !findings->rules[i].count && !findings->rules[i].unknown;
     }
     for (size_t i = 0; i < findings->count; i++) {
         allowed += findings->items[i].suppressed == DARA_SUPPRESSED_ALLOWED;
         known += findings->items[i].suppressed == DARA_SUPPRESSED_BASELINE;
+        levels[findings->items[i].level] += !findings->items[i].suppressed;
     }
     if (allowed)
         dara_report_note(report, DARA_NOTE_INFO, "allowed by a comment: %zu", allowed);

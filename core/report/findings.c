@@ -43,6 +43,12 @@ struct dara_findings *dara_findings_free(struct dara_findings *findings)
     }
     for (size_t i = 0; i < findings->rule_count; i++)
         free(findings->rules[i].unknown);
+    for (size_t i = 0; i < findings->own_count; i++) {
+        free((char *)(uintptr_t)findings->own[i]->id);
+        free((char *)(uintptr_t)findings->own[i]->title);
+        free(findings->own[i]);
+    }
+    free(findings->own);
     free(findings->items);
     free(findings->rules);
     free(findings);
@@ -54,6 +60,22 @@ size_t dara_findings_rule(struct dara_findings *findings, const struct dara_rule
     DARA_GROW(findings->rules, findings->rule_count, findings->rule_room);
     findings->rules[findings->rule_count] = (struct dara_ruled){.rule = rule, .level = level};
     return findings->rule_count++;
+}
+
+size_t dara_findings_own(struct dara_findings *findings, const char *id, const char *message,
+                         enum dara_rule_level level)
+{
+    struct dara_rule *rule = dara_alloc(sizeof(*rule));
+    *rule = (struct dara_rule){.size = sizeof(*rule),
+                               .id = dara_strdup(id),
+                               .level = level,
+                               .flags = DARA_RULE_FILE,
+                               .title = dara_strdup(message),
+                               .why = "the driver says so",
+                               .fix = "leave it out, or allow it with a reason"};
+    DARA_GROW(findings->own, findings->own_count, findings->own_room);
+    findings->own[findings->own_count++] = rule;
+    return dara_findings_rule(findings, rule, level);
 }
 
 size_t dara_findings_find(const struct dara_findings *findings, const char *id)
@@ -113,7 +135,7 @@ void dara_findings_sort(struct dara_findings *findings)
     DARA_FREE struct ranked *ranked = dara_alloc((findings->count + 1) * sizeof(*ranked));
     for (size_t i = 0; i < findings->count; i++) {
         const struct dara_ruled *rule = &findings->rules[findings->items[i].rule];
-        ranked[i] = (struct ranked){findings->items[i], rule->level, rule->rule->id, i};
+        ranked[i] = (struct ranked){findings->items[i], findings->items[i].level, rule->rule->id, i};
     }
     qsort(ranked, findings->count, sizeof(*ranked), compare);
     for (size_t i = 0; i < findings->count; i++)
@@ -128,8 +150,8 @@ void dara_findings_count(struct dara_findings *findings)
 
 bool dara_findings_failed(const struct dara_findings *findings)
 {
-    for (size_t i = 0; findings->fail_on && i < findings->rule_count; i++)
-        if (findings->rules[i].count && findings->rules[i].level >= findings->fail_on)
+    for (size_t i = 0; findings->fail_on && i < findings->count; i++)
+        if (!findings->items[i].suppressed && findings->items[i].level >= findings->fail_on)
             return true;
     return false;
 }

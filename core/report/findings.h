@@ -17,6 +17,7 @@ enum dara_suppression { DARA_SUPPRESSED_NOT, DARA_SUPPRESSED_ALLOWED, DARA_SUPPR
 
 /* One finding. Strings are owned by the list; all but `message`, `subject` and `fingerprint` may be NULL. */
 struct dara_remark {
+    enum dara_rule_level level;
     size_t rule;                       /* index among the rules of the list */
     char *subject;                     /* what it is about, for people: "table 'orders'", "drop table" */
     char *message;                     /* what is wrong with it */
@@ -41,7 +42,9 @@ struct dara_findings {
     size_t count, room;
     struct dara_remark *items;
     enum dara_rule_level fail_on; /* findings of this level and above are a failure; OFF = none is */
-    size_t gone;                  /* entries of the baseline that are no longer found */
+    size_t own_count, own_room;
+    struct dara_rule **own; /* made for hazards that have no row */
+    size_t gone;            /* entries of the baseline that are no longer found */
 };
 
 /* An empty list: findings of level warn are a failure. */
@@ -55,6 +58,9 @@ static inline void dara_findings_free_local(struct dara_findings **findings)
 
 /* A rule that runs; its index. */
 size_t dara_findings_rule(struct dara_findings *findings, const struct dara_rule *rule, enum dara_rule_level level);
+/* The same for a hazard of a driver that has no row for it. */
+size_t dara_findings_own(struct dara_findings *findings, const char *id, const char *message,
+                         enum dara_rule_level level);
 /* The index of the rule of that id, or the number of rules. */
 size_t dara_findings_find(const struct dara_findings *findings, const char *id);
 /* It was not evaluated, or not everywhere. Told twice, the first reason stays. */

@@ -38,12 +38,32 @@ static void add_found(struct dara_text *out, const struct dara_findings *finding
 {
     static const char *const words[] = {"debug", "notice", "warning", "error"};
     const struct dara_ruled *rule = &findings->rules[found->rule];
-    add_command(out, words[rule->level], found, rule->rule->id);
+    add_command(out, words[found->level], found, rule->rule->id);
     add_escaped(out, found->subject, false);
     dara_text_add(out, ": ");
     add_escaped(out, found->message, false);
     dara_text_add(out, ". Fix: ");
     add_escaped(out, found->fix ? found->fix : rule->rule->fix, false);
+    dara_text_add(out, "\n");
+}
+
+/* One annotation for all rules that were not evaluated for one reason, at the first of them. */
+static void add_unknown(struct dara_text *out, const struct dara_findings *findings, size_t rule)
+{
+    const char *why = findings->rules[rule].unknown;
+    for (size_t i = 0; why && i < rule; i++)
+        if (dara_string_same(findings->rules[i].unknown, why))
+            return;
+    if (!why)
+        return;
+    add_command(out, "notice", NULL, "not evaluated");
+    for (size_t i = rule; i < findings->rule_count; i++)
+        if (dara_string_same(findings->rules[i].unknown, why)) {
+            dara_text_add(out, i > rule ? ", " : "");
+            add_escaped(out, findings->rules[i].rule->id, false);
+        }
+    dara_text_add(out, ": ");
+    add_escaped(out, why, false);
     dara_text_add(out, "\n");
 }
 
@@ -53,14 +73,8 @@ void dara_report_render_github(const struct dara_report *report, const struct da
     for (size_t i = 0; findings && i < findings->count; i++)
         if (!findings->items[i].suppressed)
             add_found(out, findings, &findings->items[i]);
-    for (size_t i = 0; findings && i < findings->rule_count; i++) {
-        if (!findings->rules[i].unknown)
-            continue;
-        add_command(out, "notice", NULL, findings->rules[i].rule->id);
-        dara_text_add(out, "not evaluated: ");
-        add_escaped(out, findings->rules[i].unknown, false);
-        dara_text_add(out, "\n");
-    }
+    for (size_t i = 0; findings && i < findings->rule_count; i++)
+        add_unknown(out, findings, i);
     if (error && error->code != DARA_EDIFFERENT) {
         add_command(out, "error", NULL, "dara");
         add_escaped(out, error->message ? error->message : "the command failed", false);

@@ -52,9 +52,9 @@ static void add_body(struct dara_text *out, const struct dara_ruled *rule, const
     dara_text_add(out, "\n");
 }
 
-static bool fails(const struct dara_findings *findings, const struct dara_ruled *rule)
+static bool fails(const struct dara_findings *findings, const struct dara_remark *found)
 {
-    return findings->fail_on && rule->level >= findings->fail_on;
+    return findings->fail_on && !found->suppressed && found->level >= findings->fail_on;
 }
 
 static void add_found(struct dara_text *out, const char *command, const struct dara_findings *findings,
@@ -64,9 +64,9 @@ static void add_found(struct dara_text *out, const char *command, const struct d
     DARA_FREE char *place = found->file ? dara_format("%s:%u", found->file, found->line) : NULL;
     DARA_FREE char *name = dara_format("%s: %s", rule->rule->id, place ? place : found->subject);
     begin_case(out, command, name);
-    if (fails(findings, rule)) {
+    if (fails(findings, found)) {
         dara_text_add(out, "<failure");
-        add_attribute(out, "type", dara_level_name(rule->level));
+        add_attribute(out, "type", dara_level_name(found->level));
         add_attribute(out, "message", found->message);
         dara_text_add(out, ">");
         add_body(out, rule, found);
@@ -99,9 +99,10 @@ static struct counts count(const struct dara_findings *findings, bool failed)
     for (size_t i = 0; findings && i < findings->rule_count; i++) {
         const struct dara_ruled *rule = &findings->rules[i];
         counts.tests += rule->count + (!rule->count || rule->unknown);
-        counts.failures += fails(findings, rule) ? rule->count : 0;
         counts.skipped += rule->unknown != NULL;
     }
+    for (size_t i = 0; findings && i < findings->count; i++)
+        counts.failures += fails(findings, &findings->items[i]);
     return counts;
 }
 

@@ -74,7 +74,7 @@ static json_t *result_json(const struct dara_findings *findings, const struct da
     DARA_FREE char *text = dara_format("%s: %s", found->subject, found->message);
     json_t *result =
         json_pack("{s:s, s:I, s:s, s:o, s:[o], s:{s:o}}", "ruleId", rule->rule->id, "ruleIndex",
-                  (json_int_t)found->rule, "level", level_of(rule->level), "message", message(text), "locations",
+                  (json_int_t)found->rule, "level", level_of(found->level), "message", message(text), "locations",
                   location_json(found), "partialFingerprints", "dara/v1", dara_report_string(found->fingerprint));
     if (found->suppressed)
         json_object_set_new(

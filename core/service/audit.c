@@ -185,6 +185,7 @@ static void take(struct audit *audit, const struct dara_judged *judged)
     }
     const struct dara_object *owner = dara_object_owner(judged->object);
     const struct dara_remark found = {.rule = rule,
+                                      .level = audit->findings->rules[rule].level,
                                       .subject = dara_object_describe(judged->object),
                                       .message = visible(judged->message),
                                       .kind = dara_strdup(dara_object_kind(judged->object)->name),

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/terminal.h"
+#include "service/lint.h"
 
 #define WORD "DESTROY"
 
@@ -77,30 +78,37 @@ int dara_gate_shape(const struct dara_migration *migration, enum dara_gate_journ
 
 /* ---- hazards ------------------------------------------------------------------------------------------------------ */
 
-void dara_gate_hazards_at(const struct dara_migration *migration, size_t statement, const char *const *allow,
-                          void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context)
+void dara_gate_hazards_at(const struct dara_project *project, const struct dara_migration *migration, size_t statement,
+                          const char *const *allow, void (*meet)(void *context, const struct dara_gate_hazard *hazard),
+                          void *context)
 {
     for (size_t i = 0; i < migration->facts[statement]->hazard_count; i++) {
         const struct dara_fact_hazard *hazard = &migration->facts[statement]->hazards[i];
+        enum dara_rule_level level = dara_lint_level(project, NULL, hazard);
+        if (hazard->fresh || level == DARA_RULE_OFF)
+            continue;
         bool allowed =
             dara_gate_listed(allow, hazard->rule) || dara_migration_allows(migration, statement, hazard->rule);
-        meet(context, &(struct dara_gate_hazard){migration, statement, hazard, allowed});
+        meet(context, &(struct dara_gate_hazard){migration, statement, hazard, level, allowed});
     }
 }
 
-void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
-                       void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context)
+void dara_gate_hazards(const struct dara_project *project, const struct dara_migration *migration,
+                       const char *const *allow, void (*meet)(void *context, const struct dara_gate_hazard *hazard),
+                       void *context)
 {
     for (size_t i = 0; i < migration->script->count; i++)
-        dara_gate_hazards_at(migration, i, allow, meet, context);
+        dara_gate_hazards_at(project, migration, i, allow, meet, context);
 }
 
 int dara_gate_weigh(struct dara_session *session, const struct dara_migration *const *migrations, size_t count)
 {
     int r = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && r == 0; i++) {
         for (size_t k = 0; r == 0 && k < migrations[i]->script->count; k++)
             r = dara_session_weigh(session, &migrations[i]->script->statements[k], migrations[i]->facts[k]);
+        dara_migration_mark_fresh(migrations[i]);
+    }
     return r;
 }
 
@@ -124,7 +132,7 @@ static void begin_table(struct gathering *gathering)
 static void gather(void *context, const struct dara_gate_hazard *met)
 {
     struct gathering *gathering = context;
-    if (!met->hazard->destroys || met->allowed)
+    if (met->level < DARA_RULE_ERROR || met->allowed)
         return;
     const char *file = dara_file_base(met->migration->path);
     unsigned line = met->migration->script->statements[met->statement].line;
@@ -155,15 +163,35 @@ static int refuse(const struct gathering *gathering)
     return fail_at(DARA_EREFUSED, first->migration, first->statement);
 }
 
+/* What only rules ask for is looked for where dara.yaml makes one of them an error. */
+static int complete(struct dara_context *context, const struct dara_migration *const *migrations, size_t count)
+{
+    const struct dara_driver *driver;
+    const struct dara_project *project = context->project;
+    bool wanted = false;
+    for (size_t i = 0; project && i < project->rule_count; i++)
+        wanted = wanted || project->rules[i].level == DARA_RULE_ERROR;
+    if (!wanted)
+        return 0;
+    int r = dara_context_driver(context, &driver);
+    if (!r)
+        r = dara_audit_check_levels(project, driver);
+    for (size_t i = 0; !r && i < count; i++)
+        r = dara_lint_complete(driver, migrations[i]);
+    return r;
+}
+
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
                     size_t done, const char *const *allow, struct dara_report *report)
 {
     bool ask = dara_terminal_interactive();
+    int r = complete(context, migrations, count);
+    if (r < 0)
+        return r;
     struct gathering gathering = {.text = DARA_TEXT_INIT, .report = ask ? NULL : report};
     for (size_t i = 0; i < count; i++)
         for (size_t k = i == 0 ? done : 0; k < migrations[i]->script->count; k++)
-            dara_gate_hazards_at(migrations[i], k, allow, gather, &gathering);
-    int r = 0;
+            dara_gate_hazards_at(context->project, migrations[i], k, allow, gather, &gathering);
     if (gathering.count > 0)
         r = ask ? dara_context_ask_word(context, WORD, "this destroys data", dara_text_string(&gathering.text))
                 : refuse(&gathering);

@@ -31,23 +31,27 @@ struct dara_gate_hazard {
     const struct dara_migration *migration;
     size_t statement;
     const struct dara_fact_hazard *hazard;
-    bool allowed; /* by `allow`, or by a comment in the file */
+    enum dara_rule_level level; /* error: it stops the run unless it is allowed */
+    bool allowed;               /* by `allow`, or by a comment in the file */
 };
 
-/* Call `meet` for every hazard of one migration. `allow` is the NULL-ended list of --allow, or NULL. */
-void dara_gate_hazards(const struct dara_migration *migration, const char *const *allow,
-                       void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
+/* Call `meet` for every hazard of one migration, but those about what it makes itself and those that dara.yaml turns off (`project` may
+ * be NULL). `allow` is the NULL-ended list of --allow, or NULL. */
+void dara_gate_hazards(const struct dara_project *project, const struct dara_migration *migration,
+                       const char *const *allow, void (*meet)(void *context, const struct dara_gate_hazard *hazard),
+                       void *context);
 
 /* The same for one statement. */
-void dara_gate_hazards_at(const struct dara_migration *migration, size_t statement, const char *const *allow,
-                          void (*meet)(void *context, const struct dara_gate_hazard *hazard), void *context);
+void dara_gate_hazards_at(const struct dara_project *project, const struct dara_migration *migration, size_t statement,
+                          const char *const *allow, void (*meet)(void *context, const struct dara_gate_hazard *hazard),
+                          void *context);
 
 /* Let the schema that is there tell what it knows of the statements, for the functions above and below. */
 int dara_gate_weigh(struct dara_session *session, const struct dara_migration *const *migrations, size_t count);
 
-/* Refuse what destroys and is not allowed: DARA_EREFUSED naming the first place, all of them in the report and the detail. At a
- * terminal the word DESTROY is asked for instead; -y never allows. The first `done` statements of the first migration have run: what
- * they destroyed is gone. */
+/* Refuse what is of level error (what destroys, and what dara.yaml makes so) and not allowed: DARA_EREFUSED naming the first place, all of
+ * them in the report and the detail. At a terminal the word DESTROY is asked for instead; -y never allows. The first `done` statements of the
+ * first migration have run: what they destroyed is gone. */
 int dara_gate_check(struct dara_context *context, const struct dara_migration *const *migrations, size_t count,
                     size_t done, const char *const *allow, struct dara_report *report);
 

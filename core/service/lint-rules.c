@@ -56,8 +56,27 @@ ROW(drop_trigger, "drop-trigger", INFO, "a trigger is dropped", "what it kept up
     "make sure that something else does it", NULL);
 ROW(drop_function, "drop-function", INFO, "a routine is dropped", "what calls it fails", "replace it in place", NULL);
 
+ROW(table_rewrite, "table-rewrite", WARN, "every row of a table is written again",
+    "nobody writes to the table, and often nobody reads it, for as long as that takes; it needs its size on disk once "
+    "more",
+    "take a way that leaves the rows where they are, or a time when nobody waits", "strong_migrations, eugene E10");
+ROW(transaction, "transaction-in-file", WARN, "a file begins or ends a transaction",
+    "dara runs files in transactions of its own, and does not apply one that does", "take the statement out",
+    "squawk transaction-nesting, squawk ban-uncommitted-transaction, bytebase statement.disallow-commit");
+ROW(dynamic, "dynamic-sql", INFO, "what a statement does cannot be told",
+    "it is made when it runs, or of a kind that is not known: no rule has looked at it",
+    "read it yourself, and allow it with the reason", "strong_migrations execute");
+ROW(refused, "not-for-migrations", WARN, "a statement is not for migrations",
+    "dara does not apply a file that holds it", "take the statement out", "squawk ban-drop-database");
+ROW(unused_allow, "unused-allow", WARN, "a comment allows what is not there",
+    "it will allow what somebody writes there one day without thinking of it", "take the comment away",
+    "squawk unused-ignore");
+ROW(no_reason, "allow-without-reason", INFO, "a comment allows something and does not say why",
+    "who reads it later cannot tell whether it still holds", "write the reason behind the rule's name", NULL);
+
 const struct dara_rule *const dara_lint_rules[] = {
     &drop_table,      &drop_column,    &drop_schema, &drop_cascade, &truncate,      &update_all,
     &delete_all,      &change_history, &change_type, &add_required, &rename_column, &rename_table,
-    &drop_constraint, &drop_index,     &drop_view,   &drop_trigger, &drop_function, NULL,
+    &drop_constraint, &drop_index,     &drop_view,   &drop_trigger, &drop_function, &table_rewrite,
+    &transaction,     &dynamic,        &refused,     &unused_allow, &no_reason,     NULL,
 };

@@ -158,7 +158,7 @@ static void show_statement(const struct dara_run *run, struct dara_table *table,
     const struct dara_statement_facts *facts = migration->facts[ran->statement];
     DARA_TEXT_LOCAL notes = DARA_TEXT_INIT;
     dara_text_add(&notes, ran->failed ? "failed" : ran->skipped);
-    dara_gate_hazards_at(migration, ran->statement, run->options->allow, add_rule, &notes);
+    dara_gate_hazards_at(run->context->project, migration, ran->statement, run->options->allow, add_rule, &notes);
     dara_table_row(table);
     dara_table_text(table, dara_file_base(migration->path));
     dara_table_int(table, migration->script->statements[ran->statement].line);
@@ -200,9 +200,9 @@ static void warn_of_hazard(void *context, const struct dara_gate_hazard *met)
     const char *file = dara_file_base(met->migration->path);
     unsigned line = met->migration->script->statements[met->statement].line;
     dara_report_note(context, DARA_NOTE_WARN, "%s:%u: %s: %s%s", file, line, met->hazard->rule, met->hazard->message,
-                     !met->hazard->destroys ? ""
-                     : met->allowed         ? " (allowed)"
-                                            : " (apply-migration will refuse it without --allow)");
+                     met->level < DARA_RULE_ERROR ? ""
+                     : met->allowed               ? " (allowed)"
+                                                  : " (apply-migration will refuse it without --allow)");
 }
 
 static size_t count_skipped(const struct dara_run *run)
@@ -239,7 +239,7 @@ static int show_all(const struct dara_run *run, int code)
     show_statements(run);
     dara_rehearse_show(run);
     for (size_t i = 0; i < run->pending_count; i++)
-        dara_gate_hazards(run->pending[i], run->options->allow, warn_of_hazard, run->report);
+        dara_gate_hazards(run->context->project, run->pending[i], run->options->allow, warn_of_hazard, run->report);
     show_verdict(run, code);
     return r;
 }

@@ -139,47 +139,49 @@ static int check_statement(const struct dara_migration *migration, size_t index)
     return 0;
 }
 
-static int read_statements(const struct dara_driver *driver, struct dara_migration *migration)
+/* `any`: it need not be one that could run. */
+static int read_statements(const struct dara_driver *driver, struct dara_migration *migration, bool any)
 {
     int r = dara_dialect_split(driver, migration->text, migration->length, &migration->script);
     if (r < 0)
         return at(r, migration->path, 0);
-    if (migration->script->count == 0) {
+    if (migration->script->count == 0 && !any) {
         dara_error_set(DARA_EFILE, "the migration is empty: it holds no statement");
         dara_error_hint("write its statements, or remove the file");
         return at(DARA_EFILE, migration->path, 1);
     }
-    migration->facts = dara_alloc(migration->script->count * sizeof(struct dara_statement_facts *));
+    migration->facts = dara_alloc((migration->script->count + 1) * sizeof(struct dara_statement_facts *));
     for (size_t i = 0; i < migration->script->count; i++) {
         if ((r = dara_dialect_classify(driver, &migration->script->statements[i], &migration->facts[i])) < 0)
             return at(r, migration->path, (long)migration->script->statements[i].line);
-        if ((r = check_statement(migration, i)) < 0)
+        if (!any && (r = check_statement(migration, i)) < 0)
             return r;
     }
+    dara_migration_mark_fresh(migration);
     return 0;
 }
 
-static int read_one(const struct dara_driver *driver, struct dara_migration *migration)
+static int read_one(const struct dara_driver *driver, struct dara_migration *migration, bool any)
 {
     int r;
-    if ((r = parse_name(migration, driver->dialect->extension)) < 0 || (r = read_text(migration)) < 0)
+    if ((!any && (r = parse_name(migration, driver->dialect->extension)) < 0) || (r = read_text(migration)) < 0)
         return r;
     find_lines(migration);
-    return read_statements(driver, migration);
+    return read_statements(driver, migration, any);
 }
 
 /* ---- files and folders -------------------------------------------------------------------------------------------- */
 
-static int add(struct dara_migrations *migrations, const struct dara_driver *driver, char *path)
+static int add(struct dara_migrations *migrations, const struct dara_driver *driver, char *path, bool any)
 {
     migrations->items = dara_realloc_array(migrations->items, migrations->count + 1, sizeof(*migrations->items));
     struct dara_migration *migration = &migrations->items[migrations->count++];
     memset(migration, 0, sizeof(*migration));
     migration->path = path;
-    return read_one(driver, migration);
+    return read_one(driver, migration, any);
 }
 
-static int read_folder(const struct dara_driver *driver, const char *path, struct dara_migrations *migrations)
+static int read_folder(const struct dara_driver *driver, const char *path, struct dara_migrations *migrations, bool any)
 {
     char **names;
     size_t count;
@@ -188,7 +190,7 @@ static int read_folder(const struct dara_driver *driver, const char *path, struc
         return r;
     for (size_t i = 0; i < count && r == 0; i++)
         if (*names[i] != '.' && has_extension(names[i], driver->dialect->extension))
-            r = add(migrations, driver, dara_file_join(path, names[i]));
+            r = add(migrations, driver, dara_file_join(path, names[i]), any);
     dara_file_names_free(names);
     return r;
 }
@@ -208,7 +210,8 @@ static int check_versions(const struct dara_migrations *migrations)
     return 0;
 }
 
-int dara_migrations_read(const struct dara_driver *driver, const char *path, struct dara_migrations **ret_migrations)
+static int read_path(const struct dara_driver *driver, const char *path, bool any,
+                     struct dara_migrations **ret_migrations)
 {
     DARA_MIGRATIONS_LOCAL migrations = dara_alloc(sizeof(*migrations));
     struct stat status;
@@ -216,14 +219,25 @@ int dara_migrations_read(const struct dara_driver *driver, const char *path, str
     if ((r = dara_driver_require(driver, "dialect", "read migrations")) < 0)
         return r;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        r = read_folder(driver, path, migrations);
+        r = read_folder(driver, path, migrations, any);
     else
-        r = add(migrations, driver, dara_strdup(path));
-    if (r < 0 || (r = check_versions(migrations)) < 0)
+        r = add(migrations, driver, dara_strdup(path), any);
+    if (r < 0 || (!any && (r = check_versions(migrations)) < 0))
         return r;
     *ret_migrations = migrations;
     migrations = NULL;
     return 0;
+}
+
+int dara_migrations_read(const struct dara_driver *driver, const char *path, struct dara_migrations **ret_migrations)
+{
+    return read_path(driver, path, false, ret_migrations);
+}
+
+int dara_migrations_read_any(const struct dara_driver *driver, const char *path,
+                             struct dara_migrations **ret_migrations)
+{
+    return read_path(driver, path, true, ret_migrations);
 }
 
 struct dara_migrations *dara_migrations_free(struct dara_migrations *migrations)
@@ -260,27 +274,34 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether `line` holds a comment sign, "dara:allow" and the rule as a whole word. `alone`: nothing stands before the sign. */
-static bool line_allows(const char *line, const char *rule, bool alone)
+/* The rule that the first allow comment at or behind `from` names, in a line that begins with `line`; NULL where there is none. `alone`:
+ * nothing stands before the comment's sign. */
+static const char *find_allow(const char *line, const char *from, bool alone, size_t *ret_length)
 {
     static const char word[] = "dara:allow";
-    size_t length = strcspn(line, "\r\n");
-    for (const char *found = strstr(line, word); found && found < line + length; found = strstr(found + 1, word)) {
-        const char *before = found;
+    const char *end = line + strcspn(line, "\r\n");
+    for (const char *found = strstr(from, word); found && found < end; found = strstr(found + 1, word)) {
+        const char *before = found, *name = found + strlen(word);
         while (before > line && is_blank(before[-1]))
             before--;
         bool sign = (before - line >= 2 && (!strncmp(before - 2, "--", 2) || !strncmp(before - 2, "//", 2))) ||
                     (before > line && before[-1] == '#');
-        if (!sign || (alone && strspn(line, " \t-/#") < (size_t)(found - line)))
-            continue;
-        const char *name = found + strlen(word);
-        if (!is_blank(*name))
+        if (!sign || !is_blank(*name) || (alone && strspn(line, " \t-/#") < (size_t)(found - line)))
             continue;
         name += strspn(name, " \t");
-        size_t name_length = strcspn(name, " \t\r\n");
-        if (name_length == strlen(rule) && !strncmp(name, rule, name_length))
-            return true;
+        *ret_length = strcspn(name, " \t\r\n");
+        return name;
     }
+    return NULL;
+}
+
+/* Whether `line` allows this rule. */
+static bool line_allows(const char *line, const char *rule, bool alone)
+{
+    size_t length;
+    for (const char *name = find_allow(line, line, alone, &length); name; name = find_allow(line, name, alone, &length))
+        if (length == strlen(rule) && !strncmp(name, rule, length))
+            return true;
     return false;
 }
 
@@ -305,4 +326,35 @@ bool dara_migration_allows(const struct dara_migration *migration, size_t statem
             return true;
     }
     return false;
+}
+
+/* The statement that a comment on this line is for: the one that begins there, or below it and other comments that allow. */
+static size_t statement_of(const struct dara_migration *migration, unsigned line)
+{
+    const char *start = find_line(migration, line);
+    unsigned wanted = line;
+    while (start && line_is_allow(start))
+        start = find_line(migration, ++wanted);
+    for (size_t i = 0; i < migration->script->count; i++)
+        if (migration->script->statements[i].line == line || migration->script->statements[i].line == wanted)
+            return i;
+    return migration->script->count;
+}
+
+void dara_migration_each_allow(const struct dara_migration *migration,
+                               void (*each)(void *context, const struct dara_allow *allow), void *context)
+{
+    for (unsigned line = 1; line <= migration->line_count; line++) {
+        size_t length;
+        const char *start = migration->lines[line - 1], *name = find_allow(start, start, false, &length);
+        if (!name || !length)
+            continue;
+        DARA_FREE char *rule = dara_strndup(name, length);
+        size_t blank = strspn(name + length, " \t");
+        const struct dara_allow allow = {.line = line,
+                                         .statement = statement_of(migration, line),
+                                         .rule = rule,
+                                         .reason = !strchr("\r\n", name[length + blank])};
+        each(context, &allow);
+    }
 }

@@ -30,6 +30,10 @@ struct dara_migrations {
  * malformed, two with one version, a name of another form, an empty file (no statement), a transaction statement, a statement
  * that is not for migrations. */
 int dara_migrations_read(const struct dara_driver *driver, const char *path, struct dara_migrations **ret_migrations);
+/* Read a file or all files of a folder for looking at them: whatever they are called and whatever is in them (version and name NULL). What
+ * cannot be split is an error with file and line. */
+int dara_migrations_read_any(const struct dara_driver *driver, const char *path,
+                             struct dara_migrations **ret_migrations);
 struct dara_migrations *dara_migrations_free(struct dara_migrations *migrations); /* accepts NULL, returns NULL */
 static inline void dara_migrations_free_local(struct dara_migrations **migrations)
 {
@@ -39,5 +43,19 @@ static inline void dara_migrations_free_local(struct dara_migrations **migration
 
 /* Whether a line `-- dara:allow RULE reason` stands on the statement's first line or on the line above it. */
 bool dara_migration_allows(const struct dara_migration *migration, size_t statement, const char *rule);
+
+/* Mark the hazards that are about what the file made itself. Reading a file does so. */
+void dara_migration_mark_fresh(const struct dara_migration *migration);
+
+/* A comment that allows something. */
+struct dara_allow {
+    unsigned line;
+    size_t statement; /* that it is for; the number of statements where there is none */
+    const char *rule; /* as it is written */
+    bool reason;      /* whether words follow */
+};
+/* Call `each` with every allow comment of the file. */
+void dara_migration_each_allow(const struct dara_migration *migration,
+                               void (*each)(void *context, const struct dara_allow *allow), void *context);
 
 #endif

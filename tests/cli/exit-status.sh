@@ -40,6 +40,7 @@ done
 exits 0 ok run-sql 'SELECT * FROM a'
 exits 0 ok security-audit schema --fail-on error
 exits 0 ok security-audit rules
+exits 0 ok lint db/migrations
 exits 0 ok run-sql --rollback 'DELETE FROM a'
 exits 0 ok run-sql --write "UPDATE a SET v = 'x' WHERE id = 1"
 exits 0 ok create-migration add_b
@@ -56,6 +57,8 @@ exits 1 different compare-schemas baseline live
 exits 1 different compare-schemas baseline live --sql
 printf 'CREATE INDEX i ON nothing (a);\n' >order.sql
 exits 1 different verify-order order.sql
+printf 'DROP TABLE a;\n' >drop.sql
+exits 1 different lint drop.sql
 sqlite3 app.db 'CREATE TABLE stray (x)'
 exits 1 different status --drift
 exits 1 different security-audit
@@ -76,6 +79,7 @@ exits 2 usage compare-schemas live
 exits 2 usage run-sql
 exits 2 usage seed
 exits 2 usage verify-order
+exits 2 usage lint
 exits 2 usage security-audit rules live
 exits 2 '' completion
 exits 2 '' completion csh
@@ -166,6 +170,7 @@ exits 9 file snapshot show nosuch
 exits 9 file apply-migration nosuch.sql
 exits 9 file dry-run nosuch
 exits 9 file verify-order nosuch.sql
+exits 9 file lint nosuch.sql
 exits 9 file seed nosuch
 exits 9 file run-sql nosuch.sql
 exits 9 config -e staging status

@@ -93,6 +93,8 @@ printf 'CREATE INDEX i ON nothing (a);\nCREATE TABLE x (a);\nCREATE TABLE x (a);
 document verify-order verify-order order.sql --offline
 printf 'CREATE INDEX i ON later (a);\nCREATE TABLE later (a);\n' >order.sql
 document verify-order verify-order order.sql
+document lint lint db/migrations
+document lint lint nosuch.sql
 document security-audit security-audit schema
 document security-audit security-audit schema one --fail-on off --write-baseline base.json
 document security-audit security-audit rules
