@@ -143,6 +143,18 @@ static const char *word_of(const struct dara_object *object)
                                             : "PACKAGE";
 }
 
+/* What else goes, or may go. */
+static const char *loss_of(const struct mysql_planning *planning, const struct dara_object *object)
+{
+    if (mysql_is(object, "table"))
+        return "the table and all its rows are lost";
+    if (dara_object_bool(object, "mysql.grants_unseen", false))
+        return "rights given on it by itself fall with it, and this user may not see them: give them again";
+    if (dara_object_has(object, "mysql.grants") && planning->change->op == DARA_CHANGE_DROP)
+        return "the rights given on it by itself fall with it";
+    return NULL;
+}
+
 static void drop(struct mysql_planning *planning, const struct dara_object *object)
 {
     bool rows = mysql_is(object, "table");
@@ -151,7 +163,7 @@ static void drop(struct mysql_planning *planning, const struct dara_object *obje
     bool wrapped = package && begin_made_under(planning, object);
     mysql_buffer_format(&planning->sql, "DROP %s ", word_of(object));
     mysql_buffer_add_name(&planning->sql, dara_object_name(object));
-    mysql_plan_step(planning, rows ? DARA_STEP_DESTROYS : 0u, rows ? "the table and all its rows are lost" : NULL);
+    mysql_plan_step(planning, rows ? DARA_STEP_DESTROYS : 0u, loss_of(planning, object));
     if (wrapped)
         end_made_under(planning);
 }
@@ -219,6 +231,17 @@ static void plan_view(struct mysql_planning *planning)
         end_made_under(planning);
 }
 
+/* Rights on a routine fall with it, and it is only made again. */
+static void give_back(struct mysql_planning *planning, const struct dara_object *before)
+{
+    const char *const *grants = NULL;
+    size_t count = dara_object_list(before, "mysql.grants", &grants);
+    for (size_t i = 0; i < count; i++) {
+        mysql_buffer_add(&planning->sql, grants[i]);
+        mysql_plan_step(planning, 0, NULL);
+    }
+}
+
 static void plan_alter(struct mysql_planning *planning)
 {
     const struct dara_object *after = planning->change->after;
@@ -233,6 +256,7 @@ static void plan_alter(struct mysql_planning *planning)
     } else {
         drop(planning, planning->change->before);
         make(planning, after);
+        give_back(planning, planning->change->before);
     }
 }
 

@@ -198,6 +198,7 @@ int mysql_read_routine(struct mysql_reading *reading, const char *type, const ch
         code = set_routine(reading, object, &walk, oracle || strcmp(kind, "routine") != 0);
         if (!code && aggregate)
             code = dara_object_set_text(object, "type", "aggregate function");
+        code = code ? code : mysql_read_grants(reading, object, type, name);
         code = code ? code : set_sql_mode(object, made->sql_mode);
         code = code ? code : set_made_under(reading, object, made, definer);
     }

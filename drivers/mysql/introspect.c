@@ -206,6 +206,12 @@ static int fetch_definitions(struct dara_conn *conn, const struct mysql_batch *n
     int code = add_shows(batch, names);
     /* Of definers: who may not see the accounts is told nothing of them. */
     code = code ? code : mysql_batch_add(batch, "SELECT CONCAT(User, '@', Host) FROM mysql.user");
+    /* Likewise of rights on routines, which fall with them. */
+    code = code
+               ? code
+               : mysql_batch_add(batch,
+                                 "SELECT LOWER(Routine_type), Routine_name, User, Host, Proc_priv FROM mysql.procs_priv"
+                                 " WHERE Db = DATABASE() ORDER BY 1, 2, 3, 4");
     code = code ? code : mysql_batch_add(batch, names_sql);
     mysql_buffer_add(&restore, "SET SESSION sql_mode = ");
     mysql_buffer_add_string(&restore, settings[1], strlen(settings[1]));
@@ -213,7 +219,7 @@ static int fetch_definitions(struct dara_conn *conn, const struct mysql_batch *n
     code = code ? code : mysql_batch_add(batch, restore.bytes);
     code = code ? code : mysql_batch_run(conn, batch, doing);
     mysql_buffer_free(&restore);
-    for (size_t i = 0; !code && i + 3 < batch->count; i++)
+    for (size_t i = 0; !code && i + 4 < batch->count; i++)
         changed = changed || is_gone(batch->answers[i].error);
     if (!code)
         *ret_changed = changed || !same_rows(names->answers[NAMES].result, batch->answers[batch->count - 2].result);
@@ -479,7 +485,8 @@ static int read_all(struct mysql_reading *reading, const struct mysql_batch *nam
     mysql_data_seek(settings, 0);
     reading->collation = mysql_fetch_row(settings)[0];
     reading->charsets = names->answers[CHARSETS].result;
-    reading->accounts = batch->answers[batch->count - 3].result;
+    reading->accounts = batch->answers[batch->count - 4].result;
+    reading->grants = batch->answers[batch->count - 3].result;
     int code = know(names->answers[NAMES].result, -1, 0, &reading->relations, &reading->relation_count);
     code = code ? code : know(names->answers[ROUTINES].result, 0, 1, &reading->routines, &reading->routine_count);
     code = code ? code : families(reading, names);

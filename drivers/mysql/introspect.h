@@ -20,6 +20,7 @@ struct mysql_reading {
     const char *collation;         /* of the database */
     MYSQL_RES *charsets;           /* rows of character set and its collation; NULL = none known */
     MYSQL_RES *accounts;           /* rows of "user@host"; NULL = not to be seen */
+    MYSQL_RES *grants;             /* rows of routine type, name, user, host, rights; NULL = not to be seen */
     struct mysql_known *relations; /* sorted by name */
     struct mysql_known *routines;  /* sorted by key: "function name", "package name" */
     size_t relation_count, routine_count;
@@ -53,6 +54,9 @@ int mysql_read_column(struct mysql_reading *reading, const struct mysql_table *t
 /* `*ret_known` is false for a line that is neither key nor constraint. */
 int mysql_read_key(struct mysql_reading *reading, const struct mysql_table *table, struct mysql_slice line,
                    int position, bool *ret_known);
+
+/* introspect-grant.c: who has rights on a routine or package by itself; `type` "procedure", "package" … */
+int mysql_read_grants(struct mysql_reading *reading, struct dara_object *object, const char *type, const char *name);
 
 /* introspect-program.c: what has a body. */
 struct mysql_made_under {

@@ -39,6 +39,12 @@
  *   mysql.other: what of the server's text no other property holds
  *   position: place in the server's text, by which parts that have no order of their own are written
  */
+/* Who may do what with a routine by itself, as statements; grants_unseen: the user may not see. Never compared: accounts are not a schema's. */
+#define GRANTS                      \
+    {"mysql.grants", INFO},         \
+    {                               \
+        "mysql.grants_unseen", INFO \
+    }
 #define MADE_UNDER                                                                                 \
     {"definer", INFO}, {"mysql.character_set_client", INFO}, {"mysql.collation_connection", INFO}, \
         {"mysql.no_auto_create_user", INFO},                                                       \
@@ -74,13 +80,13 @@ KIND(index, "indexes", "table", 33, DARA_KIND_PART, {"unique", ALTER}, {"columns
      {"mysql.type", ALTER}, {"mysql.using", ALTER}, {"mysql.parser", ALTER}, {"mysql.invisible", ALTER},
      {"mysql.other", ALTER}, {"position", INFO}, {"sql", INFO});
 /* MariaDB, sql_mode ORACLE. definition: what follows the name */
-KIND(package, "packages", NULL, 38, 0, {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, MADE_UNDER);
-KIND(package_body, "package bodies", "package", 39, 0, {"definition", REPLACE}, {"mysql.sql_mode", REPLACE},
+KIND(package, "packages", NULL, 38, 0, {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, GRANTS, MADE_UNDER);
+KIND(package_body, "package bodies", "package", 39, 0, {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, GRANTS,
      MADE_UNDER);
 /* type: function | procedure | aggregate function; parameters: the text between the parentheses; definition: what follows them (and
  * RETURNS), characteristics and body */
 KIND(routine, "routines", NULL, 40, 0, {"type", REPLACE}, {"mysql.parameters", REPLACE}, {"mysql.returns", REPLACE},
-     {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, MADE_UNDER);
+     {"definition", REPLACE}, {"mysql.sql_mode", REPLACE}, GRANTS, MADE_UNDER);
 /* definition: the query; algorithm: "merge", "temptable"; security: "invoker"; check_option: "cascaded", "local";
  * columns: only where the view has a list of them; type: "json duality" (MySQL); broken: over what is gone; sql: the query */
 KIND(view, "views", NULL, 60, 0, {"definition", REPLACE}, {"mysql.algorithm", REPLACE}, {"mysql.security", REPLACE},

@@ -21,7 +21,7 @@ drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/classify.h drivers/mysql/
   drivers/mysql/classify-alter.c drivers/mysql/classify-set.c drivers/mysql/reading.c drivers/mysql/uses.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/audit.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.h drivers/mysql/introspect.c drivers/mysql/introspect-table.c \
-  drivers/mysql/introspect-column.c drivers/mysql/introspect-key.c drivers/mysql/introspect-program.c
+  drivers/mysql/introspect-column.c drivers/mysql/introspect-key.c drivers/mysql/introspect-program.c drivers/mysql/introspect-grant.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/render.h drivers/mysql/render.c drivers/mysql/bulk.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/buffer.h drivers/mysql/buffer.c drivers/mysql/batch.h drivers/mysql/batch.c \
   drivers/mysql/walk.h drivers/mysql/walk.c drivers/mysql/normal.h drivers/mysql/normal.c drivers/mysql/normal-parentheses.c

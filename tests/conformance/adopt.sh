@@ -48,6 +48,14 @@ suite() {
     run "$DARA" compare-schemas baseline live
     status_is 0 "$1: its schema is the baseline"
 
+    # A routine that is made again loses the rights given on it, unless the plan gives them back.
+    engine_sql "$url" "ALTER PROCEDURE wp_clean COMMENT 'changed'"
+    run "$DARA" compare-schemas live baseline --sql
+    is "$(grep -c 'PROCEDURE .wp_clean' "$work/out")" 3 "$1: dropped, made, and the rights given back"
+    my_client "${url##*/}" <"$work/out" 2>"$work/err"
+    ok $? "$1: the way back runs: $(head -n 1 "$work/err")"
+    is "$(engine_sql "$url" "SHOW GRANTS FOR dt_blog" | grep wp_clean)" "$(grep 'GRANT.*wp_clean' <<<"$before")" "$1: and they are the same"
+
     printf '%s\n' "INSERT INTO wp_options (option_name, option_value) VALUES ('a;b', 'it''s'), ('c', 'd');" "UPDATE wp_users SET user_email = 'z@example.org' WHERE ID = 2;" >db/seeds/1.sql
     run "$DARA" seed db/seeds -f json
     status_is 0 "$1: seeds"
