@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "driver/internal.h"
 
 /* Everything ever tried. Never freed: drivers stay loaded. */
@@ -209,8 +210,12 @@ static const struct dara_driver *find_alias(const struct dara_found *found, size
 
 static int none_for(const char *scheme, const struct dara_found *found, size_t count)
 {
-    DARA_TEXT_LOCAL loaded = DARA_TEXT_INIT, refused = DARA_TEXT_INIT;
+    DARA_TEXT_LOCAL loaded = DARA_TEXT_INIT, refused = DARA_TEXT_INIT, nearest = DARA_TEXT_INIT;
+    struct dara_suggestion suggestion;
+    dara_suggest_begin(&suggestion, scheme);
     for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; found[i].driver && found[i].driver->schemes[k]; k++)
+            dara_suggest_offer(&suggestion, found[i].driver->schemes[k]);
         if (found[i].driver)
             dara_text_format(&loaded, "%s'%s'", loaded.length ? ", " : "", found[i].name);
         else
@@ -219,9 +224,11 @@ static int none_for(const char *scheme, const struct dara_found *found, size_t c
     dara_error_set(DARA_EDRIVER, "there is no driver for '%s'", scheme);
     dara_error_detail("looked in '%s'; drivers there: %s%s%s", search_path(), loaded.length ? loaded.bytes : "none",
                       refused.length ? "; refused: " : "", dara_text_string(&refused));
+    bool any = dara_suggest_text(&suggestion, "", &nearest);
     dara_error_hint(
-        "check the URL's scheme; 'dara drivers' shows all drivers and why one was refused, and a driver is only "
-        "built where its client library was found");
+        "%s%s'dara drivers' shows all drivers and why one was refused, and a driver is only built where its client "
+        "library was found",
+        any ? dara_text_string(&nearest) : "check the URL's scheme;", " ");
     return DARA_EDRIVER;
 }
 

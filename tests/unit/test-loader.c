@@ -219,6 +219,8 @@ static void test_schemes(void **state)
     assert_int_equal(dara_driver_load("nosuch", &driver), DARA_EDRIVER);
     assert_string_equal(dara_error_last()->message, "there is no driver for 'nosuch'");
     assert_non_null(strstr(dara_error_last()->detail, "'bare', 'eager', 'fake'"));
+    assert_int_equal(dara_driver_load("fkae", &driver), DARA_EDRIVER);
+    assert_memory_equal(dara_error_last()->hint, "did you mean 'fake'? ", strlen("did you mean 'fake'? "));
     search_in(build_path("bad"));
     assert_int_equal(dara_driver_load("member", &driver), DARA_EDRIVER);
     assert_string_equal(dara_error_last()->message,
