@@ -51,6 +51,13 @@ static inline bool dara_string_same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/* Whether `string` ends with the first `length` bytes of `end`. */
+static inline bool dara_string_ends(const char *string, const char *end, size_t length)
+{
+    size_t all = strlen(string);
+    return all >= length && memcmp(string + all - length, end, length) == 0;
+}
+
 /* Whether the bytes are valid UTF-8 without NUL, overlong forms and surrogates. */
 bool dara_utf8_valid(const char *bytes, size_t length);
 /* Columns the string takes on a terminal as dara_text_add_visible() shows it (0 for combining characters, 2 for wide). */

@@ -261,18 +261,12 @@ int dara_driver_load(const char *scheme, const struct dara_driver **ret_driver)
 
 /* ---- which of several ----------------------------------------------------------------------------------------------------- */
 
-static bool ends_with(const char *text, const char *end, size_t length)
-{
-    size_t all = strlen(text);
-    return all >= length && strncmp(text + all - length, end, length) == 0;
-}
-
 /* The name of the driver that the host belongs to, or NULL. */
 static const char *kin_of(const struct dara_driver *driver, const char *host)
 {
     for (size_t i = 0; host && DARA_HAS(driver, kin) && driver->kin[i]; i++) {
         const char *space = strchr(driver->kin[i], ' ');
-        if (space && ends_with(host, driver->kin[i], (size_t)(space - driver->kin[i])))
+        if (space && dara_string_ends(host, driver->kin[i], (size_t)(space - driver->kin[i])))
             return space + 1;
     }
     return NULL;

@@ -97,11 +97,6 @@ static void learn(struct dara_graph_node *node, const char *kind, const char *sp
     node->object.name = name_of(node->kind, node->space, node->owner, node->key);
 }
 
-static bool same_owner(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 static size_t intern(struct dara_graph *graph, const char *kind, const char *space, const char *owner, const char *key)
 {
     if (graph->node_count >= graph->bucket_count)
@@ -110,7 +105,7 @@ static size_t intern(struct dara_graph *graph, const char *kind, const char *spa
     for (size_t i = *bucket; i != DARA_GRAPH_NONE; i = graph->nodes[i].next) {
         struct dara_graph_node *node = &graph->nodes[i];
         if (!strcmp(node->key, key) && agrees(node->kind, kind) && agrees(node->space, space) &&
-            same_owner(node->owner, owner)) {
+            dara_string_same(node->owner, owner)) {
             learn(node, kind, space);
             return i;
         }
@@ -175,7 +170,7 @@ static bool makes_itself(const struct dara_statement_facts *facts, const struct 
     for (size_t i = 0; i < facts->object_count; i++) {
         const struct dara_fact_object *made = &facts->objects[i];
         if (dara_graph_makes(made->role) && !strcmp(made->key, used->key) && agrees(made->kind, used->kind) &&
-            agrees(made->space, used->space) && same_owner(made->owner, used->owner))
+            agrees(made->space, used->space) && dara_string_same(made->owner, used->owner))
             return true;
     }
     return false;

@@ -7,11 +7,6 @@
 #include "base/file.h"
 #include "service/rollback-way.h"
 
-static bool applied(const struct dara_history_entry *entry)
-{
-    return strcmp(entry->state, "applied") == 0;
-}
-
 static bool is_among(char *const *versions, size_t count, const char *version)
 {
     for (size_t i = 0; i < count; i++) {
@@ -100,13 +95,14 @@ int dara_rollback_marks_of(struct dara_context *context, struct dara_session *se
         return code;
     for (size_t i = 0; i < marks->list->count; i++) {
         const struct dara_history_entry *entry = &marks->list->entries[i];
-        if (strcmp(entry->kind, "migration") == 0 && applied(entry) && !is_among(versions, count, entry->version))
+        if (strcmp(entry->kind, "migration") == 0 && dara_history_is_applied(entry) &&
+            !is_among(versions, count, entry->version))
             mark(marks, entry, "rolled back");
     }
     for (size_t i = 0; code == 0 && i < count; i++) {
         const char *version = versions[i];
         const struct dara_history_entry *entry = find(marks->list, version);
-        if (entry && applied(entry))
+        if (dara_history_is_applied(entry))
             continue;
         if (entry)
             mark(marks, entry, "applied");
@@ -129,7 +125,7 @@ int dara_rollback_marks_version(struct dara_session *session, const char *versio
     if (code < 0)
         return code;
     const struct dara_history_entry *entry = find(marks->list, version);
-    if (!entry || !applied(entry)) {
+    if (!dara_history_is_applied(entry)) {
         code = dara_error_set(DARA_EUSAGE, "migration '%s' is not applied: there is nothing to take back", version);
         dara_error_hint("see what is applied: dara status");
         return code;
@@ -145,7 +141,7 @@ static const struct dara_history_entry *last_applied(const struct dara_history_l
 {
     for (size_t i = list->count; i > 0; i--) {
         const struct dara_history_entry *entry = &list->entries[i - 1];
-        if (applied(entry) && (entry->fingerprint || strcmp(entry->kind, "seed") != 0))
+        if (dara_history_is_applied(entry) && (entry->fingerprint || strcmp(entry->kind, "seed") != 0))
             return entry;
     }
     return NULL;

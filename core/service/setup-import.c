@@ -86,10 +86,11 @@ static bool has_columns(const struct dara_object *table, const struct dara_forei
     return matched == form->count && (!form->exact || columns == form->count);
 }
 
-static bool ends_with(const char *text, const char *end)
+/* What stands before the end is the tool's name. */
+static bool is_named_after_tool(const char *space, const char *end)
 {
-    size_t length = strlen(text), tail = strlen(end);
-    return length > tail && !strcmp(text + length - tail, end);
+    size_t length = strlen(end);
+    return strlen(space) > length && dara_string_ends(space, end, length);
 }
 
 static const struct dara_foreign_form *form_of(const struct dara_object *table)
@@ -97,7 +98,7 @@ static const struct dara_foreign_form *form_of(const struct dara_object *table)
     const char *space = dara_object_space(table);
     for (size_t i = 0; i < DARA_COUNT(forms); i++)
         if (same_word(dara_object_key(table), forms[i].table) &&
-            (!forms[i].space || (space && ends_with(space, forms[i].space))) && has_columns(table, &forms[i]))
+            (!forms[i].space || (space && is_named_after_tool(space, forms[i].space))) && has_columns(table, &forms[i]))
             return &forms[i];
     return NULL;
 }

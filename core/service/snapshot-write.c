@@ -256,7 +256,7 @@ static int note_history(struct dara_session *session, struct dara_snapshot *snap
     snapshot->applied = dara_alloc((history->count + 1) * sizeof(*snapshot->applied));
     for (size_t i = 0; i < history->count; i++) {
         const struct dara_history_entry *entry = &history->entries[i];
-        if (!strcmp(entry->kind, "migration") && !strcmp(entry->state, "applied"))
+        if (!strcmp(entry->kind, "migration") && dara_history_is_applied(entry))
             snapshot->applied[snapshot->applied_count++] = dara_arena_strdup(snapshot->memory, entry->version);
     }
     return 0;

@@ -6,13 +6,6 @@
 #include "base/file.h"
 #include "service/target.h"
 
-static bool ends_with(const char *string, const char *end)
-{
-    size_t length = strlen(string), tail = strlen(end);
-
-    return length >= tail && strcmp(string + length - tail, end) == 0;
-}
-
 /* scheme:… with at least two letters, so that a drive letter or a label with a colon is no scheme. */
 static bool looks_like_url(const char *operand)
 {
@@ -31,7 +24,7 @@ static bool is_schema_file(const struct dara_driver *driver, const char *operand
     if (!driver->dialect || !dara_file_exists(operand))
         return false;
     DARA_FREE char *end = dara_format(".%s", driver->dialect->extension);
-    if (!ends_with(operand, end))
+    if (!dara_string_ends(operand, end, strlen(end)))
         return false;
     DARA_FREE char *stem = dara_strndup(operand, strlen(operand) - strlen(end));
     DARA_FREE char *meta = dara_format("%s.meta", stem);
