@@ -12,7 +12,7 @@ const struct postgres_query postgres_query_namespace = {
 const struct postgres_query postgres_query_extension = {
     "extension", POSTGRES_CLASS_EXTENSION, 0,
     "SELECT x.oid, x.extname AS name" COMMENT ", n.nspname AS \"t:schema\""
-    ", x.extversion AS \"t:version\" FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace"
+    ", x.extversion AS \"t:version\", x.extnamespace AS \"d:2615\" FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace"
     COMMENT_OF("pg_extension", "x.oid", "0") " WHERE x.oid >= 16384", NULL};
 
 #define ATTRIBUTES(relation) \

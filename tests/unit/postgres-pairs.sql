@@ -466,3 +466,14 @@ CREATE TABLE f (a integer REFERENCES p);
 CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
 -- new
 CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30);
+-- pair extensions in schemas that come with them
+-- from 14
+-- old
+SELECT 1;
+-- new
+CREATE SCHEMA zz;
+CREATE EXTENSION hstore SCHEMA zz;
+CREATE TABLE t (a zz.hstore, n bigint);
+CREATE FUNCTION c() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE zz.exist(a, 'x'); END;
+ALTER TABLE t ADD CHECK (c() < 100), ALTER COLUMN n SET DEFAULT c();
+CREATE VIEW v AS SELECT a, c() FROM t;

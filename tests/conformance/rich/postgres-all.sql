@@ -226,6 +226,9 @@ CREATE TYPE k.named_span AS RANGE (SUBTYPE = integer, MULTIRANGE_TYPE_NAME = "ma
 CREATE FUNCTION k.count_circle() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM k.circle';
 \endif
 ALTER TABLE k.circle ALTER COLUMN n SET DEFAULT k.count_circle(), ADD CONSTRAINT few CHECK (k.count_circle() < 1000);
+CREATE SCHEMA zz;
+CREATE EXTENSION unaccent SCHEMA zz;
+ALTER TABLE k.circle ADD CONSTRAINT plain CHECK (zz.unaccent(n::text) <> 'x');
 CREATE VIEW k.one AS SELECT 1 AS a, 'x'::text AS b;
 CREATE VIEW k.two AS SELECT a, b FROM k.one;
 CREATE OR REPLACE VIEW k.one AS SELECT a, b FROM k.two;
