@@ -124,5 +124,13 @@ const struct dara_rule *const postgres_audit_rules[] = {
     &trigger_disabled,
     &unlogged,
     &rewrite_rule,
+    &postgres_rule_index_blocks,
+    &postgres_rule_reindex_blocks,
+    &postgres_rule_detach_blocks,
+    &postgres_rule_key_validated,
+    &postgres_rule_check_validated,
+    &postgres_rule_unique_blocks,
+    &postgres_rule_exclusion,
+    &postgres_rule_full_vacuum,
     NULL,
 };

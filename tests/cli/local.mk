@@ -23,7 +23,7 @@ CLI_TESTS += tests/cli/setup.sh tests/cli/config-errors.sh tests/cli/env-check.s
 
 # rules
 EXTRA_DIST += tests/cli/audit/sqlite-bad.sql tests/cli/audit/sqlite-bad.txt tests/cli/audit/sqlite-good.sql
-CLI_TESTS += tests/cli/audit.sh tests/cli/lint.sh
+CLI_TESTS += tests/cli/audit.sh tests/cli/lint.sh tests/cli/lint-postgres.sh
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
