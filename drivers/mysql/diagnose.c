@@ -81,6 +81,24 @@ static int check_grants(struct dara_conn *conn, struct dara_checks *checks)
     return 0;
 }
 
+/* GET_LOCK is known to the node alone that it was taken on. */
+static int check_cluster(struct dara_conn *conn, struct dara_checks *checks)
+{
+    MYSQL_RES *result;
+    int code = mysql_rows(conn, "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'", "cannot ask for a cluster", &result);
+    if (code)
+        return code;
+    MYSQL_ROW row = mysql_fetch_row(result);
+    if (row && row[1] && strtoul(row[1], NULL, 10) > 0) {
+        char text[80];
+        snprintf(text, sizeof(text), "Galera, %.10s node(s): the lock of a run holds on one of them", row[1]);
+        dara_checks_add(checks, "cluster", DARA_VERDICT_WARN, text,
+                        "have all that writes with dara go to the same node");
+    }
+    mysql_free_result(result);
+    return 0;
+}
+
 int mysql_session_diagnose(struct dara_conn *conn, struct dara_checks *checks)
 {
     MYSQL_RES *result;
@@ -101,5 +119,6 @@ int mysql_session_diagnose(struct dara_conn *conn, struct dara_checks *checks)
     if (conn->pooled)
         dara_checks_add(checks, "proxy", DARA_VERDICT_WARN, "a proxy stands between this machine and the server",
                         "connect to the server itself for what writes");
-    return check_grants(conn, checks);
+    code = check_cluster(conn, checks);
+    return code ? code : check_grants(conn, checks);
 }
