@@ -73,4 +73,7 @@ int mysql_dialect_prepare(struct dara_diff *diff);
 int mysql_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *plan);
 int mysql_dialect_end_plan(const struct dara_diff *diff, struct dara_plan *plan);
 
+/* ---- rename.c ---- */
+int mysql_dialect_rename(const struct dara_object *object, const char *space, const char *name, struct dara_plan *plan);
+
 #endif

@@ -45,6 +45,7 @@ static const struct dara_dialect_ops dialect = {
     .delete_rows = mysql_dialect_delete_rows,
     .begin_plan = mysql_dialect_begin_plan,
     .end_plan = mysql_dialect_end_plan,
+    .rename = mysql_dialect_rename,
 };
 
 static const struct dara_apply_ops apply = {

@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="secrets adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
+engine_suites="rename secrets adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
 engine_made=" "
 engine_end() {
     local name
