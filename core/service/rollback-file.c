@@ -162,11 +162,8 @@ struct file_call {
 
 static int begin(const struct file_call *call, struct dara_session *session)
 {
-    DARA_FREE char *owner = dara_context_owner(call->context);
-    int code = dara_session_lock(session, owner, call->context->lock_timeout_ms);
+    int code = dara_rollback_lock(call->context, session);
 
-    if (code == 0)
-        code = dara_interrupted_refuse(session, "anything is rolled back");
     if (code == 0)
         code = run(session, call->file, true);
     return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);

@@ -121,7 +121,10 @@ int dara_rollback_unchanged(const struct dara_rollback_way *shown, const struct 
 
 /* Lock, and refuse while a run is open in the journal; the lock falls with the session. */
 int dara_rollback_lock(struct dara_context *context, struct dara_session *session);
-/* The same, and begin. */
+/* For a look without the lock: where the journal of `session` shows a run that is not done, it may be at work just now. Another session finds
+ * out: DARA_ELOCKED with its holder, or DARA_EPARTIAL where nobody is at it; 0 where there is none, or no more. */
+int dara_rollback_look_past(struct dara_context *context, struct dara_session *session);
+/* The same as the lock, and begin. */
 int dara_rollback_begin(struct dara_context *context, struct dara_session *session);
 
 /* The target in rollback/ that `operand` means: `*ret_path` is NULL where it means none. DARA_EFILE for a version without a file. */

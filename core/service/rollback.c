@@ -15,6 +15,18 @@ int dara_rollback_lock(struct dara_context *context, struct dara_session *sessio
     return code < 0 ? code : dara_interrupted_refuse(session, "anything is rolled back");
 }
 
+int dara_rollback_look_past(struct dara_context *context, struct dara_session *session)
+{
+    DARA_SESSION_LOCAL other = NULL;
+    int code = dara_interrupted_refuse(session, "anything is rolled back");
+
+    if (code != DARA_EPARTIAL)
+        return code;
+    dara_error_clear();
+    code = dara_context_open(context, DARA_MODE_REHEARSE, &other);
+    return code < 0 ? code : dara_rollback_lock(context, other);
+}
+
 int dara_rollback_begin(struct dara_context *context, struct dara_session *session)
 {
     int code = dara_rollback_lock(context, session);
@@ -228,7 +240,7 @@ static int look(const struct dara_rollback_call *call, struct dara_rollback_way 
     if (code == 0)
         dara_rollback_losses_count(*ret_way, session);
     if (code == 0 && dara_rollback_is_journaled(session) && !dara_rollback_is_there(call, *ret_way)) {
-        code = dara_interrupted_refuse(session, "anything is rolled back");
+        code = dara_rollback_look_past(call->context, session);
         if (code == 0)
             code =
                 dara_rollback_rehearse_scratch(call->context, *ret_way, call->target->model, call->report, ret_tried);
