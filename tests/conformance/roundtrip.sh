@@ -75,6 +75,6 @@ suite() {
     is "$(engine_sql "$url" 'SELECT a FROM seeded')" 2 "$1: it holds what was seeded"
     run "$DARA" setup-database --import dbmate
     status_is 0 "$1: the history of another tool is imported"
-    is "$(engine_sql "$url" "SELECT version FROM dara_migrations WHERE version LIKE '2025%' ORDER BY place" | tr '\n' ' ')" '20250101000000 20250102000000 ' "$1: in its order"
+    is "$(engine_sql "$url" "SELECT version FROM ${engine_history-dara_migrations} WHERE version LIKE '2025%' ORDER BY place" | tr '\n' ' ')" '20250101000000 20250102000000 ' "$1: in its order"
 }
 conform
