@@ -319,6 +319,7 @@ a INT@1),(NULL@ADD FOREIGN KEY (a) REFERENCES p (id)
 a INT@1@ADD b INT NOT NULL DEFAULT 9, ADD FOREIGN KEY (b) REFERENCES p (id)
 SQL
     engine_sql "$url" "CREATE TABLE p (id INT PRIMARY KEY); INSERT INTO p VALUES (1)"
+    : >"$work/searched.migration"
     while IFS=@ read -r definition rows statement; do
         [ -z "${DARA_TEST_THOROUGH-}" ] && [ "$1" = mysql ] && [ $((++at % 3)) -ne 0 ] && continue
         n=$((n + 1))

@@ -29,6 +29,7 @@ suite() {
     watch_running &
     watcher=$!
     engine_log_all "$work/log" || { rm "$work/watching"; skip "$1: no password shows" 'the server does not tell what it is sent'; return; }
+    rm -rf "$work/secret"
     mkdir "$work/secret" && cd "$work/secret" || exit 99
     export DATABASE_URL=$url
     said setup-database "$engine_type"
