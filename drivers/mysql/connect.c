@@ -110,7 +110,7 @@ static unsigned seconds(unsigned milliseconds)
 }
 
 /* At least a second: MySQL takes no less, and MariaDB, told not to wait at all, would give up before a thread of its own that cleans up. And
- * max_execution_time holds for SELECT alone. */
+ * max_execution_time holds for SELECT alone: see execute.c for the rest. */
 static void write_settings(const struct dara_conn *conn, char *sql, size_t room)
 {
     unsigned wait = seconds(conn->lock_step_ms);

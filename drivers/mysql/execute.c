@@ -197,6 +197,12 @@ static int query(struct dara_conn *conn, const char *text, size_t length)
     return conn->ask ? mysql_ask_query(conn, text, length) : mysql_real_query(conn->mysql, text, (unsigned long)length);
 }
 
+/* max_execution_time of MySQL holds for SELECT alone: what else runs is ended by the clock. */
+static bool is_watched(const struct dara_conn *conn)
+{
+    return conn->statement_timeout_ms && !conn->mariadb && conn->canceller;
+}
+
 static int send(struct dara_conn *conn, const char *text, size_t length, unsigned flags, struct dara_result *result)
 {
     size_t skipped = 0;
@@ -229,7 +235,11 @@ static int execute(struct dara_conn *conn, const char *text, size_t length, stru
     const char *sent = confined ? confined : text;
     if (!code && conn->ask)
         code = mysql_ask_begin(conn, sent, length, kind, flags);
+    if (!code && is_watched(conn))
+        mysql_canceller_limit(conn->canceller, conn->statement_timeout_ms);
     code = code ? code : send(conn, sent, length, flags, result);
+    if (is_watched(conn))
+        mysql_canceller_limit(conn->canceller, 0);
     if (!code && conn->ask)
         code = mysql_ask_end(conn);
     free(confined);

@@ -83,6 +83,10 @@ int mysql_fail(struct dara_conn *conn, int code, const char *doing)
         dara_error_native("%u %s", number, mysql_sqlstate(conn->mysql));
         return DARA_EINTERRUPTED;
     }
+    if (number == 1317 && conn->canceller && mysql_canceller_expired(conn->canceller)) {
+        message = "the statement took longer than --statement-timeout lets it";
+        meaning = find_meaning(3024);
+    }
     if (!code || meaning->code != DARA_ESTATEMENT)
         code = meaning->code;
     dara_error_set(code, "%s%s%s", doing ? doing : "", doing ? ": " : "",

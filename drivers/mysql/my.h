@@ -86,6 +86,10 @@ struct mysql_canceller *mysql_canceller_free(struct mysql_canceller *canceller);
 void mysql_canceller_wake(struct mysql_canceller *canceller);
 /* Until what it was woken for is done: a KILL QUERY that comes late would end the next statement. */
 void mysql_canceller_wait(struct mysql_canceller *canceller);
+/* The statement that is sent next has `ms` milliseconds; 0: none runs any more, and none is ended from now on. */
+void mysql_canceller_limit(struct mysql_canceller *canceller, unsigned ms);
+/* Whether the last statement that had a limit was ended for it. */
+bool mysql_canceller_expired(struct mysql_canceller *canceller);
 
 /* ---- kinds.c, introspect*.c ---- */
 extern const struct dara_kind *const mysql_kinds[];

@@ -137,6 +137,19 @@ progress() { # ENGINE
     err_like "$(engine_slow wanted)" "$1: tells how far it is"
 }
 
+# A change of the schema that takes longer than it may is ended, and nothing is left of it.
+limited() { # ENGINE
+    local before
+    engine_copy base walk
+    before=$(schema_now)
+    echo "$engine_endless;" >"$file"
+    apply --statement-timeout 500ms
+    status=$?
+    status_is 6 "$1: a statement that takes longer than --statement-timeout"
+    err_like 'hint: give it more time with --statement-timeout' "$1: is ended for that"
+    is "$(schema_now)" "$before" "$1: and nothing is left of it"
+}
+
 # The same statements as five files: where one ends and the next begins is recorded in one go.
 five() {
     local i
@@ -167,6 +180,7 @@ suite() {
     type engine_settings >/dev/null 2>&1 && settings "$1"
     # Through a pooler it is not known which process works for us.
     type engine_slow >/dev/null 2>&1 && [ -z "${DARA_TEST_POSTGRES_DARA_URI-}" ] && progress "$1"
+    [ -n "${engine_endless-}" ] && limited "$1"
     two "$1" "$after"
     ten
     reason=$(no_preload)

@@ -131,6 +131,7 @@ SQL
 }
 # What is sent is counted by the system's calls, and behind TLS a library makes those.
 engine_plain='?ssl-mode=disabled'
+engine_endless="CREATE TABLE endless AS SELECT COUNT(*) AS n FROM information_schema.COLUMNS a JOIN information_schema.COLUMNS b JOIN information_schema.COLUMNS c"
 engine_fails="CREATE UNIQUE INDEX jn_fails ON no_such_table (x);"
 # Statements that cannot run, by kind, and what is there for them before.
 engine_mistake() { # kinds, prepare, KIND
