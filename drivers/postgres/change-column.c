@@ -232,6 +232,16 @@ static void plan_generated(struct postgres_planning *planning, const struct dara
     postgres_step(planning, 0, NULL);
 }
 
+/* What comes from a parent is not altered by itself, but while the table hangs on none: it was taken off before, and is hung up behind. */
+static bool hangs_elsewhere(const struct postgres_planning *planning)
+{
+    static const char *const properties[] = {"postgres.inherits", "postgres.partition_of", "postgres.partition_bound"};
+    for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++)
+        if (postgres_changed(planning->change, properties[i]))
+            return true;
+    return false;
+}
+
 static void plan_alter(struct postgres_planning *planning, const struct dara_change *part)
 {
     bool inherited = postgres_is_inherited(part->after);
@@ -247,7 +257,7 @@ static void plan_alter(struct postgres_planning *planning, const struct dara_cha
         plan_default(planning, part->after);
     if (postgres_changed(part, "not_null"))
         plan_not_null(planning, part->after);
-    else if (!inherited)
+    else if (!inherited || hangs_elsewhere(planning))
         plan_not_null_constraint(planning, part);
     if (postgres_changed(part, "not_null_comment") && dara_object_bool(part->after, "not_null", false))
         postgres_render_not_null_comment(planning->writer, part->after);
