@@ -36,7 +36,8 @@ static void emit_column(const struct rcolumn *column, struct dara_text *out)
         dara_text_format(out, " DEFAULT %s", initials[column->initial - 1]);
     else if (column->not_null && !column->generated)
         dara_text_add(out, " DEFAULT 5");
-    if (column->unique && !column->generated)
+    /* With the one default that a NOT NULL column has, no table of several rows could get it. */
+    if (column->unique && !column->generated && !column->not_null)
         dara_text_add(out, " UNIQUE");
     if (column->check) {
         dara_text_add(out, " CHECK (");
