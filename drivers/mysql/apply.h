@@ -59,7 +59,8 @@ int mysql_own_table_ensure(struct dara_conn *conn, const struct mysql_own_table 
 int mysql_own_table_rows(struct dara_conn *conn, const char *sql, const char *doing, MYSQL_RES **ret_result);
 /* Append a value, quoted as this session reads strings: NULL is written NULL. */
 void mysql_value_add(struct dara_conn *conn, struct mysql_buffer *sql, const char *value);
-/* Run what was built, and free it. */
+/* Run what was built, and free it; where it asks, `*ret_result` is whole and freed by mysql_free_result. */
+int mysql_buffer_rows(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing, MYSQL_RES **ret_result);
 int mysql_buffer_run(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing);
 
 /* ---- reset.c ---- */

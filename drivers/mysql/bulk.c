@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "apply.h"
 #include "queue.h"
 #include "render.h"
 
@@ -218,9 +218,7 @@ static int find_highest(struct export *it, uint64_t *ret_highest)
     mysql_buffer_add_name(&sql, dara_object_name(it->counting));
     mysql_buffer_add(&sql, ") FROM ");
     mysql_buffer_add_name(&sql, dara_object_name(it->object));
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(it->conn, sql.bytes, "cannot read the rows", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(it->conn, &sql, "cannot read the rows", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);
@@ -273,9 +271,7 @@ static int export_sequence(struct export *it)
     MYSQL_RES *result = NULL;
     mysql_buffer_add(&sql, "SELECT next_not_cached_value, cycle_count FROM ");
     mysql_buffer_add_name(&sql, dara_object_name(it->object));
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(it->conn, sql.bytes, "cannot read a sequence", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(it->conn, &sql, "cannot read a sequence", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);

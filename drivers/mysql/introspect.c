@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE /* memmem */
 #include "introspect.h"
+#include "apply.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -546,9 +547,7 @@ int mysql_introspect_count_rows(struct dara_conn *conn, const struct dara_object
     }
     mysql_buffer_add(&sql, "SELECT COUNT(*) FROM ");
     mysql_buffer_add_name(&sql, dara_object_name(object));
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, sql.bytes, "counting rows", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, "counting rows", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);

@@ -42,9 +42,7 @@ static int ask(struct dara_conn *conn, const char *before, const char *after, co
     mysql_buffer_add(&sql, before);
     add_name(conn, &sql);
     mysql_buffer_add(&sql, after);
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), doing, &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, doing, &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);
@@ -79,9 +77,7 @@ static void read_session(struct dara_conn *conn, unsigned long long id, struct d
     struct mysql_buffer sql = {0};
     MYSQL_RES *result = NULL;
     mysql_buffer_format(&sql, "SELECT USER, HOST FROM information_schema.PROCESSLIST WHERE ID = %llu", id);
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), "cannot see who holds the lock", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, "cannot see who holds the lock", &result);
     MYSQL_ROW row = result ? mysql_fetch_row(result) : NULL;
     dara_text_format(holder, " (connection %llu", id);
     if (row)

@@ -32,6 +32,14 @@ int mysql_buffer_run(struct dara_conn *conn, struct mysql_buffer *sql, const cha
     return code;
 }
 
+int mysql_buffer_rows(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing, MYSQL_RES **ret_result)
+{
+    int code = mysql_buffer_check(sql);
+    code = code ? code : mysql_rows(conn, mysql_buffer_get(sql), doing, ret_result);
+    mysql_buffer_free(sql);
+    return code;
+}
+
 int mysql_own_table_rows(struct dara_conn *conn, const char *sql, const char *doing, MYSQL_RES **ret_result)
 {
     int code = mysql_rows(conn, sql, doing, ret_result);
@@ -59,9 +67,7 @@ static int count_columns(struct dara_conn *conn, const char *name, unsigned *ret
     mysql_buffer_add(&sql, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
                            " AND TABLE_NAME = ");
     mysql_value_add(conn, &sql, name);
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), "cannot look for dara's own tables", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, "cannot look for dara's own tables", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);

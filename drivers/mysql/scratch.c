@@ -32,9 +32,7 @@ static int try_lock(struct dara_conn *conn, const char *name, bool *ret_got)
     mysql_buffer_add(&sql, "SELECT GET_LOCK(");
     mysql_value_add(conn, &sql, name);
     mysql_buffer_add(&sql, ", 0)");
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), "cannot lock a scratch database", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, "cannot lock a scratch database", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);
@@ -63,9 +61,7 @@ static int look_at(struct dara_conn *conn, const char *name, enum leaving *ret_l
     mysql_value_add(conn, &sql, name);
     mysql_buffer_add(&sql, ") FROM information_schema.TABLES WHERE TABLE_SCHEMA = ");
     mysql_value_add(conn, &sql, name);
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), NULL, &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, NULL, &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);
@@ -150,9 +146,7 @@ static int read_shape(struct dara_conn *conn, const char *like, struct mysql_buf
     mysql_buffer_add(&sql, "SELECT CONCAT(' CHARACTER SET ', DEFAULT_CHARACTER_SET_NAME, ' COLLATE ',"
                            " DEFAULT_COLLATION_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ");
     mysql_value_add(conn, &sql, like);
-    int code = mysql_buffer_check(&sql);
-    code = code ? code : mysql_rows(conn, mysql_buffer_get(&sql), "cannot read the shape of the database", &result);
-    mysql_buffer_free(&sql);
+    int code = mysql_buffer_rows(conn, &sql, "cannot read the shape of the database", &result);
     if (code)
         return code;
     MYSQL_ROW row = mysql_fetch_row(result);
