@@ -66,21 +66,12 @@ static bool bars(struct stop *stop)
 static int go_back(struct stop *stop)
 {
     struct dara_rollback_run *run = stop->run;
-    const struct dara_model *before = run->way->live;
     const struct dara_take_back_came came = {
         .target = run->target, .held = run->file ? NULL : held, .context = (struct dara_rollback_way *)run->way};
-    DARA_MODEL_LOCAL live = NULL;
-    DARA_DIFF_LOCAL diff = NULL;
-    DARA_PLAN_LOCAL plan = NULL;
-    int r;
-    if ((r = dara_session_reset(run->session)) < 0 || (r = dara_session_read(run->session, &live)) < 0 ||
-        (r = dara_diff_new_of(live, before, run->aim->scope, &diff)) < 0 ||
-        (r = dara_plan_new(dara_session_driver(run->session), diff, &plan)) < 0 ||
-        (r = dara_take_back_allowed(run->session, &came, plan, diff, &stop->not_back)) < 0 || stop->not_back)
-        return r;
-    if (dara_plan_count(plan) && (r = dara_journal_mark(&run->journal, "taking back")) < 0)
-        return r;
-    return dara_take_back_run(run->session, plan, before, run->aim->scope, NULL, NULL);
+    int r = dara_session_reset(run->session);
+    return r < 0 ? r
+                 : dara_take_back(run->session, &run->journal, &came, run->way->live, run->aim->scope, NULL, NULL,
+                                  &stop->not_back);
 }
 
 static bool has_renamed(const struct dara_rollback_run *run)

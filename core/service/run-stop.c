@@ -91,23 +91,6 @@ static int finish(void *context, const struct dara_model *live)
     return dara_take_back_close(stop->run->session, NULL, live);
 }
 
-static int go_back(struct stop *stop, const struct dara_model *before, unsigned scope)
-{
-    struct dara_session *session = stop->run->session;
-    DARA_MODEL_LOCAL live = NULL;
-    DARA_DIFF_LOCAL diff = NULL;
-    DARA_PLAN_LOCAL plan = NULL;
-    const struct dara_take_back_came came = {.migration = stop->migration};
-    int r;
-    if ((r = dara_session_read(session, &live)) < 0 || (r = dara_diff_new_of(live, before, scope, &diff)) < 0 ||
-        (r = dara_plan_new(dara_session_driver(session), diff, &plan)) < 0 ||
-        (r = dara_take_back_allowed(session, &came, plan, diff, &stop->not_back)) < 0 || stop->not_back)
-        return r;
-    if (dara_plan_count(plan) && (r = dara_journal_mark(&stop->run->journal, "taking back")) < 0)
-        return r;
-    return dara_take_back_run(session, plan, before, scope, finish, stop);
-}
-
 /* 0: the schema is what it was before the file. What cannot be done is no error here: the run stops where it is. */
 static bool take_back(struct stop *stop)
 {
@@ -122,7 +105,9 @@ static bool take_back(struct stop *stop)
     if (r == 0)
         r = dara_replay_before(stop->run->context, &interrupted, stop->migration->version, &before, &scope);
     if (r == 0)
-        r = go_back(stop, before, scope);
+        r = dara_take_back(stop->run->session, &stop->run->journal,
+                           &(struct dara_take_back_came){.migration = stop->migration}, before, scope, finish, stop,
+                           &stop->not_back);
     if (r == 0 && !stop->not_back)
         r = dara_journal_close_taken_back(&stop->run->journal);
     if (r < 0)

@@ -112,8 +112,10 @@ static const struct dara_object *find_stranger(const struct dara_take_back_came 
     return NULL;
 }
 
-int dara_take_back_allowed(struct dara_session *session, const struct dara_take_back_came *came,
-                           const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why)
+/* Whether the plan destroys nothing, and drops nothing that did not come with the run: somebody else may have made it meanwhile.
+ * `*ret_why` gets the reason where not, else NULL. */
+static int is_allowed(struct dara_session *session, const struct dara_take_back_came *came,
+                      const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why)
 {
     char *why = NULL;
     int r = 0;
@@ -192,6 +194,23 @@ int dara_take_back_run(struct dara_session *session, const struct dara_plan *pla
     if (dara_session_in_transaction(session))
         (void)dara_session_rollback(session);
     return dara_error_restore(kept);
+}
+
+int dara_take_back(struct dara_session *session, struct dara_journal_run *journal,
+                   const struct dara_take_back_came *came, const struct dara_model *before, unsigned scope,
+                   int (*finish)(void *context, const struct dara_model *live), void *context, char **ret_not_back)
+{
+    DARA_MODEL_LOCAL live = NULL;
+    DARA_DIFF_LOCAL diff = NULL;
+    DARA_PLAN_LOCAL plan = NULL;
+    int r;
+    if ((r = dara_session_read(session, &live)) < 0 || (r = dara_diff_new_of(live, before, scope, &diff)) < 0 ||
+        (r = dara_plan_new(dara_session_driver(session), diff, &plan)) < 0 ||
+        (r = is_allowed(session, came, plan, diff, ret_not_back)) < 0 || *ret_not_back)
+        return r;
+    if (dara_plan_count(plan) && (r = dara_journal_mark(journal, "taking back")) < 0)
+        return r;
+    return dara_take_back_run(session, plan, before, scope, finish, context);
 }
 
 int dara_take_back_close(struct dara_session *session, const char *run, const struct dara_model *live)

@@ -17,16 +17,18 @@ struct dara_take_back_came {
     void *context;
 };
 
-/* Whether the plan from the live schema to the model before destroys nothing, and drops nothing that did not come with the run:
- * somebody else may have made it meanwhile. `*ret_why` (free()) gets the reason where not, else NULL. */
-int dara_take_back_allowed(struct dara_session *session, const struct dara_take_back_came *came,
-                           const struct dara_plan *plan, const struct dara_diff *diff, char **ret_why);
-
 /* Run the plan: in one transaction where the engine can, else step by step; read, and compare with `before`. DARA_EPARTIAL when it is
  * not the same. On failure nothing is said of how far it came: the next try plans from what is there. `scope`: of the comparison.
  * `finish` (may be NULL) records it, in the transaction that commits it, or in one after the last step. */
 int dara_take_back_run(struct dara_session *session, const struct dara_plan *plan, const struct dara_model *before,
                        unsigned scope, int (*finish)(void *context, const struct dara_model *live), void *context);
+
+/* Plan the way from the schema that is there to `before`, and run it where it destroys nothing and drops nothing that did not come with the
+ * run: else `*ret_not_back` (free(); NULL before) gets the reason, and nothing is done. The journal is marked before the first step. The
+ * others as above. */
+int dara_take_back(struct dara_session *session, struct dara_journal_run *journal,
+                   const struct dara_take_back_came *came, const struct dara_model *before, unsigned scope,
+                   int (*finish)(void *context, const struct dara_model *live), void *context, char **ret_not_back);
 
 /* What the last transaction of a way back does: the history tells the schema that is there now, and the journal of `run` (NULL: none)
  * goes. */
