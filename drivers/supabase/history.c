@@ -4,10 +4,10 @@
  * applied, whoever applied it; what it does not list is not. dara_migrations beside it has what dara knows besides (checksum, fingerprint,
  * when and by whom), baselines and seeds. Where the two disagree the tool's table is right: its `repair` writes there alone.
  */
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "postgres/write.h"
 #include "supa.h"
 
 #define TOOLS        SUPABASE_HISTORY_SCHEMA ".schema_migrations"
@@ -129,41 +129,51 @@ static bool has_statements(const struct dara_history_entry *entry)
            entry->statement_count;
 }
 
-/* An array of texts as the server reads it; NULL where the statements are not known. */
-static char *statements_of(const struct dara_history_entry *entry)
+static json_t *statements_of(const struct dara_history_entry *entry)
 {
-    struct postgres_writer array = {.text = NULL};
     if (!has_statements(entry))
-        return NULL;
-    for (size_t i = 0; i < entry->statement_count; i++) {
-        postgres_write(&array, i ? ",\"" : "{\"");
-        for (const char *at = entry->statements[i]; *at;) {
-            size_t plain = strcspn(at, "\"\\");
-            postgres_write_format(&array, "%.*s%s", (int)plain, at, at[plain] ? "\\" : "");
-            at += plain;
-            if (*at)
-                postgres_write_format(&array, "%c", *at++);
-        }
-        postgres_write(&array, "\"");
-    }
-    postgres_write(&array, "}");
-    return array.text;
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < entry->statement_count; i++)
+        json_array_append_new(list, json_string(entry->statements[i]));
+    return list;
 }
 
-/* A version that is applied already keeps what the tool wrote of it. */
-static int record_for_tool(struct dara_conn *conn, const struct dara_history_entry *entry)
+/* The migrations whose state is applied, or is not, as one document; "[]" for none. NULL when out of memory. free(). */
+static char *document_of(const struct dara_history_entry *entries, size_t count, bool applied)
 {
-    static const char add_sql[] = "INSERT INTO " TOOLS " (version, name, statements) VALUES ($1, $2, $3::text[])"
-                                  " ON CONFLICT (version) DO NOTHING";
-    static const char remove_sql[] = "DELETE FROM " TOOLS " WHERE version = $1";
-    if (strcmp(entry->kind, "migration") != 0)
-        return 0;
-    bool applied = strcmp(entry->state, "applied") == 0;
-    char *statements = applied ? statements_of(entry) : NULL;
-    const char *const values[] = {entry->version, entry->name, statements};
-    int code =
-        postgres_write_own(conn, applied ? add_sql : remove_sql, applied ? 3 : 1, values, "cannot write the history");
-    free(statements);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct dara_history_entry *entry = &entries[i];
+        if (strcmp(entry->kind, "migration") == 0 && (strcmp(entry->state, "applied") == 0) == applied)
+            json_array_append_new(list, json_pack("{s:s, s:s?, s:o}", "version", entry->version, "name", entry->name,
+                                                  "statements", statements_of(entry)));
+    }
+    char *text = list ? json_dumps(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    if (!text)
+        dara_error_set(DARA_EINTERNAL, "out of memory");
+    return text;
+}
+
+/* All of one state in one statement. A version that is applied already keeps what the tool wrote of it. */
+static int record_for_tool(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count, bool applied)
+{
+    static const char add_sql[] =
+        "INSERT INTO " TOOLS " (version, name, statements) SELECT e ->> 'version', e ->> 'name'"
+        ", CASE jsonb_typeof(e -> 'statements') WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(e -> "
+        "'statements')) END"
+        " FROM jsonb_array_elements($1::jsonb) e ON CONFLICT (version) DO NOTHING";
+    static const char remove_sql[] =
+        "DELETE FROM " TOOLS " WHERE version IN (SELECT e ->> 'version' FROM jsonb_array_elements($1::jsonb) e)";
+    char *text = document_of(entries, count, applied);
+    if (!text)
+        return DARA_EINTERNAL;
+    const char *const values[] = {text};
+    int code = strcmp(text, "[]") == 0
+                   ? 0
+                   : postgres_write_own(conn, applied ? add_sql : remove_sql, 1, values, "cannot write the history");
+    free(text);
     return code;
 }
 
@@ -179,9 +189,8 @@ int supabase_apply_history_record_all(struct dara_conn *conn, const struct dara_
 {
     int code = tells_state(entries, count) ? take_over(conn) : 0;
     code = code ? code : postgres_apply_history_record_all(conn, entries, count);
-    for (size_t i = 0; !code && i < count; i++)
-        code = record_for_tool(conn, &entries[i]);
-    return code;
+    code = code ? code : record_for_tool(conn, entries, count, true);
+    return code ? code : record_for_tool(conn, entries, count, false);
 }
 
 int supabase_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
