@@ -193,6 +193,18 @@ static bool is_platforms(const struct postgres_reading *reading, const char *spa
     return false;
 }
 
+/* What belongs to the role that reads is more likely the author's than the platform's: it is not in the model, and named. */
+static int name_authors(struct postgres_reading *reading, const PGresult *result, int row,
+                        const struct dara_object_desc *desc)
+{
+    const char *owner = value(result, row, PQfnumber(result, "t:owner"));
+    const char *own_schema = reading->platform->own_schema;
+    if (!desc->space || !owner || !reading->user || strcmp(owner, reading->user) != 0 ||
+        (own_schema && strcmp(desc->space, own_schema) == 0))
+        return 0;
+    return dara_model_unrepresented(reading->model, desc->kind, desc->name, "it is in a schema of the platform");
+}
+
 /* A table of the platform: not in the model, but known should something of the author's hang on it. */
 static int put_aside(struct postgres_reading *reading, const struct postgres_query *query, unsigned oid,
                      const struct dara_object_desc *desc)
@@ -263,8 +275,10 @@ static int add_row(struct postgres_reading *reading, const struct postgres_query
     int code = 0;
     if (!wanted(reading, space))
         return 0;
-    if (!query->owner_class && is_platforms(reading, space ? space : value(result, row, shape->origin)))
-        return put_aside(reading, query, number(value(result, row, shape->oid)), &desc);
+    if (!query->owner_class && is_platforms(reading, space ? space : value(result, row, shape->origin))) {
+        code = name_authors(reading, result, row, &desc);
+        return code ? code : put_aside(reading, query, number(value(result, row, shape->oid)), &desc);
+    }
     if (reading->request && reading->request->spaces && !is_space && !desc.space && !query->owner_class)
         return 0; /* it belongs to no schema */
     if (query->owner_class) {

@@ -115,7 +115,8 @@ static int read_result(struct postgres_reading *reading, const struct postgres_q
 int postgres_introspect_read(struct dara_conn *conn, const struct dara_read *request, struct dara_model *model)
 {
     struct postgres_fetched fetched = {0};
-    struct postgres_reading reading = {.request = request, .platform = conn->platform, .model = model};
+    struct postgres_reading reading = {
+        .request = request, .platform = conn->platform, .user = conn->user, .model = model};
     int code = postgres_fetch(conn, queries, &fetched);
     if (!code)
         code = families(model);

@@ -126,6 +126,7 @@ struct postgres_wish {
 struct postgres_reading {
     const struct dara_read *request;
     const struct postgres_platform *platform; /* or NULL */
+    const char *user;                         /* who reads; or NULL */
     struct dara_model *model;
     struct postgres_map map;
     struct postgres_map

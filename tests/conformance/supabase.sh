@@ -100,6 +100,17 @@ one_history() {
     is "$(states)" '20240101 applied, 20250101 applied, 20250102 applied, 20250103 applied' 'it applies them again, and dara agrees'
 }
 
+# Unknown is not empty: what the author put into a schema of the platform is not in the model, and said.
+inside() {
+    engine_new inside
+    psql -XqAt -v ON_ERROR_STOP=1 "$DARA_TEST_POSTGRES_URI/${url##*/}" -c 'GRANT CREATE ON SCHEMA storage TO supabase_postgres'
+    engine_sql "$url" 'CREATE TABLE storage.mine (id integer PRIMARY KEY)'
+    project inside
+    run "$DARA" snapshot show baseline -f json
+    is "$(json '[.unrepresented[] | "\(.family) \(.name): \(.why)"] | join(", ")')" 'table mine: it is in a schema of the platform' \
+        'what the author put into a schema of the platform is named'
+}
+
 addresses() {
     engine_new addresses
     rm -rf "$work/addresses" && mkdir "$work/addresses" && cd "$work/addresses" || exit 99
@@ -124,6 +135,7 @@ addresses() {
 
 suite() {
     hangs
+    inside
     one_history
     addresses
 }
