@@ -45,4 +45,4 @@ DARA_DRIVER_DEFINE(postgres, .version = DARA_VERSION, .description = "PostgreSQL
                    .url_help = "postgres://USER@HOST/DATABASE",
                    .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
                    .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk,
-                   .kin = kin, .audit = &audit);
+                   .kin = kin, .audit = &audit, .policy_instead = POSTGRES_POLICY_INSTEAD);

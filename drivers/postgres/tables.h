@@ -6,6 +6,9 @@
 #include "pg.h"
 
 /* clang-format off */
+#define POSTGRES_POLICY_INSTEAD \
+    "write ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY in a migration; 'dara security-audit schema' judges policies"
+
 /* All but open, describe and create. */
 #define POSTGRES_SESSION_OPS            \
     .close = postgres_session_close,    \

@@ -63,4 +63,4 @@ DARA_DRIVER_DEFINE(supabase, .version = DARA_VERSION, .description = "Supabase, 
                    .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
                    .introspect = &introspect, .dialect = &dialect, .apply = &apply, .bulk = &bulk, .audit = &audit,
                    .directory = "supabase", .direct_variable = "SUPABASE_DB_URL_DIRECT",
-                   .local_variable = "SUPABASE_LOCAL_DB_URL");
+                   .local_variable = "SUPABASE_LOCAL_DB_URL", .policy_instead = POSTGRES_POLICY_INSTEAD);

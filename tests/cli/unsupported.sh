@@ -66,4 +66,14 @@ if command -v strace >/dev/null; then
 else
     skip 'a command loads the driver of its URL and no other' 'strace is not installed'
 fi
+# What to do instead is said before anything is connected to.
+if [ -e "$builddir/drivers/postgres/postgres.la" ]; then
+    mkdir "$work/no-project" && cd "$work/no-project" || exit 99
+    DARA_DRIVER_PATH=$builddir/drivers/postgres run "$DARA" --url postgres://nobody@127.0.0.1:1/nothing policy-apply orders kiss
+    status_is 4 'policy-apply on PostgreSQL: exit 4'
+    err_like "hint: write ALTER TABLE .* CREATE POLICY in a migration" 'and what to do instead'
+else
+    skip 'policy-apply on PostgreSQL' 'the driver is not built'
+fi
+
 done_testing
