@@ -3,12 +3,14 @@
 # A full disk, injected at every write and real on a small tmpfs: exit 6 or 9, a message that says so, database as before (or, when
 # only the snapshot after the commit failed, as after and said so), no torn snapshot.
 . "$srcdir/tests/conformance/lib.sh"
+. "$srcdir/tests/conformance/strike.sh"
 
 at_every_write() { # NAME COMMAND…
-    local name=$1 n=0 bad=0 struck=0 before
+    local name=$1 stride=${DARA_TEST_STRIDE:-${engine_stride:-1}} n bad=0 struck=0 before
     shift
+    n=$((1 - stride))
     while :; do
-        n=$((n + 1))
+        n=$((n + stride))
         rm -rf "$work/full" && cp -r "$work/pristine" "$work/full" && cd "$work/full" || exit 99
         engine_copy base walk
         before=$(engine_dump "$url")
@@ -29,7 +31,7 @@ at_every_write() { # NAME COMMAND…
         "$DARA" snapshot verify >"$work/out" 2>"$work/err" </dev/null || { bad=$((bad + 1)); echo "#   $name: write $n: a torn snapshot: $(head -n 3 "$work/err" | tr '\n' ' ')"; }
         [ $n -lt 2000 ] || break
     done
-    [ $bad -eq 0 ] && [ $struck -gt 3 ]
+    [ $bad -eq 0 ] && [ $((struck * stride)) -gt 3 ]
     ok $? "$name: disk full at each of $struck calls"
 }
 
@@ -52,9 +54,7 @@ on_small_disk() { # ENGINE: a tmpfs that holds the database and little more
 
 suite() {
     local reason
-    rich "$1" base
-    project pristine
-    engine_migration db/migrations/20260101000000_ship.$engine_extension
+    struck_project "$1"
     reason=$(no_preload)
     if [ -z "$reason" ]; then
         engine_copy base walk && export DATABASE_URL=$url

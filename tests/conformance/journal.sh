@@ -187,10 +187,11 @@ suite() {
     if [ -n "$reason" ]; then
         skip "$1: struck at every step" "$reason"
     else
-        # Others than kill at every third and seventh; DARA_TEST_THOROUGH=1 has them everywhere.
+        # Others than kill at some of them; DARA_TEST_THOROUGH=1 has them everywhere.
         every_step "$1" kill "$after" 1
         every_step "$1" deaf "$after" ${DARA_TEST_THOROUGH:-3}
         every_step "$1" lost "$after" ${DARA_TEST_THOROUGH:-7}
+        every_step "$1" torn "$after" ${DARA_TEST_THOROUGH:-19}
         files "$1"
     fi
 }

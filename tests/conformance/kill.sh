@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Promises 2, 3, 5: kill -9 before every call that changes a file, in apply, rollback, snapshot and setup. Afterwards schema, rows
-# and history are as before or as after, snapshots are whole or absent, the lock is free, and the same command finishes the work.
+# and history are as before or as after, snapshots are whole or absent, the lock is free, and the same command finishes the work. Where no transaction holds a run it may be
+# part-way instead, if it says so, and --resume finishes it; what is struck while its statements are under way is in journal.sh.
 . "$srcdir/tests/conformance/lib.sh"
 . "$srcdir/tests/conformance/strike.sh"
 
@@ -29,16 +30,14 @@ commit_unanswered() { # ENGINE
 }
 
 suite() {
-    local reason
+    local reason DARA_TEST_STRIDE=${DARA_TEST_STRIDE:-${engine_stride:-1}}
     reason=$(no_preload)
     [ -z "$reason" ] || { skip "$1: kill -9 at every step" "$reason"; return; }
-    rich "$1" base
-    project pristine
-    engine_migration db/migrations/20260101000000_ship.$engine_extension
+    struck_project "$1"
     every_step "$1: apply" kill "$DARA" apply-migration db/migrations
     [ "$engine_networked" = yes ] || every_step "$1: apply" torn "$DARA" apply-migration --no-snapshot db/migrations
     every_step "$1: snapshot with rows" kill "$DARA" snapshot --data whole
-    if [ "$engine_networked" = yes ]; then
+    if [ "$engine_networked" = yes ] && [ "$engine_transactional" = yes ]; then # the others: journal.sh
         export DARA_FAULT_ONLY=socket
         every_step "$1: apply, at what is sent" kill "$DARA" apply-migration --no-snapshot db/migrations
         every_step "$1: apply, half sent" torn "$DARA" apply-migration --no-snapshot db/migrations
