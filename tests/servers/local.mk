@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# MongoDB's test server: tests/servers/mongodb builds the gateway itself, whatever dara is configured for.
+EXTRA_DIST += tests/servers/mongodb tests/servers/mongodb-gateway.h tests/servers/mongodb-gateway.c tests/servers/mongodb-gateway-commands.c \
+  tests/servers/mongodb-gateway-control.c tests/servers/mongodb-gateway-cursor.c tests/servers/mongodb-gateway-errors.c \
+  tests/servers/mongodb-gateway-own.c tests/servers/mongodb-gateway-server.c tests/servers/mongodb-gateway-session.c \
+  tests/servers/mongodb-gateway-wire.c tests/servers/mongodb-gateway-write.c
