@@ -129,10 +129,13 @@ static int take(struct dara_call *call, struct dara_report *report)
         .data = dara_call_given(call, "data") || tables,
         .keep = dara_call_given(call, "keep"),
         .scope = context->scope,
+        .unowned = dara_call_given(call, "no-owner"),
         .tables = tables,
         .spaces = schemas,
     };
-    int code = dara_context_project(context);
+    int code = request.unowned && (context->scope & DARA_SCOPE_OWNER)
+                   ? dara_error_set(DARA_EUSAGE, "--owner and --no-owner exclude each other")
+                   : dara_context_project(context);
     if (!code && schemas)
         code = dara_context_limit(context, schemas);
     if (code || (code = dara_context_open(context, DARA_MODE_READ, &session)))
@@ -361,7 +364,8 @@ static const struct subcommand {
 static bool means_label(const struct dara_call *call)
 {
     return dara_call_given(call, "purpose") || dara_call_given(call, "data") || dara_call_given(call, "table") ||
-           dara_call_given(call, "schema") || dara_call_given(call, "keep") || call->context.scope;
+           dara_call_given(call, "schema") || dara_call_given(call, "keep") || dara_call_given(call, "no-owner") ||
+           call->context.scope;
 }
 
 static int run_subcommand(struct dara_call *call, struct dara_report *report, const struct subcommand *subcommand)
@@ -429,6 +433,7 @@ static const struct dara_option options[] = {
     {"table", 0, "NAME", "with the rows of this table only", true, NULL},
     {"schema", 0, "NAME", "only this schema, where the engine has schemas", true, NULL},
     DARA_OPTION_OWNER("write into the file who owns what"),
+    {"no-owner", 0, NULL, "write no definers into the file: whoever loads it is the definer of all", false, NULL},
     DARA_OPTION_PRIVILEGES("write grants and default privileges into the file"),
     DARA_OPTION_SETTINGS("write settings of the database and of roles in it into the file"),
     {"keep", 0, NULL, "prune never removes it", false, NULL},

@@ -233,6 +233,21 @@ int dara_dialect_render(const struct dara_driver *driver, const struct dara_obje
     return dara_dispatch_end(&call, driver->dialect->render(object, out));
 }
 
+int dara_dialect_render_unowned(const struct dara_driver *driver, const struct dara_object *object,
+                                struct dara_text *out)
+{
+    struct dara_dispatch call;
+    if (!dara_dialect_names_owners(driver))
+        return dara_dialect_render(driver, object, out);
+    begin_call(driver, &call, "render_unowned");
+    return dara_dispatch_end(&call, driver->dialect->render_unowned(object, out));
+}
+
+bool dara_dialect_names_owners(const struct dara_driver *driver)
+{
+    return DARA_HAS(driver->dialect, render_unowned);
+}
+
 int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
                               struct dara_text *out)
 {

@@ -179,6 +179,11 @@ struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts)
 bool dara_facts_only_rows(const struct dara_statement_facts *facts);
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out);
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
+/* Without a clause that says whose the object is; as dara_dialect_render() where the dialect writes none. */
+int dara_dialect_render_unowned(const struct dara_driver *driver, const struct dara_object *object,
+                                struct dara_text *out);
+/* Whether what dara_dialect_render() writes says whose an object is. */
+bool dara_dialect_names_owners(const struct dara_driver *driver);
 int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,
                               struct dara_text *out);
 /* Append the statement that gives fields of all rows, sorted by the first, or that deletes all rows. DARA_EUNSUPPORTED, naming the

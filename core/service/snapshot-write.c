@@ -105,15 +105,17 @@ static int write_rows(struct dara_session *session, const struct dara_snapshot_o
     return 0;
 }
 
-static int write_objects(const struct dara_driver *driver, const struct dara_snapshot_order *order, size_t from,
-                         size_t to, struct dara_file *file)
+static int write_objects(const struct dara_driver *driver, const struct dara_snapshot_order *order, bool unowned,
+                         size_t from, size_t to, struct dara_file *file)
 {
+    int (*render)(const struct dara_driver *, const struct dara_object *, struct dara_text *) =
+        unowned ? dara_dialect_render_unowned : dara_dialect_render;
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
     for (size_t i = from; i < to; i++) {
         if (dara_model_scope(order->objects[i]))
             continue;
         int r = interrupted();
-        if (r < 0 || (r = dara_dialect_render(driver, order->objects[i], &text)) < 0)
+        if (r < 0 || (r = render(driver, order->objects[i], &text)) < 0)
             return r;
         if (text.length > 65536 && (r = append_text(file, &text)) < 0)
             return r;
@@ -150,9 +152,9 @@ static int write_body(struct dara_session *session, const struct dara_model *mod
     if (r < 0)
         return r;
     if ((r = dara_dialect_begin_snapshot(driver, model, &text)) == 0 && (r = append_text(file, &text)) == 0 &&
-        (r = write_objects(driver, &order, 0, order.early, file)) == 0 &&
+        (r = write_objects(driver, &order, request->unowned, 0, order.early, file)) == 0 &&
         (!request->data || (r = write_rows(session, &order, request, file, snapshot)) == 0) &&
-        (r = write_objects(driver, &order, order.early, order.count, file)) == 0 &&
+        (r = write_objects(driver, &order, request->unowned, order.early, order.count, file)) == 0 &&
         (r = write_asked(driver, &order, request->scope, file)) == 0 &&
         (r = dara_dialect_end_snapshot(driver, model, &text)) == 0)
         r = append_text(file, &text);
@@ -289,7 +291,8 @@ static int note_facts(struct dara_context *context, struct dara_session *session
     snapshot->url = dara_arena_strdup(memory, context->url ? context->url->redacted : NULL);
     snapshot->tool = dara_arena_strdup(memory, "dara " DARA_VERSION);
     snapshot->has_data = request->data;
-    snapshot->scope = request->scope;
+    bool named = dara_dialect_names_owners(dara_session_driver(session)) && !request->unowned;
+    snapshot->scope = request->scope | (named ? DARA_SCOPE_OWNER : 0u);
     snapshot->spaces = copy_spaces(memory, request->spaces);
     snapshot->keep = request->keep;
     snapshot->objects = dara_model_count(model);

@@ -44,6 +44,7 @@ struct dara_snapshot_request {
     const char *purpose; /* may be NULL */
     bool data;           /* rows of all objects that hold any */
     unsigned scope;      /* enum dara_scope: what of it the text holds */
+    bool unowned;        /* owners stay out also where definitions name them */
     bool keep;
     const char *const *spaces; /* the namespaces that `model` was limited to, NULL-ended; NULL = all */
     const char *const *tables; /* only the rows of these (keys), NULL-ended; NULL = all */

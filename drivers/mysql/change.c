@@ -114,13 +114,22 @@ void mysql_end_zero_dates(struct mysql_planning *planning)
     mysql_plan_step(planning, 0, NULL);
 }
 
+/* The object that has the definer which this one is made with: who it was stays, unless owners are compared, too. */
+static const struct dara_object *whose(const struct mysql_planning *planning, const struct dara_object *object)
+{
+    const struct dara_object *before = dara_diff_scope(planning->diff) & DARA_SCOPE_OWNER
+                                           ? NULL
+                                           : dara_model_same(dara_diff_before(planning->diff), object);
+    return before ? before : object;
+}
+
 static void make(struct mysql_planning *planning, const struct dara_object *object)
 {
     if (mysql_is_broken(object))
         return; /* no server would; the model has told so */
     bool wrapped = begin_made_under(planning, object), zeros = mysql_begin_zero_dates(planning, object);
     bool at_once = !mysql_is(object, "table") || mysql_keys_at_once(planning->diff, object);
-    mysql_render_create(&planning->sql, object, at_once);
+    mysql_render_create(&planning->sql, object, at_once, whose(planning, object));
     mysql_plan_step(planning, 0, NULL);
     if (zeros)
         mysql_end_zero_dates(planning);
@@ -178,7 +187,7 @@ static void plan_setting(struct mysql_planning *planning)
         mysql_buffer_add(&planning->sql, "ALTER DATABASE COMMENT ");
         mysql_buffer_add_string(&planning->sql, value ? value : "", value ? strlen(value) : 0);
     } else {
-        mysql_render_create(&planning->sql, after, true);
+        mysql_render_create(&planning->sql, after, true, NULL);
     }
     mysql_plan_step(planning, 0, NULL);
 }
@@ -221,7 +230,7 @@ static void plan_view(struct mysql_planning *planning)
     static const char create[] = "CREATE ";
     struct mysql_buffer text = {0};
     bool wrapped = begin_made_under(planning, planning->change->after);
-    mysql_render_create(&text, planning->change->after, true);
+    mysql_render_create(&text, planning->change->after, true, whose(planning, planning->change->after));
     mysql_buffer_add(&planning->sql, "CREATE OR REPLACE ");
     mysql_buffer_add(&planning->sql, text.failed ? "" : mysql_buffer_get(&text) + strlen(create));
     planning->sql.failed = planning->sql.failed || text.failed;
@@ -274,6 +283,14 @@ int mysql_dialect_change(const struct dara_diff *diff, const struct dara_change 
     return mysql_planning_end(&planning);
 }
 
+/* One that is made again stands behind the others of its table, timing and event: those are made again, too. */
+static int prepare_trigger(struct dara_diff *diff, const struct dara_object *trigger)
+{
+    const struct dara_change *change = dara_diff_of(diff, trigger);
+    bool altered = mysql_is(trigger, "trigger") && change && change->op == DARA_CHANGE_ALTER;
+    return altered ? dara_diff_recreate(diff, trigger, "it gets another definer") : 0;
+}
+
 /* A package that is made again takes its body along. */
 int mysql_dialect_prepare(struct dara_diff *diff)
 {
@@ -286,6 +303,7 @@ int mysql_dialect_prepare(struct dara_diff *diff)
         if (mysql_is(object, "package_body") && change && change->op == DARA_CHANGE_ALTER &&
             dara_model_same(dara_diff_after(diff), object))
             code = dara_diff_recreate(diff, object, "its package is made again");
+        code = code ? code : prepare_trigger(diff, object);
     }
     return code;
 }

@@ -74,19 +74,6 @@ static int set_made_under(const struct mysql_reading *reading, struct dara_objec
     return code ? code : dara_object_set_text(object, "sql", made->sql);
 }
 
-/* At DEFINER=`user`@`host`: pass over it; "user@host", or NULL where it is not here. */
-static char *take_definer(struct mysql_walk *walk)
-{
-    struct mysql_buffer both = {0};
-    if (!mysql_walk_take2(walk, "definer", "="))
-        return NULL;
-    char *user = mysql_walk_text(walk), *host = mysql_walk_take(walk, "@") ? mysql_walk_text(walk) : NULL;
-    mysql_buffer_format(&both, "%s%s%s", user ? user : "", host ? "@" : "", host ? host : "");
-    free(user);
-    free(host);
-    return both.bytes;
-}
-
 static int unread(struct mysql_reading *reading, const char *family, const char *name)
 {
     return dara_model_unrepresented(reading->model, family, name, "its definition could not be read");
@@ -187,7 +174,7 @@ int mysql_read_routine(struct mysql_reading *reading, const char *type, const ch
     const char *kind = strcmp(type, "package body") ? type[1] == 'a' ? "package" : "routine" : "package_body";
     mysql_walk_begin(&walk, mysql_slice_of(made->sql), modes_of(made->sql_mode));
     mysql_walk_take(&walk, "create");
-    char *definer = take_definer(&walk);
+    char *definer = mysql_walk_definer(&walk);
     bool aggregate = mysql_walk_take(&walk, "aggregate");
     while (walk.token.type == MYSQL_TOKEN_WORD) /* FUNCTION, PACKAGE BODY */
         mysql_walk_next(&walk);
@@ -239,7 +226,7 @@ int mysql_read_event(struct mysql_reading *reading, const char *name, const char
     struct dara_object *object = NULL;
     mysql_walk_begin(&walk, mysql_slice_of(made->sql), modes_of(made->sql_mode));
     mysql_walk_take(&walk, "create");
-    char *definer = take_definer(&walk), *key = mysql_fold(name), *comment = find_comment(walk);
+    char *definer = mysql_walk_definer(&walk), *key = mysql_fold(name), *comment = find_comment(walk);
     mysql_walk_take(&walk, "event");
     mysql_walk_next(&walk); /* the name */
     bool good = mysql_walk_take2(&walk, "on", "schedule");
@@ -303,7 +290,8 @@ int mysql_read_trigger(struct mysql_reading *reading, const struct mysql_trigger
         return code;
     mysql_walk_begin(&walk, mysql_slice_of(made->sql), modes_of(made->sql_mode));
     mysql_walk_take(&walk, "create");
-    char *definer = take_definer(&walk), *timing = mysql_fold(trigger->timing), *event = mysql_fold(trigger->event);
+    char *definer = mysql_walk_definer(&walk), *timing = mysql_fold(trigger->timing),
+         *event = mysql_fold(trigger->event);
     code = timing && event ? dara_object_set_text(object, "timing", timing) : DARA_EINTERNAL;
     code = code ? code : dara_object_set_text(object, "event", event);
     code = code ? code : dara_object_set_int(object, "mysql.order", strtoll(trigger->order, NULL, 10));
@@ -420,7 +408,7 @@ static void take_head(struct mysql_walk *walk, struct head *head)
                                                              : NULL;
         mysql_walk_next(walk);
     }
-    head->definer = take_definer(walk);
+    head->definer = mysql_walk_definer(walk);
     if (mysql_walk_take2(walk, "sql", "security")) {
         head->invoker = mysql_walk_is(walk, "invoker");
         mysql_walk_next(walk);

@@ -33,7 +33,8 @@
  *     absent where there is none or NULL for a column that takes NULL
  *   a character set or collation: absolute, never "as the table has it"; utf8 is utf8mb3
  *   what is as the engine makes it by itself is absent, and so are booleans that are false (but not_null and unique: always there)
- *   definer "user@host", as the server has it. It is shown and kept, never compared: the accounts of two servers are not the same
+ *   definer "user@host", as the server has it. It is shown and kept, and compared only where that is asked for: the accounts of two servers
+ *     are not the same
  *   no_auto_create_user: a word of sql_mode that means nothing and that only MariaDB takes: likewise
  *   character_set_client, collation_connection: what the client had set that made the object: likewise
  *   mysql.other: what of the server's text no other property holds
@@ -45,11 +46,11 @@
     {                               \
         "mysql.grants_unseen", INFO \
     }
-#define MADE_UNDER                                                                                 \
-    {"definer", INFO}, {"mysql.character_set_client", INFO}, {"mysql.collation_connection", INFO}, \
-        {"mysql.no_auto_create_user", INFO},                                                       \
-    {                                                                                              \
-        "sql", INFO                                                                                \
+#define MADE_UNDER                                                                                                \
+    {"definer", DARA_PROPERTY_OWNER}, {"mysql.character_set_client", INFO}, {"mysql.collation_connection", INFO}, \
+        {"mysql.no_auto_create_user", INFO},                                                                      \
+    {                                                                                                             \
+        "sql", INFO                                                                                               \
     }
 
 /* "collation" of the database, which says the character set, too */

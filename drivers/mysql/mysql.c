@@ -46,6 +46,8 @@ static const struct dara_dialect_ops dialect = {
     .begin_plan = mysql_dialect_begin_plan,
     .end_plan = mysql_dialect_end_plan,
     .rename = mysql_dialect_rename,
+    .render_asked = mysql_dialect_render_asked,
+    .render_unowned = mysql_dialect_render_unowned,
 };
 
 static const struct dara_apply_ops apply = {

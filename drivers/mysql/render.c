@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "walk.h"
+
 bool mysql_is(const struct dara_object *object, const char *kind)
 {
     return strcmp(dara_object_kind(object)->name, kind) == 0;
@@ -86,9 +88,10 @@ static void create_table(struct mysql_buffer *out, const struct dara_object *tab
 
 /* ---- what has a definer --------------------------------------------------------------------------------------------------------------- */
 
-void mysql_render_definer(struct mysql_buffer *out, const struct dara_object *object)
+/* DEFINER=`user`@`host` and a space; nothing where there is no object, or it has none. */
+static void add_definer(struct mysql_buffer *out, const struct dara_object *whose)
 {
-    const char *definer = dara_object_text(object, "definer");
+    const char *definer = whose ? dara_object_text(whose, "definer") : NULL;
     const char *at = definer ? strrchr(definer, '@') : NULL;
     char *user = definer ? strndup(definer, at ? (size_t)(at - definer) : strlen(definer)) : NULL;
     if (!definer)
@@ -104,7 +107,21 @@ void mysql_render_definer(struct mysql_buffer *out, const struct dara_object *ob
     free(user);
 }
 
-static void create_view(struct mysql_buffer *out, const struct dara_object *view)
+/* The server's text of a program, which names the definer that it had. */
+static void add_sql(struct mysql_buffer *out, const char *sql, const struct dara_object *whose)
+{
+    struct mysql_walk walk;
+    mysql_walk_begin(&walk, mysql_slice_of(sql), 0);
+    if (mysql_walk_take(&walk, "create")) {
+        mysql_buffer_add(out, "CREATE ");
+        add_definer(out, whose);
+        free(mysql_walk_definer(&walk));
+        sql = walk.token.start;
+    }
+    mysql_buffer_add(out, sql);
+}
+
+static void create_view(struct mysql_buffer *out, const struct dara_object *view, const struct dara_object *whose)
 {
     const char *algorithm = dara_object_text(view, "mysql.algorithm"),
                *check = dara_object_text(view, "mysql.check_option");
@@ -114,7 +131,7 @@ static void create_view(struct mysql_buffer *out, const struct dara_object *view
                         !algorithm                   ? "UNDEFINED"
                         : strcmp(algorithm, "merge") ? "TEMPTABLE"
                                                      : "MERGE");
-    mysql_render_definer(out, view);
+    add_definer(out, whose);
     mysql_buffer_format(out, "SQL SECURITY %s %sVIEW ",
                         mysql_has_text(view, "mysql.security", "invoker") ? "INVOKER" : "DEFINER",
                         mysql_has_text(view, "type", "json duality") ? "JSON RELATIONAL DUALITY " : "");
@@ -130,10 +147,10 @@ static void create_view(struct mysql_buffer *out, const struct dara_object *view
 }
 
 /* Only where the author had named the database: with its name the text would not load into another one. */
-static void create_trigger(struct mysql_buffer *out, const struct dara_object *trigger)
+static void create_trigger(struct mysql_buffer *out, const struct dara_object *trigger, const struct dara_object *whose)
 {
     mysql_buffer_add(out, "CREATE ");
-    mysql_render_definer(out, trigger);
+    add_definer(out, whose);
     mysql_buffer_add(out, "TRIGGER ");
     mysql_buffer_add_name(out, dara_object_name(trigger));
     mysql_buffer_format(out, " %s %s ON ", dara_object_text(trigger, "timing"), dara_object_text(trigger, "event"));
@@ -141,7 +158,8 @@ static void create_trigger(struct mysql_buffer *out, const struct dara_object *t
     mysql_buffer_format(out, " FOR EACH ROW %s", dara_object_text(trigger, "definition"));
 }
 
-void mysql_render_create(struct mysql_buffer *out, const struct dara_object *object, bool foreign_keys)
+void mysql_render_create(struct mysql_buffer *out, const struct dara_object *object, bool foreign_keys,
+                         const struct dara_object *whose)
 {
     const char *sql = dara_object_text(object, "sql");
     if (mysql_is(object, "setting"))
@@ -149,11 +167,11 @@ void mysql_render_create(struct mysql_buffer *out, const struct dara_object *obj
     else if (mysql_is(object, "table"))
         create_table(out, object, foreign_keys);
     else if (mysql_is(object, "view"))
-        create_view(out, object);
+        create_view(out, object, whose);
     else if (!sql && mysql_is(object, "trigger"))
-        create_trigger(out, object);
-    else
-        mysql_buffer_add(out, sql ? sql : "");
+        create_trigger(out, object, whose);
+    else if (sql)
+        add_sql(out, sql, whose);
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------------------------------ */
@@ -217,10 +235,10 @@ bool mysql_render_made_under(struct mysql_buffer *out, const struct dara_object 
 }
 
 /* Its text for people, not for the server: behind "-- " on each line. */
-static int render_broken(const struct dara_object *view, struct dara_text *out)
+static int render_broken(const struct dara_object *view, const struct dara_object *whose, struct dara_text *out)
 {
     struct mysql_buffer text = {0};
-    mysql_render_create(&text, view, true);
+    mysql_render_create(&text, view, true, whose);
     dara_text_add(out, "-- a view over what is gone, which no server makes again:\n-- ");
     for (const char *at = mysql_buffer_get(&text); *at; at++) {
         dara_text_add_bytes(out, at, 1);
@@ -236,13 +254,13 @@ static int render_broken(const struct dara_object *view, struct dara_text *out)
 /* What begin_snapshot sets, and what an object's own settings are taken back to. */
 #define MODE "sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'"
 
-int mysql_dialect_render(const struct dara_object *object, struct dara_text *out)
+static int render(const struct dara_object *object, const struct dara_object *whose, struct dara_text *out)
 {
     struct mysql_buffer statement = {0}, settings = {0};
     if (mysql_is_broken(object))
-        return render_broken(object, out);
+        return render_broken(object, whose, out);
     bool set = mysql_render_made_under(&settings, object);
-    mysql_render_create(&statement, object, true);
+    mysql_render_create(&statement, object, true, whose);
     /* What has no body has its semicolons inside quotes, which clients see. */
     bool body = dara_object_has(object, "mysql.character_set_client") && !mysql_is(object, "view");
     const char *delimiter = body ? mysql_render_delimiter(mysql_buffer_get(&statement)) : ";";
@@ -262,6 +280,23 @@ int mysql_dialect_render(const struct dara_object *object, struct dara_text *out
     mysql_buffer_free(&statement);
     mysql_buffer_free(&settings);
     return code;
+}
+
+int mysql_dialect_render(const struct dara_object *object, struct dara_text *out)
+{
+    return render(object, object, out);
+}
+
+int mysql_dialect_render_unowned(const struct dara_object *object, struct dara_text *out)
+{
+    return render(object, NULL, out);
+}
+
+/* Definers are part of each definition. */
+int mysql_dialect_render_asked(const struct dara_object *object, unsigned scope, struct dara_text *out)
+{
+    (void)object, (void)scope, (void)out;
+    return 0;
 }
 
 /* Comments inside routines are taken out by the client unless it is told to leave them. */

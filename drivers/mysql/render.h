@@ -14,14 +14,14 @@ bool mysql_has_text(const struct dara_object *object, const char *property, cons
 bool mysql_is_broken(const struct dara_object *object);
 
 /* The statement that makes an object, without delimiter. A table is made with its keys and constraints; its foreign keys are left out
- * where `foreign_keys` is false. A setting is altered. */
-void mysql_render_create(struct mysql_buffer *out, const struct dara_object *object, bool foreign_keys);
+ * where `foreign_keys` is false. A setting is altered. `whose`: the object that has the definer it gets, mostly itself; NULL: none is named, and whoever runs
+ * the statement is it. */
+void mysql_render_create(struct mysql_buffer *out, const struct dara_object *object, bool foreign_keys,
+                         const struct dara_object *whose);
 /* Keys and constraints of a table in the order of its text (sorted by position); free() the list. NULL without memory. */
 const struct dara_object **mysql_render_keys(const struct dara_object *table, size_t *ret_count);
 /* The settings of the session that an object is to be made under, as one SET statement without delimiter; false where it needs none. */
 bool mysql_render_made_under(struct mysql_buffer *out, const struct dara_object *object);
-/* DEFINER=`user`@`host` and a space; nothing where the object has none. */
-void mysql_render_definer(struct mysql_buffer *out, const struct dara_object *object);
 /* A delimiter that does not occur in a statement: ";" where that will do. */
 const char *mysql_render_delimiter(const char *statement);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "buffer.h"
 
 void mysql_walk_next(struct mysql_walk *walk)
 {
@@ -57,6 +60,18 @@ char *mysql_walk_text(struct mysql_walk *walk)
     char *text = mysql_token_text(&walk->token, walk->lexer.modes);
     mysql_walk_next(walk);
     return text;
+}
+
+char *mysql_walk_definer(struct mysql_walk *walk)
+{
+    struct mysql_buffer both = {0};
+    if (!mysql_walk_take2(walk, "definer", "="))
+        return NULL;
+    char *user = mysql_walk_text(walk), *host = mysql_walk_take(walk, "@") ? mysql_walk_text(walk) : NULL;
+    mysql_buffer_format(&both, "%s%s%s", user ? user : "", host ? "@" : "", host ? host : "");
+    free(user);
+    free(host);
+    return both.bytes;
 }
 
 static void skip_group(struct mysql_walk *walk)

@@ -23,6 +23,8 @@ bool mysql_walk_is(const struct mysql_walk *walk, const char *word);
 /* Pass over this word (or character), these two words. False, and nothing is passed over, where they are not here. */
 bool mysql_walk_take(struct mysql_walk *walk, const char *word);
 bool mysql_walk_take2(struct mysql_walk *walk, const char *first, const char *second);
+/* At DEFINER=`user`@`host`: pass over it; "user@host", or "role"; free(). NULL where it is not here. */
+char *mysql_walk_definer(struct mysql_walk *walk);
 /* Pass over one token of any type; what it stands for. NULL at the end and without memory; free(). */
 char *mysql_walk_text(struct mysql_walk *walk);
 /* At '(': pass over the group; what stands inside. False where there is none. */

@@ -45,7 +45,7 @@ CONFORMANCE_ALL = \
   tests/conformance/secrets.sh \
   tests/conformance/together.sh \
   tests/conformance/privileges.sh \
-  tests/conformance/rename.sh \
+  tests/conformance/rename.sh tests/conformance/definers.sh \
   tests/conformance/supabase.sh \
   tests/conformance/pooler.sh \
   tests/conformance/casts.sh tests/conformance/labels.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \

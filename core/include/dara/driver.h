@@ -431,6 +431,9 @@ struct dara_dialect_ops {
     /* since 1.1: may; if absent, seeds cannot empty what they fill (--truncate). Append one statement that deletes all rows of an object,
      * and that a transaction can take back where the engine has such. */
     int (*delete_rows)(const struct dara_object *object, struct dara_text *out);
+    /* since 1.1: may; if absent, what `render` writes names no owners. The same as `render` without the clause that says whose the
+     * object is (a definer): it becomes whoever loads it. */
+    int (*render_unowned)(const struct dara_object *object, struct dara_text *out);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
