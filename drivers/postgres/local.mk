@@ -9,7 +9,8 @@ POSTGRES_DRIVER_CPPFLAGS = -I$(top_srcdir)/core/include -I$(top_builddir)/core/i
 drivers_postgres_libdarapg_la_CPPFLAGS = $(POSTGRES_DRIVER_CPPFLAGS)
 drivers_postgres_libdarapg_la_CFLAGS = $(DARA_CFLAGS) $(POSTGRES_CFLAGS) $(JANSSON_CFLAGS)
 drivers_postgres_libdarapg_la_SOURCES = drivers/postgres/pg.h drivers/postgres/tables.h drivers/postgres/kinds.c
-drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgres/write.c drivers/postgres/write.h drivers/postgres/write-array.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/quote.c drivers/postgres/write.c drivers/postgres/write.h drivers/postgres/respell.h \
+  drivers/postgres/respell.c drivers/postgres/respell-values.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lex.c drivers/postgres/lex.h drivers/postgres/split.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/render.c drivers/postgres/render.h drivers/postgres/render-read.c \
   drivers/postgres/render-table.c drivers/postgres/privilege.h \

@@ -89,7 +89,7 @@ void postgres_write_end(struct postgres_writer *writer, unsigned flags, const ch
 {
     if (!writer->length)
         return;
-    char *kept = strstr(writer->text, "(ARRAY[") ? postgres_keep_arrays(writer->text) : NULL;
+    char *kept = postgres_respell(writer->text);
     if (kept) {
         free(writer->text);
         writer->text = kept;

@@ -25,9 +25,9 @@ void postgres_write_name(struct postgres_writer *writer, const char *name);
 void postgres_write_qualified(struct postgres_writer *writer, const char *space, const char *name);
 /* Append a string constant; NULL is written NULL. */
 void postgres_write_literal(struct postgres_writer *writer, const char *value);
-/* write-array.c: the text with the types of arrays written out where it would be read as something else; NULL where nothing is to be done.
- * Free with free(). */
-char *postgres_keep_arrays(const char *text);
+/* respell.c: a statement in which what the server would read as something else than it printed is spelled otherwise; NULL where nothing is
+ * to be done. Free with free(). */
+char *postgres_respell(const char *text);
 /* The statement is complete: hand it over with the flags (enum dara_step_flag) and note (may be NULL) of a step. */
 void postgres_write_end(struct postgres_writer *writer, unsigned flags, const char *note);
 /* Free what the writer holds; always returns NULL. */

@@ -2,7 +2,8 @@
 # Tests of the PostgreSQL driver's parts: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_POSTGRES
 UNIT_TESTS += tests/unit/test-postgres-read tests/unit/test-postgres-privilege
-UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script tests/unit/test-postgres-plan
+UNIT_TESTS += tests/unit/test-postgres-pairs tests/unit/test-postgres-script tests/unit/test-postgres-plan \
+  tests/unit/test-postgres-respell
 endif
 EXTRA_DIST += tests/unit/postgres-read.sql tests/unit/postgres-pairs.sql
 POSTGRES_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/postgres
@@ -28,3 +29,7 @@ tests_unit_test_postgres_plan_SOURCES = tests/unit/test-postgres-plan.c tests/un
 tests_unit_test_postgres_plan_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
 tests_unit_test_postgres_plan_CFLAGS = $(POSTGRES_TEST_CFLAGS)
 tests_unit_test_postgres_plan_LDADD = $(POSTGRES_TEST_LDADD)
+tests_unit_test_postgres_respell_SOURCES = tests/unit/test-postgres-respell.c tests/unit/unit-postgres.h tests/unit/unit-plan.h
+tests_unit_test_postgres_respell_CPPFLAGS = $(POSTGRES_TEST_CPPFLAGS)
+tests_unit_test_postgres_respell_CFLAGS = $(POSTGRES_TEST_CFLAGS)
+tests_unit_test_postgres_respell_LDADD = $(POSTGRES_TEST_LDADD)

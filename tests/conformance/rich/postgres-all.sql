@@ -248,6 +248,28 @@ CREATE VIEW k.of_listed AS SELECT * FROM k.listed WHERE a IN ('x', 'y') AND a = 
 CREATE DOMAIN k.of_list AS varchar CHECK (VALUE IN ('x', 'y'));
 CREATE FUNCTION k.with_list(varchar) RETURNS boolean LANGUAGE sql AS $$ SELECT ($1)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]) $$;
 
+-- The same of arrays of all sorts, of chains of AND and OR, of columns without a name and of a bare VALUES (drivers/postgres/respell.c).
+CREATE TABLE k.spelled (id integer, n integer CHECK (n BETWEEN 1 AND 9 AND n <> 5), m numeric(10,2) CHECK (m = ANY (ARRAY[1, 2])), a varchar(20), b varchar, c text, f float8, d char(5), t timestamp, bo boolean, w bit(3), i interval,
+  CHECK (a IN ('x', b, 'y') OR n BETWEEN 2 AND 3 OR n = 4), CHECK ((n, id) <> (1, 2) OR a = 'x'), CHECK (n NOT IN (1, id) AND a = 'x'),
+  EXCLUDE USING btree (n WITH =) WHERE (n BETWEEN 1 AND 2 AND id <> 7));
+CREATE INDEX spelled_i ON k.spelled ((n BETWEEN 1 AND 2 AND a = 'x')) WHERE n NOT BETWEEN 1 AND 3 OR a IN ('x', 'y');
+CREATE DOMAIN k.spelled_d AS integer CHECK (VALUE BETWEEN 1 AND 3 AND VALUE <> 2);
+CREATE VIEW k.spelled_arrays AS SELECT ARRAY[ARRAY[1, 2], ARRAY[3, n]]::numeric[] AS x, ARRAY[[a, b], [b, a]]::text[] AS y FROM k.spelled
+  WHERE f = ANY (ARRAY[1, 2]) AND f = ANY (ARRAY[1.5, 2]) AND m = ANY (ARRAY[n, 1]) AND c <> ALL (ARRAY[b, 'y']::varchar[]) AND a = ANY (ARRAY['a', 'b']::varchar(3)[]) AND a = ANY (ARRAY[b, c::varchar]::varchar(5)[])
+  AND d = ANY (ARRAY['a', 'b']::char(3)[]) AND w = ANY (ARRAY['1', '0']::bit(3)[]) AND i = ANY (ARRAY['1']::interval hour[]) AND t = ANY (ARRAY['2020-01-01']::timestamp(3)[]) AND a = ANY (ARRAY[upper(b)::varchar, 'x']) AND a || b = ANY (ARRAY[CASE WHEN bo THEN 'x'::varchar ELSE b END, 'z']);
+CREATE VIEW k.spelled_chains AS SELECT CASE WHEN n IN (1, id) OR n = 3 THEN NOT (n BETWEEN 1 AND 2 AND bo) END AS x, sum(n) OVER (PARTITION BY a ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS y
+  FROM k.spelled WHERE (n BETWEEN SYMMETRIC 1 AND id OR a = 'x') AND ((n = 1 AND a = 'x') AND a = 'y') AND NOT (n BETWEEN 1 AND 2) AND (n, id) = (1, 2);
+CREATE VIEW k.spelled_nameless AS SELECT coalesce((SELECT 'x'), 'y') AS a, ARRAY(SELECT -1) AS b, c IN (SELECT 'x' UNION SELECT 'y') AS c, (SELECT max(s.c) FROM k.spelled s) AS d, (SELECT n) AS e
+  FROM k.spelled WHERE (n, c) = (SELECT 1, 'x') AND EXISTS (SELECT DISTINCT ON (s.b) 'x', s.n, s.*, s.n + 1, NULL FROM k.spelled s ORDER BY s.b) AND n > ALL (SELECT -1);
+CREATE VIEW k.spelled_values(p, "Q q") AS VALUES (1, 'a'), (2, 'b') UNION ALL VALUES (3, 'c') UNION ALL SELECT 4, 'd' UNION (VALUES (5, 'b') ORDER BY 1 LIMIT 1);
+CREATE VIEW k.spelled_value(p) WITH (security_barrier) AS VALUES (1) ORDER BY 1;
+CREATE MATERIALIZED VIEW k.spelled_kept(p, q) AS VALUES (1, 'x');
+CREATE VIEW k.not_respelled AS SELECT column1 AS x FROM (VALUES (1, 2)) "*VALUES*" UNION SELECT q.column1 FROM (VALUES (1), (2)) q UNION SELECT (VALUES (1)) WHERE 2 IN (VALUES (1), (2)) UNION SELECT column1 AS x FROM (VALUES (1)) "*VALUES*";
+CREATE RULE spelled_rule AS ON UPDATE TO k.spelled WHERE new.n BETWEEN 1 AND 2 AND old.a IN ('x', 'y') DO ALSO (INSERT INTO k.listed (f, c) VALUES (new.n, 'x'), (2, 'y'); DELETE FROM k.listed WHERE f BETWEEN 1 AND 2 AND c = 'x');
+CREATE RULE spelled_back AS ON DELETE TO k.spelled DO INSTEAD DELETE FROM k.listed RETURNING 1, 2, 3::numeric(10,2), 'x'::varchar(20), 'x'::varchar, 'x', 1.5::float8, 'x'::char(5), now()::timestamp, true, '101'::bit(3), '1'::interval;
+ALTER TABLE k.spelled ENABLE ROW LEVEL SECURITY;
+CREATE POLICY spelled_policy ON k.spelled USING (n BETWEEN 1 AND 2 AND EXISTS (SELECT 'x' FROM k.listed)) WITH CHECK (n IN (1, id) OR n = 4);
+
 -- Policies, event triggers, statistics, routines.
 ALTER TABLE k.circle ENABLE ROW LEVEL SECURITY;
 CREATE TABLE k.deferred (a integer CONSTRAINT late UNIQUE DEFERRABLE INITIALLY DEFERRED, b int4range, EXCLUDE USING gist (b WITH &&) WITH (fillfactor = 80));
