@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <dara/version.h>
 
@@ -21,6 +26,24 @@ static void fill_descriptors(void)
     while (descriptor >= 0 && descriptor <= STDERR_FILENO);
     if (descriptor >= 0)
         close(descriptor);
+}
+
+/* The kernel gives memory out in pages of 4 KiB, at a microsecond and a half each: an eighth of the time of a snapshot of 500 tables.
+ * Here it is asked for large pages for the first of the heap, but for a little before them, which is all that small schemas take. The
+ * address space costs nothing until it is used, and where the kernel gives no such pages all goes as it would have. */
+static void use_large_pages(void)
+{
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+    enum { SMALL = 256 << 10, PAGE = 2 << 20, HEAP = 8 * PAGE };
+    mallopt(M_TOP_PAD, HEAP);
+    mallopt(M_TRIM_THRESHOLD, 4 * HEAP);
+    mallopt(M_MMAP_THRESHOLD, HEAP / 2);
+    (void)sbrk((intptr_t)((0 - (uintptr_t)sbrk(0) - SMALL) % PAGE));
+    char *start = sbrk(0);
+    void *volatile first = malloc(1); /* now the heap is there; volatile, or the compiler leaves it out */
+    free(first);
+    (void)madvise(start, (size_t)((char *)sbrk(0) - start), MADV_HUGEPAGE);
+#endif
 }
 
 /* Whoever lists processes sees their arguments: the secret of a URL stands there no longer than it takes to read it. */
@@ -43,6 +66,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         return puts("dara " DARA_VERSION) == EOF || fflush(stdout) ? 9 : 0;
     fill_descriptors();
+    use_large_pages();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of write() */
     dara_signal_install();
     if (argc <= 1)
