@@ -296,7 +296,7 @@ static int note_facts(struct dara_context *context, struct dara_session *session
     snapshot->spaces = copy_spaces(memory, request->spaces);
     snapshot->keep = request->keep;
     snapshot->objects = dara_model_count(model);
-    return note_history(session, snapshot);
+    return 0;
 }
 
 /* Remove what a failed attempt left, keeping its error. */
@@ -312,13 +312,14 @@ static int write_files(struct dara_session *session, const struct dara_model *mo
 {
     char hash[65];
     struct dara_portrait *portrait = dara_portrait_begin(model, snapshot->model_path, mode_of(snapshot));
-    int r = write_text(session, model, request, snapshot);
+    int r = note_history(session, snapshot);
+    if (r == 0 && (r = write_text(session, model, request, snapshot)) == 0)
+        r = read_back(snapshot);
     r = dara_portrait_end(portrait, r, hash);
     if (r == 0)
         snapshot->model_sha256 = dara_arena_strdup(snapshot->memory, hash);
     /* The names of text and model last before the meta has one: it makes the snapshot. */
-    if (r == 0 && (r = read_back(snapshot)) == 0 && (r = dara_file_sync_folder(snapshot->text_path)) == 0 &&
-        (r = interrupted()) == 0)
+    if (r == 0 && (r = dara_file_sync_folder(snapshot->text_path)) == 0 && (r = interrupted()) == 0)
         r = write_meta(model, snapshot);
     return r < 0 ? give_up(snapshot) : 0;
 }
