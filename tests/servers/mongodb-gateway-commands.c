@@ -95,6 +95,72 @@ static void statistics(struct client *client, const struct command *command, bso
            reply);
 }
 
+/* An index without the wish that it be hidden; its name, where it wishes that. */
+static const char *add_visible(bson_iter_t *at, bson_t *indexes)
+{
+    const uint8_t *data;
+    uint32_t size;
+    bson_t index, visible;
+    bson_iter_t iter;
+    const char *name = NULL;
+    bson_iter_document(at, &size, &data);
+    if (!bson_init_static(&index, data, size))
+        return NULL;
+    if (bson_iter_init_find(&iter, &index, "hidden") && bson_iter_as_bool(&iter) &&
+        bson_iter_init_find(&iter, &index, "name") && BSON_ITER_HOLDS_UTF8(&iter))
+        name = bson_iter_utf8(&iter, NULL);
+    bson_append_document_begin(indexes, bson_iter_key(at), -1, &visible);
+    bson_copy_to_excluding_noinit(&index, &visible, "hidden", NULL);
+    bson_append_document_end(indexes, &visible);
+    return name;
+}
+
+static void hide(const struct client *client, const struct command *command, const char *name)
+{
+    bson_t spec = BSON_INITIALIZER, index, ignored = BSON_INITIALIZER;
+    BSON_APPEND_UTF8(&spec, "collMod", command->collection);
+    BSON_APPEND_DOCUMENT_BEGIN(&spec, "index", &index);
+    BSON_APPEND_UTF8(&index, "name", name);
+    BSON_APPEND_BOOL(&index, "hidden", true);
+    bson_append_document_end(&spec, &index);
+    const struct value values[] = {value_text(command->database), value_text(command->collection), value_bson(&spec)};
+    PQclear(server_query(server_for(client, command), "SELECT documentdb_api.coll_mod($1::text, $2::text, $3" BSON ")",
+                         3, values, &ignored));
+    bson_destroy(&spec);
+    bson_destroy(&ignored);
+}
+
+/* DocumentDB makes no hidden index, but it can hide one. */
+static void create_indexes(struct client *client, const struct command *command, bson_t *reply)
+{
+    enum { HIDDEN = 64 };
+    const char *hidden[HIDDEN];
+    size_t count = 0;
+    bson_t whole, spec = BSON_INITIALIZER, indexes;
+    bson_iter_t iter, each;
+    command_spec(command, &whole);
+    bson_copy_to_excluding_noinit(&whole, &spec, "indexes", NULL);
+    BSON_APPEND_ARRAY_BEGIN(&spec, "indexes", &indexes);
+    if (bson_iter_init_find(&iter, &command->body, "indexes") && BSON_ITER_HOLDS_ARRAY(&iter) &&
+        bson_iter_recurse(&iter, &each)) {
+        while (bson_iter_next(&each)) {
+            const char *name = BSON_ITER_HOLDS_DOCUMENT(&each) ? add_visible(&each, &indexes) : NULL;
+            if (name != NULL && count < HIDDEN)
+                hidden[count++] = name;
+        }
+    }
+    bson_append_array_end(&spec, &indexes);
+    const struct value values[] = {value_text(command->database), value_bson(&spec)};
+    answer(server_query(server_for(client, command),
+                        "SELECT documentdb_api_internal.create_indexes_non_concurrently($1::text, $2" BSON ", true)", 2,
+                        values, reply),
+           reply);
+    for (size_t i = 0; i < count && !reply_failed(reply); i++)
+        hide(client, command, hidden[i]);
+    bson_destroy(&whole);
+    bson_destroy(&spec);
+}
+
 enum { WITH_DATABASE = 1, WITH_COLLECTION = 2, FREE = 4 };
 
 static const struct row {
@@ -110,6 +176,9 @@ static const struct row {
     {"buildInfo", own_build_info, NULL, FREE},
     {"buildinfo", own_build_info, NULL, FREE},
     {"endSessions", session_end, NULL, FREE},
+    {"saslStart", login_start, NULL, FREE},
+    {"saslContinue", login_continue, NULL, FREE},
+    {"connectionStatus", login_status, NULL, FREE},
     {"getParameter", own_parameter, NULL, 0},
     {"serverStatus", own_status, NULL, 0},
     {"insert", write_documents, NULL, 0},
@@ -121,6 +190,7 @@ static const struct row {
     {"aggregate", cursor_first, NULL, 0},
     {"listCollections", cursor_first, NULL, 0},
     {"listIndexes", cursor_first, NULL, 0},
+    {"explain", explain, NULL, 0},
     {"getMore", cursor_more, NULL, 0},
     {"killCursors", cursor_kill, NULL, 0},
     {"commitTransaction", session_commit, NULL, 0},
@@ -134,16 +204,15 @@ static const struct row {
     {"distinct", NULL, "SELECT document FROM documentdb_api.distinct_query($1::text, $2" BSON ")", WITH_DATABASE},
     {"validate", NULL, "SELECT document FROM documentdb_api.validate($1::text, $2" BSON ")", WITH_DATABASE},
     {"create", NULL, "SELECT documentdb_api.create_collection_view($1::text, $2" BSON ")", WITH_DATABASE},
-    {"createIndexes", NULL,
-     "SELECT documentdb_api_internal.create_indexes_non_concurrently($1::text, $2" BSON ", true)", WITH_DATABASE},
+    {"createIndexes", create_indexes, NULL, 0},
     {"dropIndexes", NULL, "CALL documentdb_api.drop_indexes($1::text, $2" BSON ", NULL)", WITH_DATABASE},
     {"deleteIndexes", NULL, "CALL documentdb_api.drop_indexes($1::text, $2" BSON ", NULL)", WITH_DATABASE},
     {"collMod", NULL, "SELECT documentdb_api.coll_mod($1::text, $2::text, $3" BSON ")",
      WITH_DATABASE | WITH_COLLECTION},
     {"listDatabases", NULL, "SELECT documentdb_api.list_databases($1" BSON ")", 0},
     {"renameCollection", NULL, "SELECT documentdb_api.rename_collection($1" BSON ")", 0},
-    {"currentOp", NULL, "SELECT document FROM documentdb_api.current_op_command($1" BSON ")", 0},
-    {"killOp", NULL, "SELECT documentdb_api.kill_op($1" BSON ")", 0},
+    {"currentOp", operations_current, NULL, 0},
+    {"killOp", operations_kill, NULL, 0},
     {"createUser", NULL, "SELECT documentdb_api.create_user($1" BSON ")", 0},
     {"updateUser", NULL, "SELECT documentdb_api.update_user($1" BSON ")", 0},
     {"dropUser", NULL, "SELECT documentdb_api.drop_user($1" BSON ")", 0},
@@ -163,6 +232,33 @@ static const struct row *find_row(const char *name)
     return NULL;
 }
 
+/* A limit on the time of what runs next; none at 0. */
+static void limit_time(PGconn *pg, int64_t ms)
+{
+    char text[32];
+    bson_t ignored = BSON_INITIALIZER;
+    snprintf(text, sizeof text, "%lld", (long long)ms);
+    const struct value values[] = {value_text(text)};
+    PQclear(server_query(pg, "SELECT set_config('statement_timeout', $1::text, false)", 1, values, &ignored));
+    bson_destroy(&ignored);
+}
+
+static void run_row(struct client *client, const struct row *row, const struct command *command, bson_t *reply)
+{
+    const int64_t limit = command_number(command, "maxTimeMS", 0);
+    if (limit > 0)
+        limit_time(server_for(client, command), limit);
+    if (row->run != NULL)
+        row->run(client, command, reply);
+    else
+        run_spec(client, command, row->sql, row->flags & WITH_DATABASE, row->flags & WITH_COLLECTION, reply);
+    if (limit > 0)
+        limit_time(server_for(client, command), 0);
+    if (client->killed && reply_failed(reply))
+        reply_fail(reply, 11601, "operation was interrupted");
+    shape_reply(client, command, reply);
+}
+
 void command_run(struct client *client, const struct command *command, bson_t *reply)
 {
     const struct row *row = find_row(command->name);
@@ -170,8 +266,6 @@ void command_run(struct client *client, const struct command *command, bson_t *r
         reply_fail(reply, 59, "no such command: '%s'", command->name);
     else if (!(row->flags & FREE) && client->port->login && client->user[0] == '\0')
         reply_fail(reply, 13, "Command %s requires authentication", command->name);
-    else if (row->run != NULL)
-        row->run(client, command, reply);
     else
-        run_spec(client, command, row->sql, row->flags & WITH_DATABASE, row->flags & WITH_COLLECTION, reply);
+        run_row(client, row, command, reply);
 }

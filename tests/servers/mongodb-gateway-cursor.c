@@ -72,6 +72,8 @@ void cursor_first(struct client *client, const struct command *command, bson_t *
     char sql[256];
     bson_t spec;
     int64_t id = 0;
+    if (strcmp(command->name, "aggregate") == 0 && operations_aggregate(client, command, reply))
+        return;
     command_spec(command, &spec);
     snprintf(sql, sizeof sql,
              "SELECT cursorpage, continuation, cursorid FROM documentdb_api.%s($1::text, $2::documentdb_core.bson)",

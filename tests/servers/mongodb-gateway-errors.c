@@ -84,6 +84,8 @@ static const struct {
     {"M001C", {11000, "DuplicateKey"}},
     {"23505", {11000, "DuplicateKey"}},
     {"23P01", {11000, "DuplicateKey"}},
+    {"-", {11601, "Interrupted"}},
+    {"-", {334, "MechanismUnavailable"}},
     {"M001D", {12587, "BackgroundOperationInProgressForNamespace"}},
     {"M001H", {13113, "MergeStageNoMatchingDocument"}},
     {"42710", {51003, "Location51003"}},

@@ -53,6 +53,10 @@ static void hello_mechanisms(const struct command *command, bson_t *reply)
 void own_hello(struct client *client, const struct command *command, bson_t *reply)
 {
     const enum topology topology = client->port->topology;
+    bson_iter_t iter, name;
+    if (bson_iter_init(&iter, &command->body) && bson_iter_find_descendant(&iter, "client.application.name", &name) &&
+        BSON_ITER_HOLDS_UTF8(&name))
+        snprintf(client->application, sizeof client->application, "%s", bson_iter_utf8(&name, NULL));
     hello_topology(client, topology, reply);
     hello_mechanisms(command, reply);
     BSON_APPEND_INT32(reply, "maxBsonObjectSize", 16777216);

@@ -39,9 +39,25 @@ static void fix_errors(bson_iter_t *errors, bson_t *reply)
     bson_append_array_end(reply, &list);
 }
 
+/* Not to be allowed to write is the command's error, not a document's. */
+static bool refused(const bson_t *answer, bson_t *reply)
+{
+    bson_iter_t iter, at;
+    char state[6];
+    if (!bson_iter_init(&iter, answer) || !bson_iter_find_descendant(&iter, "writeErrors.0.code", &at))
+        return false;
+    error_unpack(bson_iter_as_int64(&at), state);
+    if (error_code(state).code != 13)
+        return false;
+    reply_fail(reply, 13, "not authorized to execute the command");
+    return true;
+}
+
 static void fix(const bson_t *answer, bson_t *reply)
 {
     bson_iter_t iter;
+    if (refused(answer, reply))
+        return;
     bson_iter_init(&iter, answer);
     while (bson_iter_next(&iter)) {
         if (strcmp(bson_iter_key(&iter), "writeErrors") == 0)

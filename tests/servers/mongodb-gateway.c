@@ -21,6 +21,7 @@ static bool serve_one(struct client *client, struct message *message)
     bson_t reply = BSON_INITIALIZER;
     struct command *command = &message->command;
     control_log(client, command);
+    operations_begin(client, command);
     const enum fault fault = control_fault(command, &reply);
     bool ok = fault != FAULT_BEFORE;
     if (ok && fault != FAULT_ANSWERED && session_enter(client, command, &reply)) {
@@ -40,6 +41,7 @@ static void *serve(void *arg)
     struct client *client = arg;
     bson_t reason = BSON_INITIALIZER;
     struct message message;
+    operations_enter(client);
     bool more = (client->pg = server_connect("", &reason)) != NULL;
     bson_destroy(&reason);
     while (more && (more = message_read(client->fd, &message))) {
@@ -48,7 +50,9 @@ static void *serve(void *arg)
     }
     if (client->pg != NULL)
         message_free(&message);
+    operations_leave(client);
     PQfinish(client->pg);
+    free(client->login);
     close(client->fd);
     free(client);
     return NULL;

@@ -30,8 +30,15 @@ struct client {
     int fd;
     int64_t id;
     PGconn *pg;
-    char user[256]; /* who logged in; empty: nobody */
-    struct login *login;
+    char user[256];        /* who logged in; empty: nobody */
+    char application[128]; /* what it calls itself */
+    struct login *login;   /* a login under way */
+    /* Under the lock of mongodb-gateway-operations.c: */
+    const struct command *running;
+    int32_t operation;
+    int64_t since; /* microseconds */
+    bool killed;
+    struct client *next;
 };
 
 /* Documents that came beside a command's body, one after another. */
@@ -126,6 +133,27 @@ void write_find_and_modify(struct client *client, const struct command *command,
 void cursor_first(struct client *client, const struct command *command, bson_t *reply);
 void cursor_more(struct client *client, const struct command *command, bson_t *reply);
 void cursor_kill(struct client *client, const struct command *command, bson_t *reply);
+
+/* mongodb-gateway-shape.c: make an answer look as MongoDB's does. */
+void shape_reply(const struct client *client, const struct command *command, bson_t *reply);
+
+/* mongodb-gateway-login.c */
+void login_start(struct client *client, const struct command *command, bson_t *reply);
+void login_continue(struct client *client, const struct command *command, bson_t *reply);
+void login_status(struct client *client, const struct command *command, bson_t *reply);
+
+/* mongodb-gateway-explain.c */
+void explain(struct client *client, const struct command *command, bson_t *reply);
+
+/* mongodb-gateway-operations.c: who is at work, and at what. */
+void operations_enter(struct client *client);
+void operations_leave(struct client *client);
+void operations_begin(struct client *client, const struct command *command);
+void operations_end(struct client *client);
+void operations_current(struct client *client, const struct command *command, bson_t *reply);
+/* An aggregation whose first stage is $currentOp; false: it is another. */
+bool operations_aggregate(struct client *client, const struct command *command, bson_t *reply);
+void operations_kill(struct client *client, const struct command *command, bson_t *reply);
 
 /* mongodb-gateway-session.c: transactions. */
 /* Find or begin the transaction a command belongs to; false: `reply` says why not. */
