@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "login.h"
 
@@ -54,9 +55,17 @@ static int check_tls(MYSQL *mysql, const struct mysql_login *login, const struct
 
 /* ---- connecting ----------------------------------------------------------------------------------------------------------------- */
 
+/* The libraries take "localhost" for the socket whose path they were built with, and forget the port. Who names a port means that port. */
+static bool is_by_port(const struct mysql_login *login)
+{
+    return !login->socket && login->port && login->host && strcasecmp(login->host, "localhost") == 0;
+}
+
 static void set_options(MYSQL *mysql, const struct mysql_login *login)
 {
-    unsigned off = 0;
+    unsigned off = 0, tcp = MYSQL_PROTOCOL_TCP;
+    if (is_by_port(login))
+        mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
     mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &login->timeout);
     /* A server could otherwise ask for any file of this machine. */

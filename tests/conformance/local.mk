@@ -53,7 +53,7 @@ CONFORMANCE_ALL = \
   tests/conformance/back.sh \
   tests/conformance/part.sh \
   tests/conformance/adopt.sh \
-  tests/conformance/postgres-logins.sh
+  tests/conformance/postgres-logins.sh tests/conformance/mysql-logins.sh
 # Which of them run; all are part of the distribution.
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
