@@ -116,6 +116,22 @@ void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys
     };
 }
 
+void dara_facts_remark(struct dara_facts *facts, const char *rule, const char *message)
+{
+    dara_facts_hazard(facts, rule, false, message);
+    facts->facts.hazards[facts->facts.hazard_count - 1].remark = true;
+}
+
+void dara_facts_withdraw(struct dara_facts *facts, const char *rule)
+{
+    struct dara_statement_facts *of = &facts->facts;
+    size_t kept = 0;
+    for (size_t i = 0; i < of->hazard_count; i++)
+        if (strcmp(of->hazards[i].rule, rule) != 0)
+            of->hazards[kept++] = of->hazards[i];
+    of->hazard_count = kept;
+}
+
 void dara_facts_lock(struct dara_facts *facts, const char *mode, const char *effect)
 {
     facts->facts.lock = dara_arena_strdup(facts->arena, mode);
@@ -188,15 +204,33 @@ int dara_dialect_classify(const struct dara_driver *driver, const struct dara_st
     return 0;
 }
 
-int dara_audit_statement(const struct dara_driver *driver, const struct dara_statement *statement,
-                         struct dara_statement_facts *facts)
+static int audit_statements(const struct dara_driver *driver, const struct dara_lint_statement *items, size_t count)
+{
+    int code = 0;
+    for (size_t i = 0; !code && DARA_HAS(driver->audit, statement) && i < count; i++) {
+        struct dara_dispatch call;
+        dara_dispatch_begin(&call, driver, NULL, "audit", "statement");
+        code = dara_dispatch_end(&call, driver->audit->statement(NULL, items[i].text, items[i].length, items[i].facts));
+    }
+    return code;
+}
+
+int dara_audit_file(const struct dara_driver *driver, const struct dara_script *script,
+                    struct dara_statement_facts *const *facts)
 {
     struct dara_dispatch call;
-    if (!dara_driver_has_group(driver, "audit") || !DARA_HAS(driver->audit, statement))
+    if (!dara_driver_has_group(driver, "audit"))
         return 0;
-    dara_dispatch_begin(&call, driver, NULL, "audit", "statement");
-    return dara_dispatch_end(
-        &call, driver->audit->statement(NULL, statement->text, statement->length, (struct dara_facts *)facts));
+    DARA_FREE struct dara_lint_statement *items = dara_realloc_array(NULL, script->count + 1, sizeof(*items));
+    for (size_t i = 0; i < script->count; i++)
+        items[i] = (struct dara_lint_statement){.text = script->statements[i].text,
+                                                .length = script->statements[i].length,
+                                                .facts = (struct dara_facts *)facts[i]};
+    int code = audit_statements(driver, items, script->count);
+    if (code || !DARA_HAS(driver->audit, file))
+        return code;
+    dara_dispatch_begin(&call, driver, NULL, "audit", "file");
+    return dara_dispatch_end(&call, driver->audit->file(items, script->count));
 }
 
 int dara_session_weigh(struct dara_session *session, const struct dara_statement *statement,

@@ -149,7 +149,8 @@ struct dara_fact_hazard {
     const char *rule;
     const char *message;
     bool destroys;
-    bool fresh; /* it is about what the file itself made (service/fresh.c): nothing is lost, and nobody is stopped */
+    bool remark; /* it is about how the statement is written: never fresh */
+    bool fresh;  /* it is about what the file itself made (service/fresh.c): nothing is lost, and nobody is stopped */
 };
 struct dara_statement_facts {
     const char *kind;
@@ -398,9 +399,9 @@ const struct dara_judged *dara_audit_at(const struct dara_audit *audit, size_t i
 const struct dara_rule *const *dara_audit_rules(const struct dara_driver *driver);
 /* The driver's judgement of a model; nothing where it has none. */
 int dara_audit_schema(const struct dara_driver *driver, const struct dara_model *model, struct dara_audit *audit);
-/* Add to the facts of a statement what only lint wants to know. */
-int dara_audit_statement(const struct dara_driver *driver, const struct dara_statement *statement,
-                         struct dara_statement_facts *facts);
+/* Add to the facts of a file's statements what only lint wants to know. */
+int dara_audit_file(const struct dara_driver *driver, const struct dara_script *script,
+                    struct dara_statement_facts *const *facts);
 /* What the type of a column is (enum dara_type); `*ret_known` is false where the driver does not tell. */
 unsigned dara_audit_type(const struct dara_driver *driver, const struct dara_object *column, bool *ret_known);
 bool dara_audit_follows(const struct dara_driver *driver, const struct dara_object *table);

@@ -81,7 +81,8 @@ void dara_migration_mark_fresh(const struct dara_migration *migration)
     for (size_t i = 0; i < migration->script->count; i++) {
         struct dara_statement_facts *facts = migration->facts[i];
         for (size_t k = 0; k < facts->hazard_count; k++)
-            facts->hazards[k].fresh = is_about_new(&fresh, facts, facts->hazards[k].destroys);
+            facts->hazards[k].fresh =
+                !facts->hazards[k].remark && is_about_new(&fresh, facts, facts->hazards[k].destroys);
         follow(&fresh, facts);
     }
     free(fresh.items);

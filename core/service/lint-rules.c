@@ -26,7 +26,7 @@ ROW(drop_cascade, "drop-cascade", ERROR, "a DROP takes along what depends on it"
     "what goes is not named in the file, and may be more tomorrow than today",
     "drop by name what depends on it, without CASCADE", "bytebase statement.disallow-rm-tbl-cascade");
 ROW(truncate, "truncate", ERROR, "a table is emptied", "all its rows are gone", "delete the rows that are meant",
-    "squawk ban-truncate-cascade");
+    "waypoint");
 ROW(update_all, "update-without-where", ERROR, "an UPDATE writes every row",
     "the values that were there are gone, and every row stays locked until the end",
     "name the rows with WHERE; of many rows, some thousands at a time", "bytebase statement.where.require");
@@ -59,10 +59,11 @@ ROW(drop_function, "drop-function", INFO, "a routine is dropped", "what calls it
 ROW(table_rewrite, "table-rewrite", WARN, "every row of a table is written again",
     "nobody writes to the table, and often nobody reads it, for as long as that takes; it needs its size on disk once "
     "more",
-    "take a way that leaves the rows where they are, or a time when nobody waits", "strong_migrations, eugene E10");
+    "take a way that leaves the rows where they are, or a time when nobody waits",
+    "squawk adding-field-with-default, atlas PG302, strong_migrations, eugene E10");
 ROW(transaction, "transaction-in-file", WARN, "a file begins or ends a transaction",
     "dara runs files in transactions of its own, and does not apply one that does", "take the statement out",
-    "squawk transaction-nesting, squawk ban-uncommitted-transaction, bytebase statement.disallow-commit");
+    "bytebase statement.disallow-commit");
 ROW(dynamic, "dynamic-sql", INFO, "what a statement does cannot be told",
     "it is made when it runs, or of a kind that is not known: no rule has looked at it",
     "read it yourself, and allow it with the reason", "strong_migrations execute");

@@ -36,12 +36,11 @@ static void add_flagged(struct dara_statement_facts *facts)
 
 int dara_lint_complete(const struct dara_driver *driver, const struct dara_migration *migration)
 {
-    for (size_t i = 0; i < migration->script->count; i++) {
-        int code = dara_audit_statement(driver, &migration->script->statements[i], migration->facts[i]);
-        if (code)
-            return code;
+    int code = dara_audit_file(driver, migration->script, migration->facts);
+    if (code)
+        return code;
+    for (size_t i = 0; i < migration->script->count; i++)
         add_flagged(migration->facts[i]);
-    }
     dara_migration_mark_fresh(migration);
     return 0;
 }

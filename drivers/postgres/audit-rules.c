@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* PostgreSQL's own rules, as data. */
 #include "audit.h"
+#include "lint-rules.h"
 
-#define ROW(symbol, rule_id, rule_level, rule_kinds, rule_title, rule_why, rule_fix, rule_since, rule_peers) \
-    static const struct dara_rule symbol = {.size = sizeof(symbol),                                          \
-                                            .id = rule_id,                                                   \
-                                            .level = DARA_RULE_##rule_level,                                 \
-                                            .flags = DARA_RULE_CATALOG,                                      \
-                                            .kinds = rule_kinds,                                             \
-                                            .title = rule_title,                                             \
-                                            .why = rule_why,                                                 \
-                                            .fix = rule_fix,                                                 \
-                                            .since = rule_since,                                             \
+#define ROW_OF(rule_flags, symbol, rule_id, rule_level, rule_kinds, rule_title, rule_why, rule_fix, rule_since, \
+               rule_peers)                                                                                      \
+    static const struct dara_rule symbol = {.size = sizeof(symbol),                                             \
+                                            .id = rule_id,                                                      \
+                                            .level = DARA_RULE_##rule_level,                                    \
+                                            .flags = rule_flags,                                                \
+                                            .kinds = rule_kinds,                                                \
+                                            .title = rule_title,                                                \
+                                            .why = rule_why,                                                    \
+                                            .fix = rule_fix,                                                    \
+                                            .since = rule_since,                                                \
                                             .peers = rule_peers}
+
+#define ROW(...)  ROW_OF(DARA_RULE_CATALOG, __VA_ARGS__)
+#define BOTH(...) ROW_OF(DARA_RULE_CATALOG | DARA_RULE_FILE, __VA_ARGS__) /* and of a column that a statement makes */
 
 /* rights and row-level security */
 ROW(policy_without_rls, "policy-without-rls", ERROR, "table policy",
@@ -63,20 +68,21 @@ ROW(extension_in_public, "extension-in-public", INFO, "extension", "an extension
 ROW(reg_type, "reg-type", WARN, "column", "a column holds an OID by a reg… type",
     "pg_upgrade refuses a database that has one: the numbers are others after it", "keep the name as text", NULL,
     "splinter 0018");
-ROW(char_type, "char-type", INFO, "column", "a column is of type character(n)",
-    "it is filled up with spaces, which comparisons pass over and others do not; it is no faster",
-    "use text, with a check of the length where it matters", NULL, "squawk ban-char-field");
-ROW(timestamp_type, "timestamp-no-zone", INFO, "column", "a time is kept without its time zone",
-    "what moment it means depends on who wrote it", "use timestamp with time zone", NULL, "squawk prefer-timestamp-tz");
-ROW(json_type, "json-not-jsonb", INFO, "column", "a column is json, not jsonb",
-    "it has no equality, so that DISTINCT and GROUP BY fail, and is parsed anew each time",
-    "use jsonb, unless the text must stay as it was", NULL, "strong_migrations add_column_json, eugene E3");
-ROW(money_type, "money-type", WARN, "column", "a column is of type money",
-    "how it is read and shown depends on lc_monetary, and so does where the decimal point is", "use numeric", NULL,
-    NULL);
-ROW(serial, "serial-column", INFO, "column", "a column is numbered by a default, not as an identity",
-    "the sequence has rights of its own, and INSERT can put in any number beside it",
-    "use GENERATED … AS IDENTITY in new tables", NULL, "squawk prefer-identity");
+BOTH(char_type, "char-type", INFO, "column", "a column is of type character(n)",
+     "it is filled up with spaces, which comparisons pass over and others do not; it is no faster",
+     "use text, with a check of the length where it matters", NULL, "squawk ban-char-field");
+BOTH(timestamp_type, "timestamp-no-zone", INFO, "column", "a time is kept without its time zone",
+     "what moment it means depends on who wrote it", "use timestamp with time zone", NULL,
+     "squawk prefer-timestamp-tz");
+BOTH(json_type, "json-not-jsonb", INFO, "column", "a column is json, not jsonb",
+     "it has no equality, so that DISTINCT and GROUP BY fail, and is parsed anew each time",
+     "use jsonb, unless the text must stay as it was", NULL, "strong_migrations add_column_json, eugene E3");
+BOTH(money_type, "money-type", WARN, "column", "a column is of type money",
+     "how it is read and shown depends on lc_monetary, and so does where the decimal point is", "use numeric", NULL,
+     NULL);
+BOTH(serial, "serial-column", INFO, "column", "a column is numbered by a default, not as an identity",
+     "the sequence has rights of its own, and INSERT can put in any number beside it",
+     "use GENERATED … AS IDENTITY in new tables", NULL, "squawk prefer-identity");
 ROW(small_sequence, "sequence-smaller", WARN, "sequence column", "a sequence ends before its column does",
     "it was made for a smaller type: inserts fail at its end, though the column could go on",
     "ALTER SEQUENCE … AS bigint", NULL, NULL);
@@ -97,6 +103,18 @@ ROW(unlogged, "unlogged-table", INFO, "table", "a table is unlogged",
     NULL, NULL);
 ROW(rewrite_rule, "rewrite-rule", INFO, "rule", "a rule rewrites queries of a table",
     "RETURNING, row counts and volatile functions behave unlike they look", "use a trigger", NULL, NULL);
+
+#define LINT(symbol, rule_id, rule_level, rule_flags, rule_title, rule_why, rule_fix, rule_peers) \
+    static const struct dara_rule symbol = {.size = sizeof(struct dara_rule),                     \
+                                            .id = rule_id,                                        \
+                                            .level = DARA_RULE_##rule_level,                      \
+                                            .flags = rule_flags,                                  \
+                                            .title = rule_title,                                  \
+                                            .why = rule_why,                                      \
+                                            .fix = rule_fix,                                      \
+                                            .peers = rule_peers};
+#define POINT(symbol, rule_id, rule_level, rule_flags, rule_title, rule_why, rule_fix, rule_peers) &symbol,
+POSTGRES_LINT_RULES(LINT)
 
 const struct dara_rule *const postgres_audit_rules[] = {
     &policy_without_rls,
@@ -124,13 +142,5 @@ const struct dara_rule *const postgres_audit_rules[] = {
     &trigger_disabled,
     &unlogged,
     &rewrite_rule,
-    &postgres_rule_index_blocks,
-    &postgres_rule_reindex_blocks,
-    &postgres_rule_detach_blocks,
-    &postgres_rule_key_validated,
-    &postgres_rule_check_validated,
-    &postgres_rule_unique_blocks,
-    &postgres_rule_exclusion,
-    &postgres_rule_full_vacuum,
-    NULL,
+    POSTGRES_LINT_RULES(POINT) NULL,
 };

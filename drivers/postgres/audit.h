@@ -15,9 +15,4 @@ bool postgres_audit_lists(const struct dara_object *object, const char *property
 int postgres_audit_design(const struct dara_model *model, const struct dara_object *object, struct dara_audit *audit);
 int postgres_audit_security(const struct dara_model *model, const struct dara_object *object, struct dara_audit *audit);
 
-/* audit-statement.c: rules about statements. */
-extern const struct dara_rule postgres_rule_index_blocks, postgres_rule_reindex_blocks, postgres_rule_detach_blocks,
-    postgres_rule_key_validated, postgres_rule_check_validated, postgres_rule_unique_blocks, postgres_rule_exclusion,
-    postgres_rule_full_vacuum;
-
 #endif

@@ -25,15 +25,6 @@ static bool is(const char *text, const char *other)
     return text && strcmp(text, other) == 0;
 }
 
-static bool has_option(const json_t *list, const char *name)
-{
-    const json_t *option;
-    size_t i;
-    json_array_foreach(
-        list, i, option) if (is(postgres_json_text(json_object_get(option, "DefElem"), "defname"), name)) return true;
-    return false;
-}
-
 /* ---- ALTER TABLE -------------------------------------------------------------------------------------------------------- */
 
 static int lock_of_command(const json_t *command)
@@ -110,12 +101,12 @@ static int lock_of_copy(const json_t *tree)
 
 static int lock_of_vacuum(const json_t *tree)
 {
-    return has_option(json_object_get(tree, "options"), "full") ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE;
+    return postgres_json_option(json_object_get(tree, "options"), "full") ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE;
 }
 
 static int lock_of_reindex(const json_t *tree)
 {
-    return has_option(json_object_get(tree, "params"), "concurrently") ? SHARE_UPDATE_EXCLUSIVE : SHARE;
+    return postgres_json_option(json_object_get(tree, "params"), "concurrently") ? SHARE_UPDATE_EXCLUSIVE : SHARE;
 }
 
 static int lock_of_refresh(const json_t *tree)
@@ -303,6 +294,7 @@ bool postgres_classify_rewrites(const struct postgres_statement *statement)
     if (is(statement->node, "AlterTableStmt"))
         return alter_rewrites(statement->tree);
     return is(statement->node, "ClusterStmt") ||
-           (is(statement->node, "VacuumStmt") && has_option(json_object_get(statement->tree, "options"), "full")) ||
+           (is(statement->node, "VacuumStmt") &&
+            postgres_json_option(json_object_get(statement->tree, "options"), "full")) ||
            (is(statement->node, "RefreshMatViewStmt") && !postgres_json_bool(statement->tree, "concurrent"));
 }

@@ -66,6 +66,33 @@ const char *postgres_json_name(const json_t *list, const char **ret_space)
     return count ? postgres_json_string(json_array_get(list, count - 1)) : NULL;
 }
 
+/* DefElems have a Boolean, a word or a number, or nothing, which means yes. */
+static bool is_off(const json_t *argument)
+{
+    static const char *const no[] = {"false", "off", "0", "no"};
+    const char *word = postgres_json_string(argument);
+    const json_t *integer = json_object_get(argument, "Integer"), *boolean = json_object_get(argument, "Boolean");
+    for (size_t i = 0; word && i < sizeof(no) / sizeof(no[0]); i++)
+        if (strcmp(word, no[i]) == 0)
+            return true;
+    return (integer && json_integer_value(json_object_get(integer, "ival")) == 0) ||
+           (boolean && !postgres_json_bool(boolean, "boolval"));
+}
+
+bool postgres_json_option(const json_t *list, const char *name)
+{
+    const json_t *option;
+    size_t i;
+    json_array_foreach(list, i, option)
+    {
+        const json_t *element = json_object_get(option, "DefElem");
+        const char *found = postgres_json_text(element, "defname");
+        if (found && strcmp(found, name) == 0)
+            return !is_off(json_object_get(element, "arg"));
+    }
+    return false;
+}
+
 /* ---- telling ------------------------------------------------------------------------------------------------------------ */
 
 void postgres_fact_hazard(struct postgres_statement *statement, const char *rule, bool destroys, const char *message)
@@ -210,24 +237,12 @@ static void read_copy(struct postgres_statement *statement)
                              "load the rows with COPY … FROM stdin");
 }
 
-static bool has_option(const json_t *list, const char *name)
-{
-    const json_t *option;
-    size_t i;
-    json_array_foreach(list, i, option)
-    {
-        const char *found = postgres_json_text(json_object_get(option, "DefElem"), "defname");
-        if (found && strcmp(found, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* EXPLAIN ANALYZE does what it explains. */
 static void read_explain(struct postgres_statement *statement)
 {
     const json_t *query = json_object_get(statement->tree, "query");
-    if (has_option(json_object_get(statement->tree, "options"), "analyze") && !json_object_get(query, "SelectStmt"))
+    if (postgres_json_option(json_object_get(statement->tree, "options"), "analyze") &&
+        !json_object_get(query, "SelectStmt"))
         statement->flags = DARA_STATEMENT_DATA;
 }
 
@@ -235,7 +250,7 @@ static void read_reindex(struct postgres_statement *statement)
 {
     const char *kind = postgres_json_text(statement->tree, "kind");
     bool whole = kind && strcmp(kind, "REINDEX_OBJECT_INDEX") != 0 && strcmp(kind, "REINDEX_OBJECT_TABLE") != 0;
-    if (whole || has_option(json_object_get(statement->tree, "params"), "concurrently"))
+    if (whole || postgres_json_option(json_object_get(statement->tree, "params"), "concurrently"))
         statement->flags |= DARA_STATEMENT_NO_TRANSACTION;
 }
 

@@ -24,6 +24,8 @@ json_t *postgres_parse(const char *text, size_t length, const char **ret_node, c
 /* Members of a node; NULL, false where they are absent. */
 const char *postgres_json_text(const json_t *node, const char *name);
 bool postgres_json_bool(const json_t *node, const char *name);
+/* Whether an option of a list of DefElems is on: FULL, FULL true. */
+bool postgres_json_option(const json_t *list, const char *name);
 /* The text of a String node, or NULL. */
 const char *postgres_json_string(const json_t *node);
 /* A name in one or two parts (a list of String nodes): the last part, and the one before it or NULL. */

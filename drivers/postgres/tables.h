@@ -61,7 +61,7 @@
     .settle = postgres_apply_settle
 
 #define POSTGRES_BULK_OPS .export_rows = postgres_bulk_export_rows
-#define POSTGRES_AUDIT_OPS .rules = postgres_audit_rules, .schema = postgres_audit_schema, .statement = postgres_audit_statement, .type = postgres_audit_type, \
+#define POSTGRES_AUDIT_OPS .rules = postgres_audit_rules, .schema = postgres_audit_schema, .file = postgres_audit_file, .type = postgres_audit_type, \
  .index = postgres_audit_index, .fix = postgres_audit_fix, .follows = postgres_audit_follows
 /* clang-format on */
 

@@ -23,7 +23,8 @@ CLI_TESTS += tests/cli/setup.sh tests/cli/config-errors.sh tests/cli/env-check.s
 
 # rules
 EXTRA_DIST += tests/cli/audit/sqlite-bad.sql tests/cli/audit/sqlite-bad.txt tests/cli/audit/sqlite-good.sql
-CLI_TESTS += tests/cli/audit.sh tests/cli/lint.sh tests/cli/lint-postgres.sh
+CLI_TESTS += tests/cli/audit.sh tests/cli/lint.sh tests/cli/lint-postgres.sh tests/cli/lint-corpus.sh
+EXTRA_DIST += tests/cli/lint-corpus.py
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)

@@ -159,6 +159,13 @@ void dara_facts_owned(struct dara_facts *facts, enum dara_role role, const char 
  * where rows or values are lost: such a statement needs the user's consent. */
 void dara_facts_hazard(struct dara_facts *facts, const char *rule, bool destroys, const char *message);
 
+/* Since 1.1: something about how the statement is written, which only rules tell (audit group): it stands for what the file makes itself,
+ * too. `rule` and `message` as above. */
+void dara_facts_remark(struct dara_facts *facts, const char *rule, const char *message);
+
+/* Since 1.1: a hazard of this rule that was told is none, in view of the statements before it. */
+void dara_facts_withdraw(struct dara_facts *facts, const char *rule);
+
 /* Since 1.1: the strongest lock that the statement takes on what it names, as far as its text tells: in the engine's words, and what it
  * does to others ("SHARE", "blocks writes"). */
 void dara_facts_lock(struct dara_facts *facts, const char *mode, const char *effect);
@@ -630,9 +637,16 @@ struct dara_index_desc {
 };
 void dara_index_describe(struct dara_index *index, const struct dara_index_desc *desc);
 
+/* A statement of a file that is judged: `length` bytes, without the closing delimiter; the driver adds to its facts. */
+struct dara_lint_statement {
+    const char *text;
+    size_t length;
+    struct dara_facts *facts;
+};
+
 struct dara_audit_ops {
     size_t size;
-    /* must. The driver's own rules, NULL-ended, for as long as it is loaded; hazards that `classify` or `statement` tell among them.
+    /* must. The driver's own rules, NULL-ended, for as long as it is loaded; hazards that `classify`, `statement` or `file` tell among them.
      * An id that dara has itself (docs/RULES.md) is left to dara. */
     const struct dara_rule *const *rules;
     /* may; if absent, no rule of its own is CATALOG. Judge a finished model. */
@@ -649,6 +663,9 @@ struct dara_audit_ops {
     int (*fix)(const char *rule, const struct dara_object *object, struct dara_text *out);
     /* may; if absent, none does. Whether a table only follows another one (a partition), and is not judged by itself. */
     bool (*follows)(const struct dara_object *table);
+    /* may; if absent, no hazard hangs on other statements. `statement` for all statements of a file in their order, with what hangs on
+     * those before. Never fails for strange SQL. */
+    int (*file)(const struct dara_lint_statement *statements, size_t count);
 };
 
 /* ---- groups whose members come with the engines that need them (NULL in 1.0; docs/DRIVERS.md has their plan) --------------------- */
