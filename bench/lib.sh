@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Wall time of peers side by side in one run: medians of seven rounds, and their ratio. Nothing here asserts.
 build=$(realpath "${BUILD:-$top/build}")
-export DARA_DRIVER_PATH=$build/drivers/sqlite:$build/drivers/postgres:$build/drivers/mysql
+export DARA_DRIVER_PATH=$build/drivers/sqlite:$build/drivers/postgres:$build/drivers/mysql:$build/drivers/mongodb
 unset DATABASE_URL
 # The program itself: libtool's wrapper script would be measured too.
 dara=$build/core/.libs/dara

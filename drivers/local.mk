@@ -7,3 +7,4 @@ include $(srcdir)/drivers/sqlite/local.mk
 include $(srcdir)/drivers/postgres/local.mk
 include $(srcdir)/drivers/supabase/local.mk
 include $(srcdir)/drivers/mysql/local.mk
+include $(srcdir)/drivers/mongodb/local.mk

@@ -4,7 +4,7 @@
 #
 # A new one: fuzz-NAME.c, a folder corpus/NAME with a few small files, its name in FUZZ_TARGETS and two lines below.
 FUZZ_TARGETS = tests/fuzz/fuzz-url tests/fuzz/fuzz-model-json tests/fuzz/fuzz-project tests/fuzz/fuzz-meta \
-  tests/fuzz/fuzz-sqlite-script tests/fuzz/fuzz-postgres-script tests/fuzz/fuzz-mysql-script
+  tests/fuzz/fuzz-sqlite-script tests/fuzz/fuzz-postgres-script tests/fuzz/fuzz-mysql-script tests/fuzz/fuzz-mongodb-script
 FUZZ_LDADD = core/libdara.la $(JANSSON_LIBS)
 if FUZZING
 FUZZ_MAIN =
@@ -33,6 +33,9 @@ tests_fuzz_fuzz_postgres_script_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_mysql_script_SOURCES = tests/fuzz/fuzz-mysql-script.c tests/fuzz/script.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_mysql_script_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mysql_script_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_mongodb_script_SOURCES = tests/fuzz/fuzz-mongodb-script.c tests/fuzz/script.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_mongodb_script_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_mongodb_script_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/replay.sh

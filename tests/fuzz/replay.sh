@@ -3,7 +3,7 @@
 # Every fuzz target over its corpus: tests/fuzz/corpus/NAME/* by tests/fuzz/fuzz-NAME. TAP.
 set -u
 : "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
-export DARA_DRIVER_PATH=$builddir/drivers/sqlite:$builddir/drivers/postgres:$builddir/drivers/mysql
+export DARA_DRIVER_PATH=$builddir/drivers/sqlite:$builddir/drivers/postgres:$builddir/drivers/mysql:$builddir/drivers/mongodb
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 number=0 bad=0

@@ -66,6 +66,7 @@ tests_unit_test_snapshot_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_snapshot_LDADD = $(UNIT_LDADD)
 include $(srcdir)/tests/unit/sqlite.mk
 include $(srcdir)/tests/unit/mysql.mk
+include $(srcdir)/tests/unit/mongodb.mk
 include $(srcdir)/tests/unit/postgres.mk
 UNIT_TESTS += tests/unit/test-create-migration
 tests_unit_test_create_migration_SOURCES = tests/unit/test-create-migration.c
