@@ -43,8 +43,10 @@ struct dara_arena *dara_arena_free(struct dara_arena *arena)
 
 static struct block *add_block(struct dara_arena *arena, size_t size)
 {
-    struct block *block = dara_alloc(sizeof(*block) + size);
+    struct block *block = dara_realloc(NULL, sizeof(*block) + size); /* zeroed where it is asked for, as it is taken */
     block->size = size;
+    block->used = 0;
+    block->next = NULL;
     arena->total += sizeof(*block) + size;
     return block;
 }
@@ -79,7 +81,7 @@ static void *take(struct dara_arena *arena, size_t size, size_t alignment)
 
 void *dara_arena_alloc(struct dara_arena *arena, size_t size)
 {
-    return take(arena, size ? size : 1, ALIGNMENT);
+    return memset(take(arena, size ? size : 1, ALIGNMENT), 0, size);
 }
 
 char *dara_arena_strdup(struct dara_arena *arena, const char *string)
@@ -93,6 +95,7 @@ char *dara_arena_strndup(struct dara_arena *arena, const char *string, size_t le
         return NULL;
     char *copy = take(arena, length + 1, 1);
     memcpy(copy, string, length);
+    copy[length] = '\0';
     return copy;
 }
 

@@ -186,7 +186,8 @@ static bool find_same_cast(const struct postgres_phrase *phrase, size_t from, si
         first = text;
         length = text_length;
     }
-    postgres_write_format(type, "%.*s", (int)length, first);
+    if (first)
+        postgres_write_format(type, "%.*s", (int)length, first);
     return first;
 }
 
