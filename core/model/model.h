@@ -71,6 +71,12 @@ char *dara_object_property_text(const struct dara_object *object, const char *pr
 /* "column 'total' of table 'orders'", on one line whatever the names hold. free(). */
 char *dara_object_describe(const struct dara_object *object);
 
+/* The same object as it is called otherwise: with another owner, namespace or name, and all else of `object`, which must outlive it. For reading;
+ * no model finds it. In the arena. */
+struct dara_arena;
+const struct dara_object *dara_object_as(struct dara_arena *arena, const struct dara_object *object,
+                                         const struct dara_object *owner, const char *space, const char *name);
+
 /* ---- diff --------------------------------------------------------------------------------------------------------- */
 
 /* Both must be finished, outlive the diff, and be of one engine (else DARA_EUSAGE). A family that was DENIED on a side, or

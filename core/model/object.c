@@ -293,3 +293,18 @@ char *dara_object_describe(const struct dara_object *object)
     }
     return dara_text_steal(&text);
 }
+
+const struct dara_object *dara_object_as(struct dara_arena *arena, const struct dara_object *object,
+                                         const struct dara_object *owner, const char *space, const char *name)
+{
+    struct dara_object *as = dara_arena_alloc(arena, sizeof(*as));
+    size_t length = strlen(object->name);
+    *as = *object;
+    as->owner = (struct dara_object *)owner;
+    as->space = space ? dara_arena_strdup(arena, space) : NULL;
+    as->name = dara_arena_strdup(arena, name);
+    /* Behind the name, a key tells those of one name apart. */
+    as->key = dara_arena_format(arena, "%s%s", name, strlen(object->key) > length ? object->key + length : "");
+    as->hash = dara_identity_hash(as->slot->kind->name, as->space, owner, as->key);
+    return as;
+}

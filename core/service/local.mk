@@ -19,7 +19,8 @@ core_libdara_la_SOURCES += core/service/setup.h core/service/setup.c core/servic
 core_libdara_la_SOURCES += core/service/env-check.h core/service/env-check.c core/service/env-check-network.c
 core_libdara_la_SOURCES += core/service/target.h core/service/target.c core/service/target-replay.c
 core_libdara_la_SOURCES += core/service/compare.h core/service/compare.c
-core_libdara_la_SOURCES += core/service/rename.h core/service/rename.c core/service/rename-name.c core/service/rename-hint.c
+core_libdara_la_SOURCES += core/service/rename.h core/service/rename.c core/service/rename-name.c core/service/rename-order.c \
+  core/service/rename-hint.c
 core_libdara_la_SOURCES += core/service/create-migration.h core/service/create-migration.c
 core_libdara_la_SOURCES += core/service/restore.h core/service/restore.c
 core_libdara_la_SOURCES += core/service/rollback.h core/service/rollback.c core/service/rollback-way.h core/service/rollback-way.c core/service/run-record.c core/service/stake.c core/service/stake.h

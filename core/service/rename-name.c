@@ -65,7 +65,7 @@ int dara_path_split(struct dara_arena *arena, const char *text, struct dara_path
 /* ---- finding ------------------------------------------------------------------------------------------------------ */
 
 /* From the name outwards: name, owner, owner's owner, namespace. */
-static bool matches(const struct dara_object *object, const struct dara_path *path)
+bool dara_path_matches(const struct dara_path *path, const struct dara_object *object)
 {
     const struct dara_object *at = object;
     const char *space = NULL;
@@ -101,7 +101,7 @@ int dara_path_find(const struct dara_model *model, const struct dara_path *path,
     for (size_t i = 0; i < dara_model_count(model); i++) {
         const struct dara_object *object = dara_model_at(model, i);
         size_t owned = dara_object_owner(object) != NULL;
-        if (!matches(object, path))
+        if (!dara_path_matches(path, object))
             continue;
         other[owned] = found[owned];
         found[owned] = object;
@@ -140,4 +140,19 @@ void dara_path_add(const struct dara_object *object, struct dara_text *out)
         dara_text_add(out, ".");
     }
     add_part(dara_object_name(object), out);
+}
+
+const char *dara_rename_option(struct dara_arena *arena, const struct dara_object *object, const char *space,
+                               const struct dara_path *new)
+{
+    DARA_TEXT_LOCAL option = DARA_TEXT_INIT;
+    dara_text_format(&option, "%s:", dara_object_kind(object)->name);
+    dara_path_add(object, &option);
+    dara_text_add(&option, "=");
+    if (!dara_object_owner(object) && space) {
+        add_part(space, &option);
+        dara_text_add(&option, ".");
+    }
+    add_part(new->parts[new->count - 1], &option);
+    return dara_arena_strdup(arena, dara_text_string(&option));
 }

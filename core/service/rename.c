@@ -14,6 +14,7 @@ struct dara_renames *dara_renames_free(struct dara_renames *renames)
     dara_model_free(renames->moved);
     dara_arena_free(renames->arena);
     free(renames->items);
+    free(renames->moves);
     free(renames);
     return NULL;
 }
@@ -101,24 +102,65 @@ static int fail(const char *option, const char *format, const char *what)
     return dara_error_set(DARA_EUSAGE, "--rename '%s': %s", dara_text_string(&shown), why);
 }
 
+/* Another name for what an earlier option gives a name: one rename, by way of that name where it has to be. */
+static struct dara_rename *find_between(struct dara_renames *renames, const struct dara_path *old)
+{
+    for (size_t i = 0; i < renames->count; i++) {
+        struct dara_rename *item = &renames->items[i];
+        const struct dara_object *object =
+            dara_object_as(renames->arena, item->object, dara_object_owner(item->object), item->space, item->name);
+        if (dara_path_matches(old, object))
+            return item;
+    }
+    return NULL;
+}
+
+static void set_name(struct dara_rename *item, const struct dara_path *new, const char *option)
+{
+    item->option = option;
+    item->name = new->parts[new->count - 1];
+    if (!dara_object_owner(item->object) && new->count > 1)
+        item->space = new->parts[new->count - 2];
+}
+
 static int read_option(struct dara_renames *renames, const struct dara_model *before, const char *option)
 {
     struct dara_path old, new;
-    struct dara_rename *item = &renames->items[renames->count];
+    const struct dara_object *object = NULL;
     int code = dara_path_split(renames->arena, option, &old, &new);
     if (code == 0)
-        code = dara_path_find(before, &old, option, &item->object);
+        code = dara_path_find(before, &old, option, &object);
+    struct dara_rename *between = code < 0 && !object ? find_between(renames, &old) : NULL;
+    if (between) {
+        dara_error_clear(); /* it will have that name */
+        between->via = between->name;
+        set_name(between, &new, dara_rename_option(renames->arena, between->object, between->space, &new));
+        return 0;
+    }
     if (code < 0)
         return code;
-    item->option = option;
-    item->name = new.parts[new.count - 1];
-    item->space = dara_object_space(item->object);
-    if (!dara_object_owner(item->object) && new.count > 1)
-        item->space = new.parts[new.count - 2];
-    if (rename_of(renames, item->object))
-        return fail(option, "it is renamed twice: the", dara_object_name(item->object));
-    renames->count++;
+    if (rename_of(renames, object))
+        return fail(option, "it is renamed twice: the", dara_object_name(object));
+    struct dara_rename *item = &renames->items[renames->count++];
+    *item = (struct dara_rename){.object = object, .space = dara_object_space(object)};
+    set_name(item, &new, option);
     return 0;
+}
+
+/* A namespace that is renamed has its old name until then: a new one stands for it. */
+static void settle_spaces(struct dara_renames *renames)
+{
+    for (size_t i = 0; i < renames->count; i++) {
+        struct dara_rename *item = &renames->items[i];
+        for (size_t k = 0; item->space && k < renames->count; k++) {
+            const struct dara_rename *space = &renames->items[k];
+            if (strcmp(dara_object_kind(space->object)->name, "namespace") != 0 ||
+                strcmp(space->name, item->space) != 0)
+                continue;
+            item->space = dara_object_name(space->object);
+            break;
+        }
+    }
 }
 
 /* A new name that the schema after has not is a slip of the pen. */
@@ -132,54 +174,6 @@ static int check_after(const struct dara_renames *renames, const struct dara_mod
     int code = fail(option, what, renames->items[index].name);
     dara_error_hint("both sides are looked up: OLD in the schema before, NEW in the one after");
     return code;
-}
-
-/* ---- order ------------------------------------------------------------------------------------------------------------- */
-
-static size_t depth(const struct dara_object *object)
-{
-    size_t depth = 0;
-    while ((object = dara_object_owner(object)))
-        depth++;
-    return depth;
-}
-
-/* Whether `later` has the name that `first` is to get. */
-static bool is_in_the_way(const struct dara_rename *first, const struct dara_rename *later)
-{
-    return dara_object_owner(first->object) == dara_object_owner(later->object) &&
-           dara_string_same(first->space, dara_object_space(later->object)) &&
-           !strcmp(first->name, dara_object_name(later->object));
-}
-
-/* What is inside is renamed before what it is in, so that each statement finds the names of the model. */
-static bool is_before(const struct dara_rename *left, const struct dara_rename *right)
-{
-    size_t a = depth(left->object), b = depth(right->object);
-    return a != b ? a > b : dara_object_kind(left->object)->order > dara_object_kind(right->object)->order;
-}
-
-static int order(struct dara_renames *renames)
-{
-    for (size_t i = 0; i < renames->count; i++) {
-        size_t best = renames->count;
-        for (size_t k = i; k < renames->count; k++) {
-            bool free_name = true;
-            for (size_t other = i; other < renames->count; other++)
-                free_name = free_name && (other == k || !is_in_the_way(&renames->items[k], &renames->items[other]));
-            if (free_name && (best == renames->count || is_before(&renames->items[k], &renames->items[best])))
-                best = k;
-        }
-        if (best == renames->count) {
-            dara_error_set(DARA_EUSAGE, "the renames go round in a circle");
-            dara_error_hint("rename one of them to a name between, and then again");
-            return DARA_EUSAGE;
-        }
-        struct dara_rename chosen = renames->items[best];
-        memmove(&renames->items[i + 1], &renames->items[i], (best - i) * sizeof(chosen));
-        renames->items[i] = chosen;
-    }
-    return 0;
 }
 
 /* ---- what comes of it ---------------------------------------------------------------------------------------------------- */
@@ -200,18 +194,17 @@ static int check_readable(const struct dara_model *before)
 static int finish(struct dara_context *context, struct dara_renames *renames, const struct dara_model *before)
 {
     const struct dara_driver *driver;
-    int code = order(renames);
-    if (code == 0)
-        code = dara_context_driver(context, &driver);
+    int code = dara_context_driver(context, &driver);
+    dara_renames_order(renames, before);
     if (code == 0)
         code = check_readable(before);
     if (code == 0)
         code = dara_driver_require(driver, "scratch", "try out renames");
-    for (size_t i = 0; code == 0 && i < renames->count; i++) {
-        struct dara_rename *item = &renames->items[i];
+    for (size_t i = 0; code == 0 && i < renames->move_count; i++) {
+        struct dara_rename_move *move = &renames->moves[i];
         size_t steps = renames->plan ? dara_plan_count(renames->plan) : 0;
-        code = dara_plan_rename(driver, item->object, item->space, item->name, &renames->plan);
-        item->steps = code == 0 ? dara_plan_count(renames->plan) - steps : 0;
+        code = dara_plan_rename(driver, move->object, move->space, move->name, &renames->plan);
+        move->steps = code == 0 ? dara_plan_count(renames->plan) - steps : 0;
     }
     return code < 0 ? code : dara_target_changed(context, before, renames->plan, &renames->moved);
 }
@@ -227,8 +220,9 @@ int dara_renames_new(struct dara_context *context, const struct dara_model *befo
     DARA_RENAMES_LOCAL renames = begin(context->rename_count);
     for (size_t i = 0; code == 0 && i < context->rename_count; i++)
         code = read_option(renames, before, context->renames[i]);
-    for (size_t i = 0; code == 0 && i < context->rename_count; i++)
-        code = check_after(renames, after, i, context->renames[i]);
+    settle_spaces(renames);
+    for (size_t i = 0; code == 0 && i < renames->count; i++)
+        code = check_after(renames, after, i, renames->items[i].option);
     if (code == 0)
         code = finish(context, renames, before);
     if (code < 0)
@@ -251,6 +245,7 @@ int dara_renames_back(struct dara_context *context, const struct dara_renames *r
         back->items[back->count++] = (struct dara_rename){
             .object = find_after(renames, after, old), .space = dara_object_space(old), .name = dara_object_name(old)};
     }
+    settle_spaces(back);
     int code = finish(context, back, after);
     if (code < 0)
         return code;
@@ -273,9 +268,9 @@ void dara_renames_show(struct dara_report *report, const struct dara_renames *re
         const struct dara_rename *item = &renames->items[i];
         DARA_TEXT_LOCAL from = DARA_TEXT_INIT;
         dara_path_add(item->object, &from);
-        DARA_FREE char *to = item->space && !dara_object_owner(item->object)
-                                 ? dara_format("%s.%s", item->space, item->name)
-                                 : dara_strdup(item->name);
+        const char *space = space_after(renames, item->object);
+        DARA_FREE char *to = space && !dara_object_owner(item->object) ? dara_format("%s.%s", space, item->name)
+                                                                       : dara_strdup(item->name);
         dara_table_row(table);
         dara_table_text(table, dara_object_kind(item->object)->name);
         dara_table_text(table, dara_text_string(&from));

@@ -15,14 +15,24 @@ struct dara_rename {
     const char *space;                /* where it is afterwards; NULL where it is in none */
     const char *name;
     const char *option; /* as given; NULL for a way back */
+    const char *via;    /* a name between, for a circle; NULL: one is made up where it is needed */
+};
+
+/* One name for another that is free by then. */
+struct dara_rename_move {
+    const struct dara_object *object; /* as it is called at that moment */
+    const char *space, *name;
+    const char *option; /* that says the same; NULL for a way back */
     size_t steps;       /* statements of the plan that serve it */
 };
 
 struct dara_renames {
-    size_t count;
-    struct dara_rename *items; /* in the order they run */
-    struct dara_plan *plan;    /* the statements */
-    struct dara_model *moved;  /* `before` as it is after them */
+    size_t count, move_count, move_room;
+    struct dara_rename *items; /* in the order they are shown */
+    struct dara_rename_move
+        *moves;               /* in the order they run: one for an item, two where it goes by way of another name */
+    struct dara_plan *plan;   /* the statements */
+    struct dara_model *moved; /* `before` as it is after them */
     struct dara_arena *arena;
 };
 
@@ -46,6 +56,9 @@ const struct dara_model *dara_renames_moved(const struct dara_renames *renames, 
 /* What an object of the moved model is in `before`, or NULL. `renames` may be NULL. */
 const struct dara_object *dara_renames_origin(const struct dara_renames *renames, const struct dara_model *before,
                                               const struct dara_object *object);
+/* rename-order.c: put the items in order and find the moves that come to them. Names that go round (a to b, b to a) are parted by a name that nothing
+ * in `before` has. */
+void dara_renames_order(struct dara_renames *renames, const struct dara_model *before);
 /* A table of what is renamed; nothing where `renames` is NULL. */
 void dara_renames_show(struct dara_report *report, const struct dara_renames *renames);
 /* rename-hint.c: what goes while something of the same shape comes may be meant as a rename: a hint for each pair that leaves no doubt.
@@ -64,6 +77,11 @@ int dara_path_split(struct dara_arena *arena, const char *text, struct dara_path
 /* The one object that a path names; DARA_EUSAGE where there is none, or several. */
 int dara_path_find(const struct dara_model *model, const struct dara_path *path, const char *option,
                    const struct dara_object **ret_object);
+/* Whether a path names an object, among others perhaps. */
+bool dara_path_matches(const struct dara_path *path, const struct dara_object *object);
+/* "KIND:OLD=NEW" for an object, in the arena. */
+const char *dara_rename_option(struct dara_arena *arena, const struct dara_object *object, const char *space,
+                               const struct dara_path *new);
 /* Append the path of an object as it could stand in an option. */
 void dara_path_add(const struct dara_object *object, struct dara_text *out);
 

@@ -32,9 +32,9 @@ static const char *describe(struct dara_rollback_run *run, const struct dara_obj
 static void add_renames(struct dara_rollback_run *run, const struct dara_renames *renames)
 {
     size_t step = 0;
-    for (size_t i = 0; renames && i < renames->count; i++)
-        for (size_t end = step + renames->items[i].steps; step < end; step++)
-            add(run, "rename", renames->items[i].option, dara_plan_at(renames->plan, step)->text);
+    for (size_t i = 0; renames && i < renames->move_count; i++)
+        for (size_t end = step + renames->moves[i].steps; step < end; step++)
+            add(run, "rename", renames->moves[i].option, dara_plan_at(renames->plan, step)->text);
 }
 
 /* What fills an object that is made begins, in the journal, with the making: so a run that is killed between the two leaves word of it. */

@@ -51,9 +51,9 @@ static void aim_at(const struct dara_rollback_call *call, const struct dara_roll
                    const struct dara_snapshot *emergency, const char **options, struct dara_rollback_aim *ret_aim)
 {
     const struct dara_snapshot *snapshot = call->target->snapshot;
-    size_t count = way->renames ? way->renames->count : 0;
+    size_t count = way->renames ? way->renames->move_count : 0;
     for (size_t i = 0; i < count; i++)
-        options[i] = way->renames->items[i].option;
+        options[i] = way->renames->moves[i].option;
     *ret_aim = (struct dara_rollback_aim){
         .snapshot = snapshot->id,
         .label = snapshot->label ? snapshot->label : snapshot->id,
@@ -96,7 +96,7 @@ int dara_rollback_change_journaled(const struct dara_rollback_call *call, const 
     int code = start(call, shown, &run, &way, &marks, &emergency);
     if (code < 0)
         return code;
-    DARA_FREE const char **options = dara_alloc((call->context->rename_count + 1) * sizeof(*options));
+    DARA_FREE const char **options = dara_alloc(((way->renames ? way->renames->move_count : 0) + 1) * sizeof(*options));
     struct dara_rollback_aim aim;
     aim_at(call, way, emergency, options, &aim);
     run.aim = &aim;

@@ -116,6 +116,7 @@ asked() { # ENGINE
 
 # Names that go round: a becomes b, b becomes c.
 chain() { # ENGINE
+    local way
     engine_new chain
     engine_sql "$url" "CREATE TABLE a (x integer); CREATE TABLE b (y text); INSERT INTO a VALUES (1); INSERT INTO b VALUES ('b')"
     project chain-project
@@ -125,13 +126,68 @@ chain() { # ENGINE
     run "$DARA" apply-migration
     status_is 0 "$1: runs"
     is "$(engine_sql "$url" 'SELECT x FROM b')$(engine_sql "$url" 'SELECT y FROM c')" 1b "$1: in an order that keeps them apart"
-    echo 'CREATE TABLE b (y text); CREATE TABLE c (x integer);' >swap.$engine_extension
-    run "$DARA" compare-schemas live swap.$engine_extension --rename b=c --rename c=b
-    status_is 2 "$1: a circle is refused"
-    err_like 'circle' "$1: and said"
+    echo 'CREATE TABLE b (z text); CREATE TABLE c (x integer);' >swap.$engine_extension
+    run "$DARA" create-migration swap --to swap.$engine_extension --rename b=c --rename c=b --rename c.y=z
+    status_is 0 "$1: a circle of names, and a column in it"
+    is "$(grep -c between_1 db/migrations/*_swap.$engine_extension)" 2 "$1: one of them steps aside"
+    run "$DARA" apply-migration
+    status_is 0 "$1: and takes its own when it is free"
+    is "$(engine_sql "$url" 'SELECT x FROM c')$(engine_sql "$url" 'SELECT z FROM b')" 1b "$1: each with its rows"
+    run "$DARA" compare-schemas live swap.$engine_extension
+    status_is 0 "$1: as the target has them"
+    way=$(basename db/migrations/*_swap.$engine_extension .$engine_extension)
+    run "$DARA" rollback "${way%%_*}" --confirm ROLLBACK
+    status_is 0 "$1: and back"
+    is "$(engine_sql "$url" 'SELECT x FROM b')$(engine_sql "$url" 'SELECT y FROM c')" 1b "$1: with the rows"
+}
+
+# Circles of columns, and of three, in a rollback.
+circles() { # ENGINE
+    engine_new circles
+    engine_sql "$url" "CREATE TABLE dara_between_1 (k integer); CREATE TABLE t (a integer, b integer, c integer); INSERT INTO t VALUES (1, 2, 3);
+        CREATE TABLE u (d integer); INSERT INTO u VALUES (4)"
+    project circles-project
+    run "$DARA" snapshot before
+    echo 'CREATE TABLE dara_between_1 (k integer); CREATE TABLE u (c integer, a integer, b integer); CREATE TABLE t (d integer);' >target.$engine_extension
+    run "$DARA" create-migration round --to target.$engine_extension --rename t.a=c --rename t.b=a --rename t.c=b --rename t=u --rename u=t
+    status_is 0 "$1: columns that change places, in tables that do"
+    run "$DARA" apply-migration
+    status_is 0 "$1: it runs"
+    is "$(engine_sql "$url" 'SELECT a, b, c FROM u' | tr '\t' '|') $(engine_sql "$url" 'SELECT d FROM t')" '2|3|1 4' "$1: each value under its new name"
+    run "$DARA" rollback before --rename u.c=a --rename u.a=x --rename u.x=b --rename u.b=c --rename t=u --rename u=t --confirm ROLLBACK
+    status_is 0 "$1: back to a snapshot, by way of a name that is given"
+    is "$(engine_sql "$url" 'SELECT a, b, c FROM t' | tr '\t' '|') $(engine_sql "$url" 'SELECT d FROM u')" '1|2|3 4' "$1: with every value"
+}
+
+# Through the journal: killed anywhere on the way round, and gone on with.
+circles_struck() { # ENGINE
+    local rename=(--rename a=b --rename b=a) n calls bad='' part=0 status
+    [ -z "$(no_preload)" ] || return
+    engine_new struck
+    engine_sql "$url" 'CREATE TABLE a (x integer); CREATE TABLE b (y integer); INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)'
+    project struck-project
+    run "$DARA" snapshot before
+    strike() { DARA_FAULT=$1 DARA_FAULT_AT=$2 DARA_FAULT_ONLY=socket LD_PRELOAD=$fault_library "$DARA" rollback before --no-snapshot --confirm ROLLBACK "${rename[@]}" >"$work/out" 2>"$work/err" </dev/null; }
+    turn() { engine_sql "$url" 'RENAME TABLE a TO c, b TO a, c TO b' >/dev/null; }
+    turn
+    DARA_FAULT_COUNT=$work/count strike none 0
+    calls=$(cat "$work/count")
+    for n in $(seq $((calls - 2)) -"${DARA_TEST_STRIDE:-4}" $((calls / 2))); do
+        turn
+        strike kill "$n" 2>/dev/null
+        [ "$("$DARA" -f json status </dev/null 2>/dev/null | jq -c '.interrupted // empty')" ] && part=$((part + 1))
+        "$DARA" rollback --resume --no-snapshot --confirm ROLLBACK >"$work/out" 2>"$work/err" </dev/null || strike none 0
+        status=$(engine_sql "$url" 'SELECT x, y FROM a, b' 2>&1 | tr '\t' '|')
+        [ "$status" = '1|2' ] || bad="$bad
+call $n of $calls: $status $(head -n 2 "$work/err")"
+    done
+    is "$bad" '' "$1: a circle that is struck on its way is gone on with"
+    [ $part -gt 1 ]
+    ok $? "$1: from $part places in the middle"
 }
 
 suite_postgres() {
+    local way
     engine_new kinds
     engine_sql "$url" "CREATE SCHEMA app; CREATE SCHEMA other; CREATE TABLE app.t (a integer, b integer);
         CREATE FUNCTION app.f(x integer, y text) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TYPE app.mood AS ENUM ('x');
@@ -166,12 +222,49 @@ SQL
     run "$DARA" rollback whole --rename fourth=third --confirm ROLLBACK
     status_is 0 "$1: a schema with all that is in it"
     is "$(engine_sql "$url" 'SELECT a FROM third.x')" 3 "$1: and its rows"
+    engine_new swap
+    cat >"$work/swap.sql" <<'SQL'
+CREATE SCHEMA p; CREATE SCHEMA q; CREATE TABLE p.t (a integer CONSTRAINT c CHECK (a > 0) CONSTRAINT d CHECK (a < 9)); INSERT INTO p.t VALUES (1);
+CREATE TABLE q.t (b integer); INSERT INTO q.t VALUES (2); CREATE INDEX i ON p.t (a); CREATE TABLE p.j (a integer); CREATE INDEX k ON p.j (a);
+CREATE TYPE p.x AS ENUM ('x'); CREATE TYPE p.y AS ENUM ('y'); CREATE FUNCTION p.f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION p.g(integer) RETURNS integer LANGUAGE sql AS 'SELECT 2'; CREATE SEQUENCE p.s START 5; CREATE VIEW p.v AS SELECT a FROM p.t
+SQL
+    engine_load "$url" "$work/swap.sql"
+    project swap-project
+    cat >target.sql <<'SQL'
+CREATE SCHEMA p; CREATE SCHEMA q; CREATE TABLE q.t (a integer CONSTRAINT d CHECK (a > 0) CONSTRAINT c CHECK (a < 9));
+CREATE TABLE p.t (b integer); CREATE INDEX k ON q.t (a); CREATE TABLE p.j (a integer); CREATE INDEX i ON p.j (a);
+CREATE TYPE p.y AS ENUM ('x'); CREATE TYPE p.x AS ENUM ('y'); CREATE FUNCTION p.g(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION p.f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 2'; CREATE SEQUENCE p.v START 5; CREATE VIEW p.s AS SELECT a FROM q.t;
+SQL
+    run "$DARA" create-migration swap --to target.sql --rename p.t=q.t --rename q.t=p.t --rename constraint:p.t.c=d --rename constraint:p.t.d=c \
+        --rename index:p.t.i=k --rename index:p.j.k=i --rename p.x=y --rename p.y=x --rename p.f=g --rename p.g=f --rename p.s=v --rename p.v=s
+    status_is 0 "$1: circles of all sorts: tables of two schemas, constraints, indexes of two tables, types, functions, a view and a sequence"
+    is "$(grep -cE '^(CREATE|DROP)' db/migrations/*_swap.sql)" 0 "$1: nothing is made again"
+    run "$DARA" apply-migration
+    status_is 0 "$1: it runs"
+    run "$DARA" compare-schemas live target.sql
+    status_is 0 "$1: and gives the target"
+    is "$(engine_sql "$url" 'SELECT a, b FROM q.t, p.t')" '1|2' "$1: with the rows"
+    way=$(basename db/migrations/*_swap.sql .sql)
+    run "$DARA" rollback "${way%%_*}" --confirm ROLLBACK
+    status_is 0 "$1: and back"
+    is "$(engine_sql "$url" 'SELECT a, b FROM p.t, q.t')" '1|2' "$1: with the rows"
+    grep -v '^INSERT' "$work/swap.sql" | sed -E 's/INSERT INTO .{16}//g; s/\bp\b/r/g; s/\bq\b/p/g; s/\br\b/q/g; s/q\.j\b/q.jj/g' >spaces.sql
+    run "$DARA" create-migration spaces --to spaces.sql --rename p=q --rename q=p --rename p.j=q.jj
+    status_is 0 "$1: schemas that change names, and a table that does in one of them"
+    run "$DARA" apply-migration db/migrations/*_spaces.sql --out-of-order
+    status_is 0 "$1: it runs"
+    run "$DARA" compare-schemas live spaces.sql
+    status_is 0 "$1: it gives the target"
 }
 
 # What no transaction holds: names in the words of the engine, views with the names that they were made with.
 suite_journaled() { # ENGINE
     renamed_rollback "$1"
     chain "$1"
+    circles "$1"
+    circles_struck "$1"
     engine_new kinds
     engine_sql "$url" "CREATE TABLE t (a integer, b integer, c integer, KEY k (b)); INSERT INTO t VALUES (1, 2, 3); CREATE VIEW v AS SELECT 1 AS one"
     project kinds-project
@@ -200,6 +293,7 @@ suite() {
     renamed_rollback "$1"
     asked "$1"
     chain "$1"
+    circles "$1"
     [ "$1" != postgres ] || suite_postgres "$1"
 }
 conform
