@@ -174,6 +174,11 @@ static bool comes_late(const struct dara_diff *diff, const struct dara_object *k
     return !before || goes_early(diff, before);
 }
 
+bool mysql_makes_key(const struct dara_diff *diff, const struct dara_object *key)
+{
+    return !mysql_stays(diff, dara_object_owner(key)) || comes_late(diff, key);
+}
+
 static bool is_new(const struct dara_diff *diff, const struct dara_object *key)
 {
     const struct dara_object *before = dara_model_same(dara_diff_before(diff), key);

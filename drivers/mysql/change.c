@@ -311,6 +311,7 @@ int mysql_dialect_prepare(struct dara_diff *diff)
 int mysql_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *plan)
 {
     struct mysql_planning planning = {.diff = diff, .plan = plan};
+    mysql_plan_loose_keys(&planning, true);
     mysql_plan_drop_keys(&planning);
     return mysql_planning_end(&planning);
 }
@@ -319,5 +320,6 @@ int mysql_dialect_end_plan(const struct dara_diff *diff, struct dara_plan *plan)
 {
     struct mysql_planning planning = {.diff = diff, .plan = plan};
     mysql_plan_add_keys(&planning);
+    mysql_plan_loose_keys(&planning, false);
     return mysql_planning_end(&planning);
 }

@@ -67,6 +67,14 @@ void mysql_plan_add_keys(struct mysql_planning *planning);
 /* Whether a table that is made can have its foreign keys at once. */
 bool mysql_keys_at_once(const struct dara_diff *diff, const struct dara_object *table);
 bool mysql_is_foreign_key(const struct dara_object *object);
+/* Whether the plan makes this foreign key of the model after. */
+bool mysql_makes_key(const struct dara_diff *diff, const struct dara_object *key);
+
+/* ---- loose-key.c ---- */
+/* Where the plan makes foreign keys to what is no unique key: the setting under which MySQL takes them, and back. */
+void mysql_plan_loose_keys(struct mysql_planning *planning, bool begins);
+/* The same for a file that makes the whole model. */
+void mysql_render_loose_keys(const struct dara_model *model, struct dara_text *out);
 
 int mysql_dialect_change(const struct dara_diff *diff, const struct dara_change *change, struct dara_plan *plan);
 int mysql_dialect_prepare(struct dara_diff *diff);

@@ -72,11 +72,11 @@ const char *mysql_reading_collation(const struct mysql_reading *reading, const c
     MYSQL_ROW row;
     if (!reading->charsets)
         return NULL;
-    if (strcmp(charset, "utf8") == 0)
-        charset = "utf8mb3";
+    /* "utf8" here and "utf8mb3" there, or the other way round: MySQL before 8.0.28 and MariaDB before 10.6 list the old name. */
+    bool three = strcmp(charset, "utf8") == 0 || strcmp(charset, "utf8mb3") == 0;
     mysql_data_seek(reading->charsets, 0);
     while ((row = mysql_fetch_row(reading->charsets)))
-        if (strcmp(row[0], charset) == 0)
+        if (strcmp(row[0], charset) == 0 || (three && (!strcmp(row[0], "utf8") || !strcmp(row[0], "utf8mb3"))))
             return row[1];
     return NULL;
 }

@@ -26,7 +26,7 @@ drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/render.h drivers/mysql/re
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/buffer.h drivers/mysql/buffer.c drivers/mysql/batch.h drivers/mysql/batch.c \
   drivers/mysql/walk.h drivers/mysql/walk.c drivers/mysql/normal.h drivers/mysql/normal.c drivers/mysql/normal-parentheses.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/change.h drivers/mysql/change.c drivers/mysql/change-table.c \
-  drivers/mysql/change-column.c drivers/mysql/change-option.c drivers/mysql/change-type.c drivers/mysql/rename.c drivers/mysql/change-key.c
+  drivers/mysql/change-column.c drivers/mysql/change-option.c drivers/mysql/change-type.c drivers/mysql/rename.c drivers/mysql/change-key.c drivers/mysql/loose-key.c
 
 drivers_mysql_mysql_la_SOURCES = drivers/mysql/mysql.c
 drivers_mysql_mysql_la_CPPFLAGS = $(MYSQL_DRIVER_CPPFLAGS)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "change.h"
 #include "walk.h"
 
 bool mysql_is(const struct dara_object *object, const char *kind)
@@ -302,13 +303,13 @@ int mysql_dialect_render_asked(const struct dara_object *object, unsigned scope,
 /* Comments inside routines are taken out by the client unless it is told to leave them. */
 int mysql_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out)
 {
-    (void)model;
     dara_text_add(out,
                   "-- schema of a MySQL or MariaDB database, written by dara; load it into an empty database with\n"
                   "-- mysql --comments --binary-mode DATABASE, or mariadb likewise\n"
                   "SET NAMES utf8mb4;\n"
                   "SET SESSION " MODE ";\n"
                   "SET SESSION foreign_key_checks = 0, unique_checks = 0;\n");
+    mysql_render_loose_keys(model, out);
     return 0;
 }
 

@@ -54,6 +54,11 @@ SET foreign_key_checks = 0;
 CREATE TABLE chicken (id int PRIMARY KEY, egg int, CONSTRAINT hatched FOREIGN KEY (egg) REFERENCES egg (id) ON DELETE RESTRICT);
 CREATE TABLE egg (id int PRIMARY KEY, chicken int, CONSTRAINT laid FOREIGN KEY (chicken) REFERENCES chicken (id));
 SET foreign_key_checks = 1;
+-- a key to what is not unique, which MySQL takes only so since 8.4
+/*!80400 SET SESSION restrict_fk_on_non_standard_key = 0 */;
+CREATE TABLE loose_target (a int, b int, KEY (a, b));
+CREATE TABLE loose (a int, CONSTRAINT loosely FOREIGN KEY (a) REFERENCES loose_target (a));
+/*!80400 SET SESSION restrict_fk_on_non_standard_key = 1 */;
 CREATE TABLE in_memory (k varchar(20) NOT NULL, v int, KEY by_tree (v) USING BTREE, PRIMARY KEY (k)) ENGINE=MEMORY MAX_ROWS=1000;
 CREATE TABLE my_isam (k int NOT NULL AUTO_INCREMENT, v text, PRIMARY KEY (k), KEY prefix (v(10))) ENGINE=MyISAM DEFAULT CHARSET=latin1 CHECKSUM=1 DELAY_KEY_WRITE=1 PACK_KEYS=1;
 /*!80000 CREATE TABLE in_system (a int) TABLESPACE = innodb_system */;
