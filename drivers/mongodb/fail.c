@@ -30,7 +30,6 @@ struct meaning {
 
 #define AGAIN "the server keeps what was committed; run the command again once it can be reached"
 #define GRANT "connect as a user that may, or have the right granted"
-#define ROWS  "see the detail for the document concerned"
 
 static const struct meaning meanings[] = {
     {2, "BadValue", DARA_ESTATEMENT, NULL},
@@ -55,7 +54,7 @@ static const struct meaning meanings[] = {
     {91, "ShutdownInProgress", DARA_ECONNECT, "the server is stopping: run the command again once it is back"},
     {112, "WriteConflict", DARA_ELOCKED, "two sessions wrote the same documents: run it again"},
     {115, "CommandNotSupported", DARA_ESTATEMENT, NULL},
-    {121, "DocumentValidationFailure", DARA_ESTATEMENT, ROWS},
+    {121, "DocumentValidationFailure", DARA_ESTATEMENT, NULL},
     {166, "CommandNotSupportedOnView", DARA_ESTATEMENT, NULL},
     {189, "PrimarySteppedDown", DARA_ECONNECT, AGAIN},
     {251, "NoSuchTransaction", DARA_ESTATEMENT,
@@ -66,7 +65,7 @@ static const struct meaning meanings[] = {
     {10107, "NotWritablePrimary", DARA_ECONNECT,
      "give all members and replicaSet=NAME in the URL, so that the primary is found"},
     {10334, "BSONObjectTooLarge", DARA_ESTATEMENT, "no document may be larger than 16 MiB"},
-    {11000, "DuplicateKey", DARA_ESTATEMENT, ROWS},
+    {11000, "DuplicateKey", DARA_ESTATEMENT, NULL},
     {11600, "InterruptedAtShutdown", DARA_ECONNECT, "the server is stopping: run the command again once it is back"},
     {11602, "InterruptedDueToReplStateChange", DARA_ECONNECT, AGAIN},
     {13435, "NotPrimaryNoSecondaryOk", DARA_ECONNECT,

@@ -304,6 +304,20 @@ static int read_pointer(const struct wrapped *it, const char *word)
     return 0;
 }
 
+static int read_raw(const struct wrapped *it, const char *word)
+{
+    const char *text = text_of(&it->value);
+    struct mongodb_buffer bytes = {0};
+    bson_t inside;
+    bool good = text && mongodb_base64_read(text, strlen(text), &bytes) &&
+                bson_init_static(&inside, (const uint8_t *)mongodb_buffer_get(&bytes), bytes.length) &&
+                bson_validate(&inside, BSON_VALIDATE_NONE, NULL);
+    if (good)
+        bson_append_document(it->to, it->key, it->length, &inside);
+    mongodb_buffer_free(&bytes);
+    return good ? 0 : fail(it, word, "a document's bytes in base64");
+}
+
 /* ---- words that stand alone --------------------------------------------------------------------------------------------------------- */
 
 static int read_end(const struct wrapped *it, const char *word)
@@ -340,6 +354,7 @@ static const struct form {
     {"$symbol", NULL, read_symbol},
     {"$code", "$scope", read_code},
     {"$dbPointer", NULL, read_pointer},
+    {MONGODB_JSON_RAW, NULL, read_raw},
     {"$undefined", NULL, read_end},
     {"$minKey", NULL, read_end},
     {"$maxKey", NULL, read_end},

@@ -17,6 +17,9 @@
 
 #include "buffer.h"
 
+/* A whole document as its bytes, in base64: {"$daraBson": "…"}. dara's own, for what Extended JSON cannot say. */
+#define MONGODB_JSON_RAW "$daraBson"
+
 enum { MONGODB_JSON_DEPTH = 180, MONGODB_DOCUMENT_MAX = 16 * 1024 * 1024 };
 
 struct mongodb_reader {

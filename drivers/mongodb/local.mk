@@ -19,6 +19,9 @@ drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/kinds.c drivers/mon
   drivers/mongodb/introspect-collection.c drivers/mongodb/introspect-index.c
 drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/render.h drivers/mongodb/render.c drivers/mongodb/change.c \
   drivers/mongodb/audit.h drivers/mongodb/audit.c
+drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/apply.h drivers/mongodb/apply.c drivers/mongodb/execute.c \
+  drivers/mongodb/confine.c drivers/mongodb/lease.c drivers/mongodb/process.h drivers/mongodb/process.c drivers/mongodb/own.h \
+  drivers/mongodb/own.c drivers/mongodb/history.c drivers/mongodb/journal.c drivers/mongodb/scratch.c drivers/mongodb/bulk.c
 
 drivers_mongodb_mongodb_la_SOURCES = drivers/mongodb/mongodb.c
 drivers_mongodb_mongodb_la_CPPFLAGS = $(MONGODB_DRIVER_CPPFLAGS)

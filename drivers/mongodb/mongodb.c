@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver for MongoDB: its descriptor and tables. */
+#include "apply.h"
 #include "audit.h"
 #include "command.h"
 #include "mg.h"
@@ -40,6 +41,35 @@ static const struct dara_dialect_ops dialect = {
     .delete_rows = mongodb_dialect_delete_rows,
 };
 
+static const struct dara_apply_ops apply = {
+    .size = sizeof(apply),
+    .lock = mongodb_apply_lock,
+    .unlock = mongodb_apply_unlock,
+    .begin = mongodb_apply_begin,
+    .execute = mongodb_apply_execute,
+    .commit = mongodb_apply_commit,
+    .rollback = mongodb_apply_rollback,
+    .history_ensure = mongodb_apply_history_ensure,
+    .history_list = mongodb_apply_history_list,
+    .history_record = mongodb_apply_history_record,
+    .reset = mongodb_apply_reset,
+    .journal_ensure = mongodb_apply_journal_ensure,
+    .journal_list = mongodb_apply_journal_list,
+    .journal_record = mongodb_apply_journal_record,
+    .journal_forget = mongodb_apply_journal_forget,
+    .history_record_all = mongodb_apply_history_record_all,
+};
+
+static const struct dara_scratch_ops scratch = {
+    .size = sizeof(scratch),
+    .open = mongodb_scratch_open,
+};
+
+static const struct dara_bulk_ops bulk = {
+    .size = sizeof(bulk),
+    .export_rows = mongodb_bulk_export_rows,
+};
+
 static const struct dara_audit_ops audit = {
     .size = sizeof(audit),
     .rules = mongodb_audit_rules,
@@ -52,4 +82,5 @@ static const char policy_instead[] =
 
 DARA_DRIVER_DEFINE(mongodb, .version = DARA_VERSION, .description = "MongoDB 4.4 and newer", .schemes = schemes,
                    .url_help = "mongodb://USER@HOST/DATABASE", .session = &session, .introspect = &introspect,
-                   .dialect = &dialect, .audit = &audit, .policy_instead = policy_instead);
+                   .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk, .audit = &audit,
+                   .policy_instead = policy_instead);

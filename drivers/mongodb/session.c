@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mg.h"
+#include "apply.h"
 
 static int need_database(const struct dara_url *url)
 {
@@ -27,6 +27,9 @@ void mongodb_session_close(struct dara_conn *conn)
 {
     if (!conn)
         return;
+    mongodb_session_end(conn);
+    mongodb_lease_free(conn);
+    mongodb_scratch_drop(conn);
     if (conn->options)
         bson_destroy(conn->options);
     if (conn->client)
