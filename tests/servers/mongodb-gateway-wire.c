@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { OP_REPLY = 1, OP_QUERY = 2004, OP_MSG = 2013, HEADER = 16, LARGEST = 48000000 };
@@ -39,16 +40,25 @@ static bool read_all(int fd, uint8_t *at, size_t size)
     return true;
 }
 
-static bool write_all(int fd, const uint8_t *at, size_t size)
+/* In one piece, where the socket takes it. */
+static bool write_all(int fd, struct iovec *parts, size_t count)
 {
-    while (size > 0) {
-        const ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    while (message.msg_iovlen > 0) {
+        ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
             return false;
-        at += sent;
-        size -= (size_t)sent;
+        while (message.msg_iovlen > 0 && (size_t)sent >= message.msg_iov->iov_len) {
+            sent -= (ssize_t)message.msg_iov->iov_len;
+            message.msg_iov++;
+            message.msg_iovlen--;
+        }
+        if (message.msg_iovlen > 0) {
+            message.msg_iov->iov_base = (uint8_t *)message.msg_iov->iov_base + sent;
+            message.msg_iov->iov_len -= (size_t)sent;
+        }
     }
     return true;
 }
@@ -204,5 +214,6 @@ bool message_reply(int fd, const struct message *message, const bson_t *reply)
         put_int(head + HEADER, 8);      /* it awaits data: always set */
         put_int(head + HEADER + 16, 1); /* documents */
     }
-    return write_all(fd, head, head_size) && write_all(fd, bson_get_data(reply), reply->len);
+    struct iovec parts[] = {{head, head_size}, {(void *)(uintptr_t)bson_get_data(reply), reply->len}};
+    return write_all(fd, parts, 2);
 }
