@@ -11,9 +11,11 @@ EXTRA_DIST += tests/servers/mongodb $(MONGODB_GATEWAY)
 GATEWAY_TEST = tests/servers/gateway-test.c tests/servers/gateway-test.h tests/servers/gateway-test-commands.c \
   tests/servers/gateway-test-faults.c tests/servers/gateway-test-sessions.c tests/servers/gateway-test-wire.c
 tests_servers_mongodb_gateway_SOURCES = $(MONGODB_GATEWAY)
+tests_servers_mongodb_gateway_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
 tests_servers_mongodb_gateway_CFLAGS = $(AM_CFLAGS) $(MONGODB_CFLAGS) $(POSTGRES_CFLAGS)
 tests_servers_mongodb_gateway_LDADD = $(MONGODB_LIBS) $(POSTGRES_LIBS) -lpthread
 tests_servers_test_mongodb_gateway_SOURCES = $(GATEWAY_TEST) tests/unit/unit.h
+tests_servers_test_mongodb_gateway_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
 tests_servers_test_mongodb_gateway_CFLAGS = $(AM_CFLAGS) $(MONGODB_CFLAGS) $(CMOCKA_CFLAGS)
 tests_servers_test_mongodb_gateway_LDADD = $(MONGODB_LIBS) $(CMOCKA_LIBS) -lpthread
 if DRIVER_MONGODB

@@ -2,7 +2,6 @@
 /* explain: PostgreSQL's plan, told in the stages of MongoDB. What is executed is what a find, count, distinct or aggregate reads; never a write. */
 #include "mongodb-gateway.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Sums over all stages. */
@@ -229,13 +228,11 @@ static bson_t *plan_of(const struct context *context, const char *function, cons
     if (result == NULL)
         return NULL;
     const char *json = PQgetvalue(result, 0, 0);
-    char *wrapped = NULL;
-    bson_t *plan = NULL;
-    if (asprintf(&wrapped, "{\"v\": %s}", json) > 0)
-        plan = bson_new_from_json((const uint8_t *)wrapped, -1, &error);
+    char *wrapped = bson_strdup_printf("{\"v\": %s}", json);
+    bson_t *plan = bson_new_from_json((const uint8_t *)wrapped, -1, &error);
     if (plan == NULL)
         reply_fail(reply, 1, "the plan could not be read");
-    free(wrapped);
+    bson_free(wrapped);
     PQclear(result);
     return plan;
 }
