@@ -19,7 +19,7 @@ core_dara_LDADD = core/libdara.la $(JANSSON_LIBS)
 
 daraincludedir = $(includedir)/dara
 darainclude_HEADERS = core/include/dara/dara.h core/include/dara/driver.h core/include/dara/error.h \
-  core/include/dara/model.h core/include/dara/text.h
+  core/include/dara/model.h core/include/dara/policy.h core/include/dara/text.h
 nodist_darainclude_HEADERS = core/include/dara/version.h
 
 include $(srcdir)/core/base/local.mk

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What needs row-level security. No driver has 'policy' operations yet, and engines without such security never will: each of these commands
- * says so, and what the engine has instead. They stay out of help until there is an engine that they can do something on.
+ * What needs row-level security, besides test-as-user: engines without it have no 'policy' operations, and each of these commands says so, and what
+ * the engine has instead. They stay out of help until there is an engine that they can do something on.
  */
 #include "cli/commands.h"
 #include "driver/session.h"
@@ -13,9 +13,9 @@ int dara_policy_absent(struct dara_call *call, const char *purpose)
     code = code ? code : dara_driver_require(driver, "policy", purpose);
     if (code)
         return code;
-    dara_error_set(DARA_EUNSUPPORTED, "this dara does not know what the 'policy' operations of the '%s' driver are",
-                   driver->name);
-    dara_error_hint("use the dara that the driver was made for");
+    dara_error_set(DARA_EUNSUPPORTED, "this dara cannot %s", purpose);
+    dara_error_hint("write ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY in a migration, and look with "
+                    "'dara test-as-user' at what it does");
     return DARA_EUNSUPPORTED;
 }
 
@@ -23,12 +23,6 @@ static int run_apply(struct dara_call *call, struct dara_report *report)
 {
     (void)report;
     return dara_policy_absent(call, "install row-level security");
-}
-
-static int run_test(struct dara_call *call, struct dara_report *report)
-{
-    (void)report;
-    return dara_policy_absent(call, "act as another user");
 }
 
 static int run_create(struct dara_call *call, struct dara_report *report)
@@ -54,20 +48,6 @@ const struct dara_command dara_command_policy_apply = {
     .description = "For engines with row-level security.",
     .example = "dara policy-apply orders kiss",
     .run = run_apply,
-};
-
-const struct dara_command dara_command_test_as_user = {
-    .name = "test-as-user",
-    .aliases = "impersonate",
-    .group = "Security",
-    .summary = "see what a user may read and write",
-    .arguments = "USER",
-    .min = 1,
-    .max = 1,
-    .flags = DARA_COMMAND_HIDDEN,
-    .description = "For engines with row-level security.",
-    .example = "dara test-as-user 42",
-    .run = run_test,
 };
 
 const struct dara_command dara_command_create_rls_policies = {

@@ -98,6 +98,12 @@ static const struct member audit_members[] = {
     MAY(dara_audit_ops, type),    MAY(dara_audit_ops, index),  MAY(dara_audit_ops, fix),
     MAY(dara_audit_ops, follows), MAY(dara_audit_ops, file),   END,
 };
+static const struct member policy_members[] = {
+    MUST(dara_policy_ops, find),
+    MUST(dara_policy_ops, act),
+    MUST(dara_policy_ops, access),
+    END,
+};
 static const struct member no_members[] = {END};
 
 static const struct group groups[] = {
@@ -107,7 +113,7 @@ static const struct group groups[] = {
     {"apply", offsetof(struct dara_driver, apply), false, apply_members},
     {"scratch", offsetof(struct dara_driver, scratch), false, scratch_members},
     {"bulk", offsetof(struct dara_driver, bulk), false, bulk_members},
-    {"policy", offsetof(struct dara_driver, policy), false, no_members},
+    {"policy", offsetof(struct dara_driver, policy), false, policy_members},
     {"explain", offsetof(struct dara_driver, explain), false, no_members},
     {"stats", offsetof(struct dara_driver, stats), false, no_members},
     {"audit", offsetof(struct dara_driver, audit), false, audit_members},

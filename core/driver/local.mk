@@ -6,3 +6,4 @@ core_libdara_la_SOURCES += core/driver/session.c core/driver/session-apply.c cor
 core_libdara_la_SOURCES += core/driver/session-dialect.c
 core_libdara_la_SOURCES += core/driver/session-observe.c core/driver/session-sizes.c core/driver/session-search.c
 core_libdara_la_SOURCES += core/driver/session-audit.c
+core_libdara_la_SOURCES += core/driver/session-policy.c

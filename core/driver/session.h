@@ -375,6 +375,40 @@ int dara_session_journal_forget(struct dara_session *session, const char *run);
 /* What became of a statement in doubt, with what it left half done removed; UNKNOWN where the driver has no way to tell. */
 int dara_session_settle(struct dara_session *session, const char *text, size_t length, enum dara_outcome *ret_outcome);
 
+/* ---- policy: being somebody else --------------------------------------------------------------------------------------------- */
+
+/* Empty ones, to be filled by the calls below; free them. */
+struct dara_actors *dara_actors_new(void);
+struct dara_actors *dara_actors_free(struct dara_actors *actors); /* accepts NULL, returns NULL */
+static inline void dara_actors_free_local(struct dara_actors **actors)
+{
+    dara_actors_free(*actors);
+}
+#define DARA_ACTORS_LOCAL DARA_CLEANUP(dara_actors_free_local) struct dara_actors *
+size_t dara_actors_count(const struct dara_actors *actors);
+const struct dara_actor *dara_actors_at(const struct dara_actors *actors, size_t index);
+
+/* None yet; free it. */
+struct dara_access *dara_access_new(void);
+struct dara_access *dara_access_free(struct dara_access *access); /* accepts NULL, returns NULL */
+static inline void dara_access_free_local(struct dara_access **access)
+{
+    dara_access_free(*access);
+}
+#define DARA_ACCESS_LOCAL DARA_CLEANUP(dara_access_free_local) struct dara_access *
+size_t dara_access_count(const struct dara_access *access);
+const struct dara_access_cell *dara_access_at(const struct dara_access *access, size_t index);
+
+/* Complete actors; without any wanted, the usual ones. All modes. DARA_EUNSUPPORTED where the engine has no row-level security, here and
+ * below. */
+int dara_session_find_actors(struct dara_session *session, const struct dara_actor *wanted, size_t count,
+                             struct dara_actors *actors);
+/* REHEARSE, in a transaction: whatever runs until its end runs as this actor. */
+int dara_session_act(struct dara_session *session, const struct dara_actor *actor);
+/* REHEARSE and WRITE, in a transaction, which is afterwards as before: what actors may do with rows. */
+int dara_session_access(struct dara_session *session, const struct dara_access_request *request,
+                        struct dara_access *access);
+
 /* ---- audit: rules, by driver ------------------------------------------------------------------------------------------------- */
 
 /* What a rule found, or that it could not be evaluated: then `object` is NULL and `message` says why. */

@@ -25,6 +25,8 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/audit.h drivers/postgr
   drivers/postgres/audit-design.c drivers/postgres/audit-security.c drivers/postgres/lint-block.c drivers/postgres/lint.c drivers/postgres/lint.h \
   drivers/postgres/lint-rules.h drivers/postgres/lint-type.c drivers/postgres/lint-name.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c drivers/postgres/weigh.c
+drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/policy.h drivers/postgres/policy.c drivers/postgres/policy-access.c \
+  drivers/postgres/policy-access-sql.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-line.h drivers/postgres/introspect-line.c drivers/postgres/introspect-apart.c \

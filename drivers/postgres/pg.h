@@ -184,6 +184,13 @@ int postgres_audit_index(const struct dara_object *object, struct dara_index *in
 int postgres_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
 bool postgres_audit_follows(const struct dara_object *table);
 
+/* policy*.c */
+int postgres_policy_find(struct dara_conn *conn, const struct dara_actor *wanted, size_t count,
+                         struct dara_actors *actors);
+int postgres_policy_act(struct dara_conn *conn, const struct dara_actor *actor);
+int postgres_policy_access(struct dara_conn *conn, const struct dara_access_request *request,
+                           struct dara_access *access);
+
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,
                               int (*write)(void *context, const char *bytes, size_t length), void *context,

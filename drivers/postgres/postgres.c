@@ -41,8 +41,14 @@ static const struct dara_bulk_ops bulk = {.size = sizeof(bulk), POSTGRES_BULK_OP
 
 static const struct dara_audit_ops audit = {.size = sizeof(audit), POSTGRES_AUDIT_OPS};
 
+static const struct dara_policy_ops policy = {
+    .size = sizeof(policy),
+    POSTGRES_POLICY_OPS,
+    .find = postgres_policy_find,
+};
+
 DARA_DRIVER_DEFINE(postgres, .version = DARA_VERSION, .description = "PostgreSQL 13 and newer", .schemes = schemes,
                    .url_help = "postgres://USER@HOST/DATABASE",
                    .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
                    .introspect = &introspect, .dialect = &dialect, .apply = &apply, .scratch = &scratch, .bulk = &bulk,
-                   .kin = kin, .audit = &audit, .policy_instead = POSTGRES_POLICY_INSTEAD);
+                   .kin = kin, .audit = &audit, .policy = &policy);

@@ -6,9 +6,6 @@
 #include "pg.h"
 
 /* clang-format off */
-#define POSTGRES_POLICY_INSTEAD \
-    "write ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY in a migration; 'dara security-audit schema' judges policies"
-
 /* All but open, describe and create. */
 #define POSTGRES_SESSION_OPS            \
     .close = postgres_session_close,    \
@@ -63,6 +60,8 @@
 #define POSTGRES_BULK_OPS .export_rows = postgres_bulk_export_rows
 #define POSTGRES_AUDIT_OPS .rules = postgres_audit_rules, .schema = postgres_audit_schema, .file = postgres_audit_file, .type = postgres_audit_type, \
  .index = postgres_audit_index, .fix = postgres_audit_fix, .follows = postgres_audit_follows
+/* All but find. */
+#define POSTGRES_POLICY_OPS .act = postgres_policy_act, .access = postgres_policy_access
 /* clang-format on */
 
 #endif

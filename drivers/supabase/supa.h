@@ -27,5 +27,7 @@ int supabase_apply_history_list(struct dara_conn *conn, struct dara_history *his
 int supabase_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry);
 int supabase_apply_history_record_all(struct dara_conn *conn, const struct dara_history_entry *entries, size_t count);
 int supabase_apply_journal_ensure(struct dara_conn *conn);
+int supabase_policy_find(struct dara_conn *conn, const struct dara_actor *wanted, size_t count,
+                         struct dara_actors *actors);
 
 #endif

@@ -56,6 +56,12 @@ static const struct dara_bulk_ops bulk = {.size = sizeof(bulk), POSTGRES_BULK_OP
 
 static const struct dara_audit_ops audit = {.size = sizeof(audit), POSTGRES_AUDIT_OPS};
 
+static const struct dara_policy_ops policy = {
+    .size = sizeof(policy),
+    POSTGRES_POLICY_OPS,
+    .find = supabase_policy_find,
+};
+
 /* No scratch database: a new database of the same server has none of what the platform brings along. */
 DARA_DRIVER_DEFINE(supabase, .version = DARA_VERSION, .description = "Supabase, on PostgreSQL 15 and newer",
                    .schemes = schemes, .url_help = "supabase://postgres.PROJECT@HOST:PORT/postgres",
@@ -63,4 +69,4 @@ DARA_DRIVER_DEFINE(supabase, .version = DARA_VERSION, .description = "Supabase, 
                    .features = DARA_FEATURE_TRANSACTIONAL_DDL | DARA_FEATURE_LOCK_QUEUE, .session = &session,
                    .introspect = &introspect, .dialect = &dialect, .apply = &apply, .bulk = &bulk, .audit = &audit,
                    .directory = "supabase", .direct_variable = "SUPABASE_DB_URL_DIRECT",
-                   .local_variable = "SUPABASE_LOCAL_DB_URL", .policy_instead = POSTGRES_POLICY_INSTEAD);
+                   .local_variable = "SUPABASE_LOCAL_DB_URL", .policy = &policy);

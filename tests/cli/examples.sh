@@ -46,6 +46,10 @@ declare -A ends=(
     ['dara compare-schemas live env:staging --sql']=1
     ['dara rollback pre_add_orders']=8
     ['dara rollback 20261120093000']=8
+    ['dara test-as-user anon']=4
+    ["dara test-as-user alice@example.com --sql 'select * from orders'"]=4
+    ['dara test-as-user anon --matrix authenticated,alice@example.com --save access.json']=4
+    ['dara test-as-user anon --matrix authenticated,alice@example.com --against access.json']=4
 )
 examples=0
 for name in $("$DARA" man-page --list); do

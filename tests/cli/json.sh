@@ -99,6 +99,7 @@ document security-audit security-audit schema
 document security-audit security-audit schema one --fail-on off --write-baseline base.json
 document security-audit security-audit rules
 document security-audit security-audit schema nosuch
+document test-as-user test-as-user ana
 sqlite3 utf16.db "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY)"
 document rollback --url sqlite:utf16.db rollback one --confirm ROLLBACK
 document compare-schemas --url sqlite:utf16.db compare-schemas live one --sql

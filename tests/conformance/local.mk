@@ -46,7 +46,7 @@ CONFORMANCE_ALL = \
   tests/conformance/together.sh \
   tests/conformance/privileges.sh \
   tests/conformance/rename.sh tests/conformance/definers.sh \
-  tests/conformance/supabase.sh \
+  tests/conformance/supabase.sh tests/conformance/policies.sh \
   tests/conformance/pooler.sh \
   tests/conformance/casts.sh tests/conformance/labels.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \
   tests/conformance/order.sh \
@@ -58,6 +58,7 @@ CONFORMANCE_ALL = \
 CONFORMANCE_TESTS = $(CONFORMANCE_ALL)
 TESTS += $(CONFORMANCE_TESTS)
 dist_check_SCRIPTS += $(CONFORMANCE_ALL)
+EXTRA_DIST += tests/conformance/policies/supabase.sql tests/conformance/policies/supabase.txt tests/conformance/policies/table.jq
 EXTRA_DIST += tests/conformance/audit/postgres-bad.sql tests/conformance/audit/postgres-bad.txt tests/conformance/audit/postgres-good.sql \
   tests/conformance/audit/mysql-bad.sql tests/conformance/audit/mysql-bad.txt tests/conformance/audit/mysql-good.sql
 EXTRA_DIST += tests/conformance/lib.sh tests/conformance/sessions.sh tests/conformance/journaled.sh tests/conformance/strike.sh tests/conformance/postgres-each.sh tests/conformance/engines/sqlite.sh tests/conformance/rich/sqlite.sql \

@@ -31,6 +31,7 @@
 
 #include <dara/error.h>
 #include <dara/model.h>
+#include <dara/policy.h>
 #include <dara/text.h>
 
 #ifdef __cplusplus
@@ -670,7 +671,6 @@ struct dara_audit_ops {
 
 /* ---- groups whose members come with the engines that need them (NULL in 1.0; docs/DRIVERS.md has their plan) --------------------- */
 
-struct dara_policy_ops;
 struct dara_explain_ops;
 struct dara_stats_ops;
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* A part of the driver interface (<dara/driver.h>, which includes it): the group policy. */
+#ifndef DARA_POLICY_H
+#define DARA_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dara_conn;
+struct dara_actors; /* who may be acted as */
+struct dara_access; /* what actors may do with rows */
+
+/* ---- group: policy ------------------------------------------------------------------------------------------------------------ */
+/* since 1.1; if absent: the engine has no row-level security (exit 4, with the descriptor's `policy_instead` as the hint). Policies are
+ * objects of the model; the group is for finding out what they do, and for installing them. */
+
+/* Somebody to be. What the user said of it goes into `find`; what comes out of it is complete, and `act` and `access` take that. */
+struct dara_actor {
+    size_t size;
+    const char *name;    /* must: what the user calls it, and what it is called in reports */
+    const char *role;    /* the engine's role; NULL: the driver finds it by the name or the claims */
+    const char *user;    /* who it is to the policies; NULL: nobody */
+    const char *claims;  /* what a token says of it: a JSON object; NULL: none */
+    const char *setting; /* the setting that tells policies who asks; NULL: the engine's usual one */
+    bool unbound;        /* told by `find`: no policy is ever in force for it */
+    const char *note;    /* told by `find`: what to know of it ("made up"); or NULL */
+};
+void dara_actors_add(struct dara_actors *actors, const struct dara_actor *actor);
+
+enum dara_access_command {
+    DARA_ACCESS_SELECT = 0,
+    DARA_ACCESS_INSERT = 1,
+    DARA_ACCESS_UPDATE = 2,
+    DARA_ACCESS_DELETE = 3,
+};
+
+/* What one actor may do by one command with the rows of one object. For INSERT the rows are copies of those that are there, each written as
+ * by the actor; one row of defaults where there are none. */
+struct dara_access_cell {
+    size_t size;
+    const char *kind, *space, *key; /* must: the object, as in the model */
+    size_t actor;                   /* which of the request's */
+    enum dara_access_command command;
+    bool enabled;    /* row-level security is on for the object */
+    bool restricted; /* and in force for this actor */
+    bool granted;    /* it has the right to the command at all */
+    bool open;       /* by the text of the policies every row passes */
+    bool refused;    /* a row was refused by an error, not left out in silence */
+    bool least;      /* `allowed` may be more */
+    bool sampled;    /* there are more rows than were tried */
+    int64_t allowed; /* rows that the command reached; -1 = not known: it was not tried, or failed */
+    int64_t rows;    /* rows that were tried; -1 = not known */
+    const char *const
+        *policies; /* NULL-ended, may be NULL: the names of those that decide; any of them lets a row pass */
+    const char *const *limits; /* the same: those that a row must pass besides */
+    const char *native;        /* the engine's code of the error with which it failed; or NULL */
+    const char *why;           /* of that error, free of values of rows; or why it was not tried; or NULL */
+};
+void dara_access_add(struct dara_access *access, const struct dara_access_cell *cell);
+
+struct dara_access_request {
+    size_t size;
+    size_t actor_count;
+    const struct dara_actor *actors; /* complete, as `find` told them */
+    const char *const
+        *tables; /* only these, as "name" or "namespace.name"; NULL-ended; NULL = all that are the user's */
+    const char *const *spaces; /* only these namespaces; NULL-ended; NULL = all that are the user's */
+    uint64_t rows;             /* try so many rows of each object */
+    bool reads;                /* SELECT alone */
+    bool fires;                /* also where a trigger reaches out of the database */
+};
+
+struct dara_policy_ops {
+    size_t size;
+    /* must. Complete what is wanted: dara_actors_add() for each, in this order. Only reads. DARA_EUSAGE where there is no such role, user or
+     * setting, or this connection may not be it: with what there is in the hint. Without any: the usual ones to look at. */
+    int (*find)(struct dara_conn *conn, const struct dara_actor *wanted, size_t count, struct dara_actors *actors);
+    /* must. Inside a REHEARSE transaction: be this actor until it is rolled back. */
+    int (*act)(struct dara_conn *conn, const struct dara_actor *actor);
+    /* must. dara_access_add() for each object that holds or shows rows, sorted by namespace and name, for each actor, in the order of
+     * enum dara_access_command. Called inside a transaction that may write; tries commands on real rows, as the actor, and takes each of
+     * them back before it returns, whatever comes of it. The number of round trips does not grow. Never tells a value. */
+    int (*access)(struct dara_conn *conn, const struct dara_access_request *request, struct dara_access *access);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
