@@ -89,6 +89,7 @@ static const struct member apply_members[] = {
     MAY(dara_apply_ops, execute_all),
     MAY(dara_apply_ops, search),
     MAY(dara_apply_ops, weigh),
+    MAY(dara_apply_ops, journal_step),
     END,
 };
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};

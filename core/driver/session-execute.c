@@ -75,34 +75,44 @@ static int interrupted(void)
     return dara_error_set(DARA_EINTERRUPTED, "interrupted");
 }
 
-/* One item by `execute`, or many by `execute_all`. */
-static int call_driver(struct dara_session *session, bool all, const struct dara_batch_item *items, size_t count,
-                       struct dara_result *result)
+/* What is run: one item by `execute`, many by `execute_all`, or a step. */
+struct work {
+    const char *member;
+    const struct dara_batch_item *items;
+    size_t count;
+    bool all;
+    const struct dara_journal_step *step; /* or NULL */
+    bool *recorded;
+};
+
+static int call_driver(struct dara_session *session, const struct work *work, struct dara_result *result)
 {
     const struct dara_apply_ops *apply = session->driver->apply;
-    int code = all ? apply->execute_all(session->conn, items, count, result)
-                   : apply->execute(session->conn, items->text, items->length, result);
-    if (all && code == 0 && result->done != count)
+    if (work->step)
+        return apply->journal_step(session->conn, work->step, result, work->recorded);
+    if (!work->all)
+        return apply->execute(session->conn, work->items->text, work->items->length, result);
+    int code = apply->execute_all(session->conn, work->items, work->count, result);
+    if (code == 0 && result->done != work->count)
         return dara_error_set(DARA_EDRIVER,
                               "the '%s' driver broke its contract: 'apply.execute_all' was done with %zu of %zu items",
-                              session->driver->name, result->done, count);
+                              session->driver->name, result->done, work->count);
     return code;
 }
 
-static int execute(struct dara_session *session, bool all, const struct dara_batch_item *items, size_t count,
-                   struct dara_result *result)
+static int execute(struct dara_session *session, const struct work *work, struct dara_result *result)
 {
     const bool can_cancel = DARA_HAS(session->driver->session, cancel);
     struct dara_dispatch call;
     int code;
-    dara_session_begin_call(session, &call, all ? "execute_all" : "execute");
+    dara_session_begin_call(session, &call, work->member);
     if (can_cancel)
         dara_signal_on(cancel_running, session);
     /* Asked after the handler is in place: a signal between the two is not lost. */
     if (dara_signal_pending())
         code = interrupted();
     else
-        code = call_driver(session, all, items, count, result);
+        code = call_driver(session, work, result);
     if (can_cancel)
         dara_signal_on(NULL, NULL);
     /* What took effect outside a transaction stays, and is said to be done: the next statement is where the run stops. */
@@ -121,7 +131,7 @@ int dara_session_execute(struct dara_session *session, const char *text, size_t 
         return code;
     const struct dara_batch_item item = {.text = text, .length = length};
     struct dara_result result = {.reader = reader, .url = session->url};
-    code = execute(session, false, &item, 1, &result);
+    code = execute(session, &(struct work){.member = "execute", .items = &item, .count = 1}, &result);
     if (!code && ret_affected)
         *ret_affected = result.affected;
     return code;
@@ -151,5 +161,50 @@ int dara_session_execute_all(struct dara_session *session, const struct dara_bat
     if (count == 1 || !session->in_transaction || !DARA_HAS(session->driver->apply, execute_all))
         return execute_each(session, items, count, reader);
     struct dara_result result = {.reader = reader, .url = session->url};
-    return execute(session, true, items, count, &result);
+    const struct work work = {.member = "execute_all", .items = items, .count = count, .all = true};
+    return execute(session, &work, &result);
+}
+
+/* ---- a statement with what is recorded before it ------------------------------------------------------------------------ */
+
+/* In a transaction, since the history and the journal agree. */
+static int record_apart(struct dara_session *session, const struct dara_journal_step *step)
+{
+    const bool schema = dara_session_feature(session, DARA_FEATURE_TRANSACTIONAL_DDL);
+    if (!step->history)
+        return dara_session_journal_record(session, step->entries, step->count);
+    int code = dara_session_begin(session, schema ? DARA_BEGIN_SCHEMA : DARA_BEGIN_DATA);
+    if (code)
+        return code;
+    code = dara_session_journal_record(session, step->entries, step->count);
+    code = code ? code : dara_session_history_record_all(session, step->history, 1);
+    return code ? code : dara_session_commit(session);
+}
+
+static bool is_short(const struct dara_journal_step *step)
+{
+    for (size_t i = 0; i < step->count; i++)
+        if (step->entries[i].text && strlen(step->entries[i].text) > DARA_JOURNAL_TEXT_MAX)
+            return false;
+    return true;
+}
+
+int dara_session_journal_step(struct dara_session *session, const struct dara_journal_step *step,
+                              const struct dara_reader *reader, bool *recorded, uint64_t *ret_affected)
+{
+    int code = dara_session_gate(session, true, "execute statements");
+    if (!code && session->in_transaction)
+        code = dara_error_set(DARA_EINTERNAL, "a step of the journal is made inside a transaction");
+    if (code)
+        return code;
+    if (!DARA_HAS(session->driver->apply, journal_step) || !is_short(step)) {
+        code = record_apart(session, step);
+        *recorded = !code;
+        return code ? code : dara_session_execute(session, step->text, step->length, reader, ret_affected);
+    }
+    struct dara_result result = {.reader = reader, .url = session->url};
+    code = execute(session, &(struct work){.member = "journal_step", .step = step, .recorded = recorded}, &result);
+    if (!code)
+        *ret_affected = result.affected;
+    return code;
 }

@@ -372,6 +372,10 @@ static inline void dara_journal_list_free_local(struct dara_journal_list **list)
  * transaction with forget first. */
 int dara_session_journal_record(struct dara_session *session, const struct dara_journal_entry *entries, size_t count);
 int dara_session_journal_forget(struct dara_session *session, const char *run);
+/* Record, then run a statement as dara_session_execute() does: outside a transaction, in one round trip where the driver can.
+ * `*recorded` becomes true once the records are made; a failure before that is theirs, and the statement did not run. */
+int dara_session_journal_step(struct dara_session *session, const struct dara_journal_step *step,
+                              const struct dara_reader *reader, bool *recorded, uint64_t *ret_affected);
 /* What became of a statement in doubt, with what it left half done removed; UNKNOWN where the driver has no way to tell. */
 int dara_session_settle(struct dara_session *session, const char *text, size_t length, enum dara_outcome *ret_outcome);
 

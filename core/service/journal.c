@@ -223,29 +223,10 @@ static struct dara_journal_statement statement_of(const struct dara_migration *m
     };
 }
 
-int dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
-{
-    const bool begun = journal->begun;
-    journal->begun = false;
-    if (begun)
-        return 0;
-    const struct dara_journal_statement statement = statement_of(migration, index);
-    dara_journal_add_start(journal, &statement);
-    return dara_journal_flush(journal);
-}
-
-void dara_journal_will_start(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
+void dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index)
 {
     const struct dara_journal_statement statement = statement_of(migration, index);
     dara_journal_add_start(journal, &statement);
-    journal->begun = true;
-}
-
-void dara_journal_will_not_start(struct dara_journal_run *journal)
-{
-    if (journal->begun && journal->waiting > 0)
-        journal->waiting--;
-    journal->begun = false;
 }
 
 void dara_journal_ends(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index,

@@ -20,7 +20,6 @@ struct dara_journal_run {
     char fingerprint[65];       /* of the model before it */
     unsigned base;              /* statements of the files before the current one */
     size_t waiting, room;       /* entries that go with the next ones recorded */
-    bool begun;                 /* the next statement has its entry already */
     struct dara_journal_entry *entries;
     char started_at[21];
 };
@@ -64,12 +63,8 @@ void dara_journal_add_start(struct dara_journal_run *journal, const struct dara_
 void dara_journal_add_end(struct dara_journal_run *journal, const struct dara_journal_statement *statement,
                           const struct dara_journal_outcome *outcome, bool text);
 
-/* Statement `index` of a file is about to run: durable on return. */
-int dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index);
-/* The same, recorded with whatever is recorded next, which must be before it runs: dara_journal_starts() then has nothing to do. */
-void dara_journal_will_start(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index);
-/* That was not recorded, or was rolled back. */
-void dara_journal_will_not_start(struct dara_journal_run *journal);
+/* Statement `index` of a file is about to run: recorded with whatever is recorded next, which must be before it runs. */
+void dara_journal_starts(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index);
 /* It is done, or failed: recorded with whatever is recorded next. `text`: the entry is new, nothing said that it starts. */
 void dara_journal_ends(struct dara_journal_run *journal, const struct dara_migration *migration, size_t index,
                        const struct dara_journal_outcome *outcome, bool text);

@@ -230,6 +230,19 @@ static void pass_progress(void *context, const char *what, uint64_t done, uint64
     note_progress(&((struct batch *)context)->waiting, what, done, total);
 }
 
+/* The one statement of the batch, and before it the records of the run's step. */
+static int run_step(struct batch *batch, const struct dara_reader *reader)
+{
+    struct dara_run *run = batch->run;
+    uint64_t affected = 0;
+    int r = dara_session_journal_step(run->session, run->step, reader, &run->recorded, &affected);
+    if (r == 0)
+        next_item(batch, affected);
+    else if (!run->recorded && r != DARA_EINTERRUPTED)
+        batch->at = batch->count; /* it did not run: the failure is not its */
+    return r;
+}
+
 static int run_batch(struct batch *batch)
 {
     const struct dara_reader reader = {
@@ -237,7 +250,8 @@ static int run_batch(struct batch *batch)
     if (!batch->count)
         return 0;
     begin_item(batch);
-    int r = dara_session_execute_all(batch->run->session, batch->items, batch->count, &reader);
+    int r = batch->run->step ? run_step(batch, &reader)
+                             : dara_session_execute_all(batch->run->session, batch->items, batch->count, &reader);
     return r < 0 ? fail_item(batch, r) : 0;
 }
 

@@ -68,21 +68,54 @@ static int run_patiently(struct progress *at, size_t i)
     struct dara_retry retry;
     int r;
     dara_retry_begin(run, &retry);
-    while ((r = dara_run_statements(run, at->index, i, i + 1)) == DARA_ELOCKED)
-        if (!did_nothing(run, run->pending[at->index], i) || !dara_retry_piece(run, &retry, r))
+    while ((r = dara_run_statements(run, at->index, i, i + 1)) == DARA_ELOCKED) {
+        if ((run->step && !run->recorded) || !did_nothing(run, run->pending[at->index], i) ||
+            !dara_retry_piece(run, &retry, r))
             return r;
+        run->step = NULL; /* the records are made */
+    }
     dara_retry_show(run, &retry);
+    return r;
+}
+
+/* With all that waits to be recorded, its own beginning last. What could not be recorded waits on, but for that. */
+static int run_step(struct progress *at, size_t i)
+{
+    struct dara_run *run = at->run;
+    struct dara_journal_run *journal = &run->journal;
+    const struct dara_statement *statement = &run->pending[at->index]->script->statements[i];
+    dara_journal_starts(journal, run->pending[at->index], i);
+    const struct dara_journal_step step = {
+        .size = sizeof(step),
+        .entries = journal->entries,
+        .count = journal->waiting,
+        .history = run->whole ? dara_run_entries(run, at->index - 1, at->index, NULL, journal->arena) : NULL,
+        .text = statement->text,
+        .length = statement->length,
+    };
+    run->step = &step;
+    run->recorded = false;
+    int r = run_patiently(at, i);
+    run->step = NULL;
+    if (!run->recorded) {
+        run->ran_count -= r != DARA_EINTERRUPTED; /* by which a run stops at the statement */
+        journal->waiting--;
+        return r;
+    }
+    dara_journal_drop(journal);
+    if (run->whole)
+        run->committed = at->index;
+    run->whole = false;
     return r;
 }
 
 static int run_alone(struct progress *at, size_t i)
 {
     struct dara_run *run = at->run;
-    const struct dara_migration *migration = run->pending[at->index];
-    bool setting = is_setting(migration->facts[i]);
+    bool setting = is_setting(run->pending[at->index]->facts[i]);
     size_t from = run->ran_count;
-    int r = setting ? 0 : dara_journal_starts(&run->journal, migration, i);
-    if (r < 0 || (r = run_patiently(at, i)) < 0)
+    int r = setting ? run_patiently(at, i) : run_step(at, i);
+    if (r < 0)
         return r;
     note_done(at, from, setting);
     at->done = i + 1;
@@ -152,40 +185,52 @@ static int run_statements(struct progress *at)
     return r;
 }
 
-/* The first statement of the next file is recorded as started where the last of this one is recorded as done, as within a file. */
-static void begin_next(struct dara_run *run, size_t index)
+/* The history gets it with what records its last statement as done: where the next file begins with a statement outside a transaction,
+ * with that one's beginning, as within a file. */
+static bool waits_for_next(const struct dara_run *run, size_t index)
 {
-    const struct dara_migration *migration = run->pending[index];
-    const size_t count = run->pending[index - 1]->script->count;
-    if (is_setting(migration->facts[0]) || dara_run_together(run->session, migration->facts[0]))
-        return;
-    run->journal.base += (unsigned)count;
-    dara_journal_will_start(&run->journal, migration, 0);
-    run->journal.base -= (unsigned)count;
+    const struct dara_statement_facts *next = run->pending[index + 1]->facts[0];
+    return !is_setting(next) && !dara_run_together(run->session, next);
 }
 
-/* Whole: the history gets it in the transaction that records its last statement. With the last file of the run its journal goes. */
-static int record_whole(struct dara_run *run, size_t index, bool last)
+static int record_history(struct dara_run *run, size_t index, const char *fingerprint)
+{
+    int r = dara_journal_flush(&run->journal);
+    if (r < 0 || (r = dara_run_record_as(run, index, index + 1, fingerprint)) < 0 ||
+        (r = dara_session_commit(run->session)) < 0)
+        return r;
+    run->committed = index + 1;
+    run->whole = false;
+    return 0;
+}
+
+static int begin_record(struct dara_run *run)
 {
     bool schema = dara_session_feature(run->session, DARA_FEATURE_TRANSACTIONAL_DDL);
+    return dara_session_begin(run->session, schema ? DARA_BEGIN_SCHEMA : DARA_BEGIN_DATA);
+}
+
+/* With the last file of the run its journal goes. */
+static int record_last(struct dara_run *run, size_t index)
+{
     char hash[65];
-    int r = dara_session_begin(run->session, schema ? DARA_BEGIN_SCHEMA : DARA_BEGIN_DATA);
-    if (r < 0)
+    int r = begin_record(run);
+    run->after = dara_model_free(run->after);
+    if (r < 0 || (r = dara_session_read(run->session, &run->after)) < 0)
         return r;
-    if (last) {
-        run->after = dara_model_free(run->after);
-        if ((r = dara_session_read(run->session, &run->after)) < 0)
-            return r;
-        dara_model_fingerprint(run->after, hash);
-        dara_journal_drop(&run->journal);
-        r = dara_session_journal_forget(run->session, run->journal.id);
-    } else {
-        begin_next(run, index + 1);
-        r = dara_journal_flush(&run->journal);
-    }
-    if (r < 0 || (r = dara_run_record_as(run, index, index + 1, last ? hash : NULL)) < 0)
-        return r;
-    return dara_session_commit(run->session);
+    dara_model_fingerprint(run->after, hash);
+    dara_journal_drop(&run->journal);
+    r = dara_session_journal_forget(run->session, run->journal.id);
+    return r < 0 ? r : record_history(run, index, hash);
+}
+
+static int record_whole(struct dara_run *run, size_t index, bool last)
+{
+    if (last)
+        return record_last(run, index);
+    run->whole = waits_for_next(run, index);
+    int r = run->whole ? 0 : begin_record(run);
+    return r < 0 || run->whole ? r : record_history(run, index, NULL);
 }
 
 /* A resumed run has another session: what its file had set is set again. */
@@ -198,6 +243,22 @@ static int set_again(struct dara_run *run, size_t index, size_t done)
     return r;
 }
 
+/* The file before is whole, and what should have recorded it was not made: by a signal, say, and then it can be. */
+static int stop_between(struct dara_run *run, size_t index)
+{
+    struct dara_error *kept = dara_error_keep();
+    int r = begin_record(run);
+    if (r == 0)
+        r = record_history(run, index - 1, NULL);
+    dara_error_restore(kept);
+    if (r == 0)
+        return dara_run_stop(run, index, 0);
+    const size_t done = run->pending[index - 1]->script->count;
+    run->whole = false;
+    run->journal.base -= (unsigned)done;
+    return dara_run_stop(run, index - 1, done);
+}
+
 static int run_file(struct dara_run *run, size_t index, bool last)
 {
     struct progress at = {.run = run, .index = index, .done = index == 0 ? run->resume_from : 0};
@@ -208,12 +269,9 @@ static int run_file(struct dara_run *run, size_t index, bool last)
         r = dara_session_reset(run->session);
     if (r == 0)
         r = record_whole(run, index, last);
-    if (r < 0) {
-        dara_journal_will_not_start(&run->journal);
-        return dara_run_stop(run, index, at.done);
-    }
+    if (r < 0)
+        return run->whole ? stop_between(run, index) : dara_run_stop(run, index, at.done);
     run->journal.base += (unsigned)run->pending[index]->script->count;
-    run->committed = index + 1;
     return 0;
 }
 

@@ -21,6 +21,7 @@ void dara_run_done(struct dara_run *run)
     dara_snapshot_free(run->pre);
     dara_snapshot_free(run->post);
     free(run->ran);
+    free(run->who);
     dara_observed_free(run->observed);
     dara_sizes_free(run->sizes);
     dara_searches_free(run->searches);

@@ -2,30 +2,32 @@
 /* What was run goes into the history. */
 #include <dara/version.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "service/run.h"
 
-/* The texts of all statements, one file behind the other. free(). */
-static const char **list_statements(const struct dara_run *run, size_t from, size_t to)
+/* The texts of all statements, one file behind the other. */
+static const char **list_statements(const struct dara_run *run, size_t from, size_t to, struct dara_arena *arena)
 {
     size_t count = 0;
     for (size_t i = from; i < to; i++)
         count += run->pending[i]->script->count;
-    const char **texts = dara_realloc_array(NULL, count + 1, sizeof(*texts)), **at = texts;
+    const char **texts = dara_arena_alloc(arena, (count + 1) * sizeof(*texts)), **at = texts;
     for (size_t i = from; i < to; i++)
         for (size_t k = 0; k < run->pending[i]->script->count; k++)
             *at++ = run->pending[i]->script->statements[k].text;
     return texts;
 }
 
-int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char *fingerprint)
+struct dara_history_entry *dara_run_entries(struct dara_run *run, size_t from, size_t to, const char *fingerprint,
+                                            struct dara_arena *arena)
 {
     char now[21];
-    DARA_FREE char *who = dara_clock_whoami();
+    run->who = run->who ? run->who : dara_clock_whoami();
     dara_clock_iso(dara_clock_now(), now);
-    DARA_FREE const char **texts = list_statements(run, from, to);
-    const char **text = texts;
-    DARA_FREE struct dara_history_entry *entries = dara_realloc_array(NULL, to - from + 1, sizeof(*entries));
+    const char *at = dara_arena_strdup(arena, now);
+    const char **text = list_statements(run, from, to, arena);
+    struct dara_history_entry *entries = dara_arena_alloc(arena, (to - from + 1) * sizeof(*entries));
     for (size_t i = from; i < to; text += run->pending[i++]->script->count)
         entries[i - from] = (struct dara_history_entry){
             .size = sizeof(*entries),
@@ -35,14 +37,23 @@ int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char 
             .state = "applied",
             .checksum = run->pending[i]->checksum,
             .fingerprint = i + 1 == to ? fingerprint : NULL,
-            .applied_at = now,
-            .applied_by = who,
+            .applied_at = at,
+            .applied_by = run->who,
             .tool = "dara " DARA_VERSION,
             .duration_ms = run->durations_us[i] / 1000,
             .statements = text,
             .statement_count = run->pending[i]->script->count,
         };
-    return dara_session_history_record_all(run->session, entries, to - from);
+    return entries;
+}
+
+int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char *fingerprint)
+{
+    struct dara_arena *arena = dara_arena_new();
+    const struct dara_history_entry *entries = dara_run_entries(run, from, to, fingerprint, arena);
+    int r = dara_session_history_record_all(run->session, entries, to - from);
+    dara_arena_free(arena);
+    return r;
 }
 
 int dara_run_record(struct dara_run *run, size_t from, size_t to)

@@ -52,12 +52,11 @@ static int note_failed(const struct stop *stop)
     int r = 0;
     if (stop->failed < total_of(stop)) {
         const struct dara_ran *last = run->ran_count ? &run->ran[run->ran_count - 1] : NULL;
-        bool started = !dara_run_together(run->session, stop->migration->facts[stop->failed]);
         dara_journal_ends(&run->journal, stop->migration, stop->failed,
                           &(struct dara_journal_outcome){.error = stop->why->message,
                                                          .started_at = last ? last->started_at : NULL,
                                                          .duration_us = last ? last->duration_us : 0},
-                          !started);
+                          true);
         r = settle(stop);
     }
     return r < 0 ? r : dara_journal_flush(&run->journal);

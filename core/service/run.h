@@ -52,6 +52,10 @@ struct dara_run {
     int64_t waited_us;               /* for locks, in attempts before this one */
     struct dara_journal_run journal; /* of files that no transaction holds */
     size_t resume_from;              /* statements of the first pending file that are done already */
+    bool whole;                      /* the file before the current one is whole, and waits for being recorded so */
+    const struct dara_journal_step *step; /* what is recorded before the statement that runs next; NULL: nothing */
+    bool recorded;                        /* that it was */
+    char *who;                            /* for the history; NULL until it is asked */
     bool resumed;
 };
 
@@ -95,6 +99,9 @@ int dara_run_record(struct dara_run *run, size_t from, size_t to);
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
 /* The same without reading the schema: `fingerprint` goes with the last of them, and may be NULL. */
 int dara_run_record_as(struct dara_run *run, size_t from, size_t to, const char *fingerprint);
+/* What is recorded of [from, to), in the arena. */
+struct dara_history_entry *dara_run_entries(struct dara_run *run, size_t from, size_t to, const char *fingerprint,
+                                            struct dara_arena *arena);
 /* Roll back, keeping the error that made it necessary and adding what became of the run. Returns that error's code. */
 int dara_run_roll_back(struct dara_run *run);
 

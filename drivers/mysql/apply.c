@@ -71,7 +71,7 @@ int mysql_apply_commit(struct dara_conn *conn)
         dara_error_hint("see 'dara status' once the server can be reached: the history is part of the transaction");
     }
     if (!code || code == DARA_ECONNECT)
-        conn->in_transaction = false;
+        conn->in_transaction = conn->moved = false;
     return code;
 }
 
@@ -82,6 +82,8 @@ int mysql_apply_rollback(struct dara_conn *conn)
     mysql_queue_drop(conn);
     if (sent && (conn->in_transaction || in_transaction(conn)))
         code = mysql_run(conn, "ROLLBACK", "cannot roll back");
+    conn->carries = conn->carries || conn->moved;
+    conn->moved = false;
     if (!code || code == DARA_ECONNECT)
         conn->in_transaction = false;
     return code;

@@ -23,9 +23,25 @@ int mysql_apply_journal_ensure(struct dara_conn *conn);
 int mysql_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_journal *journal);
 int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count);
 int mysql_apply_journal_forget(struct dara_conn *conn, const char *run);
+int mysql_apply_journal_step(struct dara_conn *conn, const struct dara_journal_step *step, struct dara_result *result,
+                             bool *recorded);
 int mysql_scratch_open(const struct dara_open *request, struct dara_conn **ret_conn);
 /* Drop the database that mysql_scratch_open() made, if this is a connection to one. */
 void mysql_scratch_drop(struct dara_conn *conn);
+
+/* ---- execute.c ---- */
+/* Send `before`, a statement without rows, in one packet with the statement, which does not run where that fails. `*ran` becomes true once
+ * it is done. `text` holds no ';'. */
+int mysql_apply_execute_behind(struct dara_conn *conn, const struct mysql_buffer *before, const char *text,
+                               size_t length, struct dara_result *result, bool *ran);
+
+/* ---- step.c: entries of the history that wait in the journal ---- */
+/* Whether there are any. No table is none. */
+int mysql_carried_find(struct dara_conn *conn, bool *ret_found);
+/* Move them to the history, in the running transaction. */
+int mysql_carried_move(struct dara_conn *conn);
+/* The same in one of its own, where there are any. */
+int mysql_carried_settle(struct dara_conn *conn);
 
 /* ---- confine.c ---- */
 /* From now on `conn`, a connection to a scratch database that stands for the database `home`, runs nothing that reaches past it. */
@@ -43,8 +59,8 @@ void mysql_tell_blockers(struct dara_conn *conn, const char *text, size_t length
 /* ---- lock.c ---- */
 /* That the lock, where one was taken, is held still; DARA_ELOCKED. */
 int mysql_lock_check(struct dara_conn *conn);
-/* The same as a WHERE clause, without a round trip of its own; nothing where no lock was taken. */
-void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql);
+/* The same as a condition, without a round trip of its own, behind `before` (" WHERE "); nothing where no lock was taken. */
+void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql, const char *before);
 
 /* ---- own-table.c: dara's own tables ---- */
 struct mysql_own_table {

@@ -192,9 +192,42 @@ static int check(struct dara_conn *conn, const char *text, size_t length, const 
     return 0;
 }
 
-static int query(struct dara_conn *conn, const char *text, size_t length)
+static int query_behind(struct dara_conn *conn, const struct mysql_buffer *before, const char *text, size_t length,
+                        bool *ran)
 {
-    return conn->ask ? mysql_ask_query(conn, text, length) : mysql_real_query(conn->mysql, text, (unsigned long)length);
+    struct mysql_buffer packet = {0};
+    mysql_buffer_add_bytes(&packet, before->bytes, before->length);
+    mysql_buffer_add(&packet, ";");
+    mysql_buffer_add_bytes(&packet, text, length);
+    int code = mysql_buffer_check(&packet);
+    code = code ? code : mysql_multi(conn, true);
+    if (!code && mysql_real_query(conn->mysql, packet.bytes, (unsigned long)packet.length))
+        code = mysql_fail(conn, 0, NULL);
+    mysql_buffer_free(&packet);
+    if (code)
+        return code;
+    *ran = true;
+    int next = mysql_next_result(conn->mysql);
+    if (next < 0)
+        return dara_error_set(DARA_EINTERNAL, "the server gave fewer answers than it got statements");
+    return next ? mysql_fail(conn, 0, NULL) : 0;
+}
+
+/* What is sent: the statement as it is run, and what goes before it in the same packet. */
+struct sent {
+    const char *text;
+    size_t length;
+    const struct mysql_buffer *before; /* or NULL */
+    bool *ran;                         /* `before` did */
+};
+
+static int query(struct dara_conn *conn, const struct sent *sent)
+{
+    if (sent->before)
+        return query_behind(conn, sent->before, sent->text, sent->length, sent->ran);
+    int failed = conn->ask ? mysql_ask_query(conn, sent->text, sent->length)
+                           : mysql_real_query(conn->mysql, sent->text, (unsigned long)sent->length);
+    return failed ? mysql_fail(conn, 0, NULL) : 0;
 }
 
 /* max_execution_time of MySQL holds for SELECT alone: what else runs is ended by the clock. */
@@ -203,13 +236,14 @@ static bool is_watched(const struct dara_conn *conn)
     return conn->statement_timeout_ms && !conn->mariadb && conn->canceller;
 }
 
-static int send(struct dara_conn *conn, const char *text, size_t length, unsigned flags, struct dara_result *result)
+static int send(struct dara_conn *conn, const struct sent *sent, unsigned flags, struct dara_result *result)
 {
     size_t skipped = 0;
-    if (query(conn, text, length))
-        return mysql_fail(conn, 0, NULL);
+    int code = query(conn, sent);
+    if (code)
+        return code;
     bool counts = (flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_SCHEMA)) == DARA_STATEMENT_DATA;
-    int code = read_results(conn, result, counts, &skipped);
+    code = read_results(conn, result, counts, &skipped);
     if (!code) {
         conn->cancelled = false; /* meant for this statement, which went through or took it for its end: SLEEP() */
         tell_warnings(conn, result);
@@ -218,9 +252,10 @@ static int send(struct dara_conn *conn, const char *text, size_t length, unsigne
     return code;
 }
 
-static int execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
+static int execute(struct dara_conn *conn, struct sent sent, struct dara_result *result)
 {
-    const char *kind = NULL;
+    const char *kind = NULL, *text = sent.text;
+    const size_t length = sent.length;
     unsigned flags = 0;
     char *confined = NULL;
     int code = mysql_classify_text(text, length, NULL, &kind, &flags);
@@ -232,12 +267,12 @@ static int execute(struct dara_conn *conn, const char *text, size_t length, stru
         code = mysql_multi(conn, false);
     if (!code && conn->mode == DARA_MODE_WRITE && (flags & (DARA_STATEMENT_SESSION | DARA_STATEMENT_UNREAD)))
         code = mysql_settings_keep(conn, text, length);
-    const char *sent = confined ? confined : text;
+    sent.text = confined ? confined : text;
     if (!code && conn->ask)
-        code = mysql_ask_begin(conn, sent, length, kind, flags);
+        code = mysql_ask_begin(conn, sent.text, length, kind, flags);
     if (!code && is_watched(conn))
         mysql_canceller_limit(conn->canceller, conn->statement_timeout_ms);
-    code = code ? code : send(conn, sent, length, flags, result);
+    code = code ? code : send(conn, &sent, flags, result);
     if (is_watched(conn))
         mysql_canceller_limit(conn->canceller, 0);
     if (!code && conn->ask)
@@ -246,16 +281,27 @@ static int execute(struct dara_conn *conn, const char *text, size_t length, stru
     return code;
 }
 
-int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
+static int execute_whole(struct dara_conn *conn, const struct sent *sent, struct dara_result *result)
 {
     if (conn->cancelled) {
         conn->cancelled = false;
         return dara_error_set(DARA_EINTERRUPTED, "interrupted");
     }
-    int code = execute(conn, text, length, result);
-    if (code == DARA_ELOCKED && result)
-        mysql_tell_blockers(conn, text, length, result);
+    int code = execute(conn, *sent, result);
+    if (code == DARA_ELOCKED && result && (!sent->before || *sent->ran))
+        mysql_tell_blockers(conn, sent->text, sent->length, result);
     if (conn->canceller)
         mysql_canceller_wait(conn->canceller);
     return code;
+}
+
+int mysql_apply_execute(struct dara_conn *conn, const char *text, size_t length, struct dara_result *result)
+{
+    return execute_whole(conn, &(struct sent){.text = text, .length = length}, result);
+}
+
+int mysql_apply_execute_behind(struct dara_conn *conn, const struct mysql_buffer *before, const char *text,
+                               size_t length, struct dara_result *result, bool *ran)
+{
+    return execute_whole(conn, &(struct sent){.text = text, .length = length, .before = before, .ran = ran}, result);
 }

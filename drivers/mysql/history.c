@@ -47,13 +47,36 @@ static void add_row(struct dara_history *history, MYSQL_ROW row)
                               });
 }
 
+/* What waits in the journal was applied behind all that stands here, and is newer than what stands here of the same version. */
+#define CARRIED                                                                                                       \
+    "SELECT 'migration', whole_version, whole_name, 'applied', whole_checksum, NULL, whole_at, whole_by, whole_tool," \
+    " whole_ms, "
+
+static int list_with_carried(struct dara_conn *conn, MYSQL_RES **ret_result)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS ", 0 AS wave, place FROM " MYSQL_HISTORY_TABLE
+        " h WHERE NOT EXISTS (SELECT 1 FROM " MYSQL_JOURNAL_TABLE
+        " j WHERE h.kind = 'migration' AND j.whole_version = h.version AND h.state <> 'applied') UNION ALL " CARRIED
+        "1, j.place FROM " MYSQL_JOURNAL_TABLE " j WHERE whole_version IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+        " " MYSQL_HISTORY_TABLE " h WHERE h.kind = 'migration' AND h.version = j.whole_version AND h.state = 'applied')"
+        " ORDER BY wave, place, kind, version";
+    return mysql_own_table_rows(conn, sql, "cannot read the history", ret_result);
+}
+
 int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *history)
 {
     MYSQL_RES *result = NULL;
     MYSQL_ROW row;
-    int code =
-        mysql_own_table_rows(conn, "SELECT " COLUMNS " FROM " MYSQL_HISTORY_TABLE " ORDER BY place, kind, version",
-                             "cannot read the history", &result);
+    bool carried = false;
+    int code = mysql_carried_find(conn, &carried);
+    if (code)
+        return code;
+    code = carried
+               ? list_with_carried(conn, &result)
+               : mysql_own_table_rows(conn,
+                                      "SELECT " COLUMNS " FROM " MYSQL_HISTORY_TABLE " ORDER BY place, kind, version",
+                                      "cannot read the history", &result);
     if (code || !result)
         return code;
     while ((row = mysql_fetch_row(result)))
@@ -64,12 +87,34 @@ int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *histor
 
 /* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. Assignments are
  * made from left to right, so that `state` is the last. */
+#define REPLACE                                                                                 \
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum),"                \
+    " fingerprint = VALUES(fingerprint), applied_at = VALUES(applied_at),"                      \
+    " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms)," \
+    " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"     \
+    " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)"
+
+static int record(struct dara_conn *conn, struct mysql_buffer *sql, bool lock)
+{
+    if (mysql_queue_waits(conn))
+        return mysql_queue_add(conn, sql, "cannot write the history", lock && conn->lock_name != NULL);
+    int code = mysql_buffer_check(sql);
+    if (!code && mysql_real_query(conn->mysql, mysql_buffer_get(sql), (unsigned long)sql->length))
+        code = mysql_fail(conn, 0, "cannot write the history");
+    mysql_buffer_free(sql);
+    /* No row: the lock was lost, or the entry is there already, letter by letter. */
+    return code || !lock || mysql_affected_rows(conn->mysql) ? code : mysql_lock_check(conn);
+}
+
 int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
 {
     const char *const values[] = {entry->kind,       entry->version,    entry->name,
                                   entry->state,      entry->checksum,   entry->fingerprint,
                                   entry->applied_at, entry->applied_by, entry->tool};
     struct mysql_buffer sql = {0};
+    int code = conn->carries ? mysql_carried_move(conn) : 0;
+    if (code)
+        return code;
     mysql_buffer_add(&sql, "INSERT INTO " MYSQL_HISTORY_TABLE " (" COLUMNS ", place) SELECT ");
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         mysql_value_add(conn, &sql, values[i] || i == 5 ? values[i] : "");
@@ -79,18 +124,43 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
                         "%lld, next.place FROM (SELECT COALESCE(MAX(h.place), 0) + 1 AS place FROM " MYSQL_HISTORY_TABLE
                         " h) AS next",
                         (long long)entry->duration_ms);
-    mysql_lock_condition(conn, &sql);
-    mysql_buffer_add(&sql, " ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum),"
-                           " fingerprint = VALUES(fingerprint), applied_at = VALUES(applied_at),"
-                           " applied_by = VALUES(applied_by), tool = VALUES(tool), duration_ms = VALUES(duration_ms),"
-                           " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"
-                           " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)");
-    if (mysql_queue_waits(conn))
-        return mysql_queue_add(conn, &sql, "cannot write the history", conn->lock_name != NULL);
-    int code = mysql_buffer_check(&sql);
-    if (!code && mysql_real_query(conn->mysql, mysql_buffer_get(&sql), (unsigned long)sql.length))
-        code = mysql_fail(conn, 0, "cannot write the history");
+    mysql_lock_condition(conn, &sql, " WHERE ");
+    mysql_buffer_add(&sql, REPLACE);
+    return record(conn, &sql, true);
+}
+
+/* ---- what waits in the journal ------------------------------------------------------------------------------------------------------ */
+
+int mysql_carried_find(struct dara_conn *conn, bool *ret_found)
+{
+    MYSQL_RES *result = NULL;
+    int code =
+        mysql_own_table_rows(conn, "SELECT 1 FROM " MYSQL_JOURNAL_TABLE " WHERE whole_version IS NOT NULL LIMIT 1",
+                             "cannot read the history", &result);
+    if (code)
+        return code;
+    *ret_found = result && mysql_num_rows(result) > 0;
+    mysql_free_result(result);
+    return 0;
+}
+
+/* That the lock is held is asked by whatever is recorded behind it in the same transaction. */
+int mysql_carried_move(struct dara_conn *conn)
+{
+    struct mysql_buffer sql = {0};
+    mysql_buffer_add(&sql,
+                     "INSERT INTO " MYSQL_HISTORY_TABLE " (" COLUMNS ", place) " CARRIED
+                     "next.place + j.step FROM (SELECT `place` AS step, whole_version, whole_name, whole_checksum,"
+                     " whole_at, whole_by, whole_tool, whole_ms FROM " MYSQL_JOURNAL_TABLE
+                     " WHERE whole_version IS NOT NULL) AS j JOIN (SELECT COALESCE(MAX(h.place), 0) AS place FROM"
+                     " " MYSQL_HISTORY_TABLE " h) AS next ORDER BY j.step" REPLACE);
+    int code = record(conn, &sql, false);
+    mysql_buffer_add(&sql, "UPDATE " MYSQL_JOURNAL_TABLE " SET whole_version = NULL WHERE whole_version IS NOT NULL");
+    code = code ? code : record(conn, &sql, false);
     mysql_buffer_free(&sql);
-    /* No row: the lock was lost, or the entry is there already, letter by letter. */
-    return code || mysql_affected_rows(conn->mysql) ? code : mysql_lock_check(conn);
+    if (!code) {
+        conn->carries = false;
+        conn->moved = true;
+    }
+    return code;
 }

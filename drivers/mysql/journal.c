@@ -9,7 +9,8 @@
     "`run`, `place`, `piece`, `kind`, `version`, `name`, `statement`, `total`, `checksum`, `text`, `state`, `error`," \
     " `started_at`, `finished_at`, `owner`, `tool`, `affected`, `duration_us`"
 
-/* `id` tells in which order runs began. */
+/* `id` tells in which order runs began. What begins with before_ says how the statement before this one ended, whose entry then still says
+ * "started"; what begins with whole_ is an entry of the history that waits to be moved there: see step.c. */
 static const struct mysql_own_table table = {
     .name = MYSQL_JOURNAL_TABLE,
     .columns = "  `run` varchar(40) NOT NULL,\n"
@@ -30,10 +31,20 @@ static const struct mysql_own_table table = {
                "  `tool` varchar(64),\n"
                "  `affected` bigint NOT NULL,\n"
                "  `duration_us` bigint NOT NULL,\n"
+               "  `before_at` varchar(32),\n"
+               "  `before_affected` bigint,\n"
+               "  `before_us` bigint,\n"
+               "  `whole_version` varchar(191),\n"
+               "  `whole_name` text,\n"
+               "  `whole_checksum` varchar(64),\n"
+               "  `whole_at` varchar(32),\n"
+               "  `whole_by` text,\n"
+               "  `whole_tool` varchar(64),\n"
+               "  `whole_ms` bigint,\n"
                "  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n"
                "  PRIMARY KEY (`run`, `place`, `piece`),\n"
                "  UNIQUE KEY `id` (`id`)",
-    .count = 19,
+    .count = 29,
 };
 
 int mysql_apply_journal_ensure(struct dara_conn *conn)
@@ -73,11 +84,52 @@ static void add_row(struct dara_journal *journal, MYSQL_ROW row)
 
 int mysql_apply_journal_list(struct dara_conn *conn, bool pieces, struct dara_journal *journal)
 {
-#define ORDER                                                                                                      \
-    " ORDER BY (SELECT MIN(k.`id`) FROM " MYSQL_JOURNAL_TABLE " k WHERE k.`run` = " MYSQL_JOURNAL_TABLE ".`run`)," \
-    " `run`, `place`, `piece`"
-    static const char all[] = "SELECT " COLUMNS " FROM " MYSQL_JOURNAL_TABLE ORDER;
-    static const char heads[] = "SELECT " COLUMNS " FROM " MYSQL_JOURNAL_TABLE " WHERE `piece` = 0" ORDER;
+#define ENDED(column, ended) "IF(n.`run` IS NULL, j.`" column "`, " ended ")"
+#define QUERY                                                                                                                       \
+    "SELECT j.`run`, j.`place`, j.`piece`, j.`kind`, j.`version`, j.`name`, j.`statement`, j.`total`, j.`checksum`,"                \
+    " j.`text`, " ENDED("state", "'done'") ", j.`error`, j.`started_at`, " ENDED(                                                   \
+        "finished_at",                                                                                                              \
+        "n.`before_at`") ", j.`owner`, j.`tool`, " ENDED("affected",                                                                \
+                                                         "n.`before_affected`") ", " ENDED("duration_us",                           \
+                                                                                           "n.`before_us`") " FROM"                 \
+                                                                                                            " " MYSQL_JOURNAL_TABLE \
+                                                                                                            " j LEFT "              \
+                                                                                                            "JOIN"                  \
+                                                                                                            " " MYSQL_JOURNAL_TABLE \
+                                                                                                            " n ON "                \
+                                                                                                            "j.`"                   \
+                                                                                                            "place` "               \
+                                                                                                            "> 0 AND "              \
+                                                                                                            "j.`"                   \
+                                                                                                            "piece` "               \
+                                                                                                            "= 0 AND"               \
+                                                                                                            " j.`"                  \
+                                                                                                            "state` "               \
+                                                                                                            "= "                    \
+                                                                                                            "'started"              \
+                                                                                                            "' AND "                \
+                                                                                                            "n.`run` "              \
+                                                                                                            "= "                    \
+                                                                                                            "j.`run` "              \
+                                                                                                            "AND "                  \
+                                                                                                            "n.`"                   \
+                                                                                                            "place` "               \
+                                                                                                            "= "                    \
+                                                                                                            "j.`"                   \
+                                                                                                            "place` "               \
+                                                                                                            "+ 1 AND "              \
+                                                                                                            "n.`"                   \
+                                                                                                            "piece` "               \
+                                                                                                            "= 0 AND"               \
+                                                                                                            " n.`"                  \
+                                                                                                            "before_"               \
+                                                                                                            "at` IS "               \
+                                                                                                            "NOT NULL"
+#define ORDER                                                                                                    \
+    " ORDER BY (SELECT MIN(k.`id`) FROM " MYSQL_JOURNAL_TABLE " k WHERE k.`run` = j.`run`), j.`run`, j.`place`," \
+    " j.`piece`"
+    static const char all[] = QUERY ORDER;
+    static const char heads[] = QUERY " WHERE j.`piece` = 0" ORDER;
     MYSQL_RES *result = NULL;
     MYSQL_ROW row;
     int code = mysql_own_table_rows(conn, pieces ? all : heads, "cannot read the journal", &result);
@@ -119,7 +171,7 @@ static void add_entry(struct dara_conn *conn, struct mysql_buffer *sql, const st
     add_values(conn, sql, entry);
     if (waits) {
         mysql_buffer_add(sql, " FROM DUAL");
-        mysql_lock_condition(conn, sql);
+        mysql_lock_condition(conn, sql, " WHERE ");
     } else {
         mysql_buffer_add(sql, ")");
     }
@@ -147,9 +199,12 @@ int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal
 int mysql_apply_journal_forget(struct dara_conn *conn, const char *run)
 {
     struct mysql_buffer sql = {0};
+    int code = !conn->carries ? 0 : conn->in_transaction ? mysql_carried_move(conn) : mysql_carried_settle(conn);
+    if (code)
+        return code;
     mysql_buffer_add(&sql, "DELETE FROM " MYSQL_JOURNAL_TABLE " WHERE `run` = ");
     mysql_value_add(conn, &sql, run);
-    int code = mysql_buffer_run(conn, &sql, "cannot clear the journal");
+    code = mysql_buffer_run(conn, &sql, "cannot clear the journal");
     if (code && mysql_errno(conn->mysql) == 1146) {
         dara_error_clear(); /* no table holds none of its entries */
         return 0;

@@ -15,7 +15,7 @@ drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/script.h drivers/mysql/sp
   drivers/mysql/body.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/apply.h drivers/mysql/apply.c drivers/mysql/execute.c drivers/mysql/lock.c drivers/mysql/blockers.c \
   drivers/mysql/own-table.c drivers/mysql/history.c drivers/mysql/journal.c drivers/mysql/reset.c drivers/mysql/scratch.c drivers/mysql/confine.c \
-  drivers/mysql/ask.h drivers/mysql/ask-parts.h drivers/mysql/ask.c drivers/mysql/look.c drivers/mysql/sizes.c \
+  drivers/mysql/ask.h drivers/mysql/ask-parts.h drivers/mysql/ask.c drivers/mysql/look.c drivers/mysql/sizes.c drivers/mysql/step.c \
   drivers/mysql/search.h drivers/mysql/search.c drivers/mysql/search-value.c drivers/mysql/type.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/classify.h drivers/mysql/classify.c drivers/mysql/classify-schema.c \
   drivers/mysql/classify-alter.c drivers/mysql/classify-set.c drivers/mysql/reading.c drivers/mysql/uses.c

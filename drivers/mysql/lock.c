@@ -152,7 +152,7 @@ int mysql_apply_lock(struct dara_conn *conn, const struct dara_lock *request, st
     if (!conn->lock_name)
         return DARA_EINTERNAL;
     leave_name(conn, request->owner);
-    return 0;
+    return conn->mode == DARA_MODE_WRITE ? mysql_carried_settle(conn) : 0;
 }
 
 int mysql_apply_unlock(struct dara_conn *conn)
@@ -160,6 +160,8 @@ int mysql_apply_unlock(struct dara_conn *conn)
     char *freed = NULL;
     if (!conn->lock_name)
         return 0;
+    if (conn->carries && mysql_carried_settle(conn))
+        dara_error_clear(); /* then they stay where they are: whoever reads the history finds them there */
     free(conn->lock_name);
     conn->lock_name = NULL;
     int code = ask(conn, "SELECT RELEASE_LOCK(", ")", "cannot give the lock back", &freed);
@@ -167,11 +169,12 @@ int mysql_apply_unlock(struct dara_conn *conn)
     return code;
 }
 
-void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql)
+void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql, const char *before)
 {
     if (!conn->lock_name)
         return;
-    mysql_buffer_add(sql, " WHERE IS_USED_LOCK(");
+    mysql_buffer_add(sql, before);
+    mysql_buffer_add(sql, "IS_USED_LOCK(");
     add_name(conn, sql);
     mysql_buffer_add(sql, ") = CONNECTION_ID()");
 }

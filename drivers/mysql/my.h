@@ -21,14 +21,15 @@ struct dara_conn {
     bool mariadb;     /* MariaDB, else MySQL */
     unsigned version; /* 101119, 90704 */
     char *database, *user, *version_text, *client_text;
-    bool pooled;                     /* a proxy stands between: the connection it gave is not the one that answers */
-    bool multi;                      /* several statements in one packet are let through: see mysql_multi() */
-    bool folded;                     /* names of tables differ by more than case (lower_case_table_names is not 0) */
-    char *lock_name;                 /* held by this connection; NULL = none */
-    struct mysql_settings *settings; /* reset.c; NULL until a statement comes that may set something */
-    enum dara_begin_purpose purpose; /* of the transaction, while there is one */
-    bool in_transaction;             /* begun by dara and not ended */
-    struct mysql_queue *queue;       /* what of it waits to be sent; NULL: nothing ever did */
+    bool pooled;         /* a proxy stands between: the connection it gave is not the one that answers */
+    bool multi;          /* several statements in one packet are let through: see mysql_multi() */
+    bool folded;         /* names of tables differ by more than case (lower_case_table_names is not 0) */
+    char *lock_name;     /* held by this connection; NULL = none */
+    bool carries, moved; /* the journal has entries of the history; the open transaction moves them: step.c */
+    struct mysql_settings *settings;             /* reset.c; NULL until a statement comes that may set something */
+    enum dara_begin_purpose purpose;             /* of the transaction, while there is one */
+    bool in_transaction;                         /* begun by dara and not ended */
+    struct mysql_queue *queue;                   /* what of it waits to be sent; NULL: nothing ever did */
     unsigned lock_step_ms, statement_timeout_ms; /* of one statement */
     struct mysql_login *login;
     struct mysql_canceller *canceller;

@@ -69,6 +69,7 @@ static const struct dara_apply_ops apply = {
     .journal_list = mysql_apply_journal_list,
     .journal_record = mysql_apply_journal_record,
     .journal_forget = mysql_apply_journal_forget,
+    .journal_step = mysql_apply_journal_step,
     .observe = mysql_apply_observe,
     .search = mysql_apply_search,
 };

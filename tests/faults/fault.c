@@ -14,7 +14,8 @@
  *   DARA_FAULT_COUNT=F   write the number of calls seen to the file F at exit
  *   DARA_FAULT_ONLY=S    count only calls on files whose path holds S (writes and syncs; by /proc/self/fd); with "socket" only what
  *                        is sent to a server
- *   DARA_FAULT_TEXT=S    of what is sent, count only what begins with S behind the few bytes of the protocol
+ *   DARA_FAULT_TEXT=S    of what is sent, count only what begins with S behind the few bytes of the protocol, or with another statement and
+ *                        ";S" behind it
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -216,8 +217,16 @@ static bool counts_sent(const void *bytes, size_t length)
 {
     if (!sockets || !begins || !*begins)
         return sockets;
-    size_t room = strlen(begins) + PROTOCOL_BYTES;
-    return memmem(bytes, length < room ? length : room, begins, strlen(begins)) != NULL;
+    const size_t size = strlen(begins), room = size + PROTOCOL_BYTES;
+    const char *at_end = bytes, *end = at_end + length;
+    if (memmem(bytes, length < room ? length : room, begins, size))
+        return true;
+    while ((at_end = memchr(at_end, ';', (size_t)(end - at_end))) != NULL) {
+        at_end++;
+        if ((size_t)(end - at_end) >= size && memcmp(at_end, begins, size) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Client libraries send to their servers by send(), without TLS. */

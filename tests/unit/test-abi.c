@@ -104,6 +104,7 @@ AT(dara_introspect_ops, sizes, 4);
 AT(dara_apply_ops, execute_all, 22);
 AT(dara_apply_ops, search, 23);
 AT(dara_apply_ops, weigh, 24);
+AT(dara_apply_ops, journal_step, 25);
 AT(dara_search, why, 4);
 
 AT(dara_scratch_ops, size, 0);

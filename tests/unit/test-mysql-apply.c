@@ -432,6 +432,120 @@ static void test_journal(void **state)
     good(dara_session_journal_forget(session, "a"));
 }
 
+/* ---- steps: a statement with its records in one packet -------------------------------------------------------------------------- */
+
+/* The end of the one before (`place` > 1), the beginning of `place`, the file `whole` where not NULL, and the statement. */
+static int step(struct dara_session *session, unsigned place, const char *whole, const char *sql, bool *ret_recorded)
+{
+    const struct dara_journal_entry entries[] = {
+        {.size = sizeof(entries[0]),
+         .run = "r",
+         .place = place - 1,
+         .state = "done",
+         .finished_at = "2026-11-20T00:00:01Z",
+         .rows = 7,
+         .duration_us = 5},
+        {.size = sizeof(entries[0]), .run = "r", .place = place, .state = "started", .text = sql, .rows = -1},
+    };
+    const struct dara_history_entry history = entry(whole, "applied");
+    const struct dara_journal_step made = {.size = sizeof(made),
+                                           .entries = place > 1 ? entries : entries + 1,
+                                           .count = place > 1 ? 2 : 1,
+                                           .history = whole ? &history : NULL,
+                                           .text = sql,
+                                           .length = strlen(sql)};
+    uint64_t rows;
+    *ret_recorded = false;
+    return dara_session_journal_step(session, &made, NULL, ret_recorded, &rows);
+}
+
+static void check_applied(struct dara_session *session, const char *expected)
+{
+    DARA_HISTORY_LOCAL list = NULL;
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    good(dara_session_history_list(session, &list));
+    for (size_t i = 0; i < list->count; i++)
+        dara_text_format(&text, "%s %s;", list->entries[i].version, list->entries[i].state);
+    assert_string_equal(dara_text_string(&text), expected);
+}
+
+static void kill_session(struct dara_session *session)
+{
+    DARA_TEXT_LOCAL id = DARA_TEXT_INIT;
+    DARA_TEXT_LOCAL sql = DARA_TEXT_INIT;
+    const struct dara_reader reader = {.row = add_row, .context = &id};
+    good(dara_session_execute(session, "SELECT CONNECTION_ID()", 22, &reader, NULL));
+    dara_text_format(&sql, "KILL %ld", strtol(dara_text_string(&id), NULL, 10));
+    (void)run(session, dara_text_string(&sql));
+    dara_session_close(session);
+}
+
+/* What is recorded before a statement is there for all readers at once, wherever the driver keeps it, and in its table at the latest when
+ * another takes the lock. */
+static void test_step(void **state)
+{
+    DARA_SESSION_LOCAL other = open_mode(DARA_MODE_READ);
+    struct dara_session *session = open_mode(DARA_MODE_WRITE);
+    const struct dara_history_entry first = entry("1", "rolled back");
+    bool recorded;
+    (void)state;
+    good(dara_session_lock(session, "ann", 0));
+    good(dara_session_history_ensure(session));
+    good(dara_session_journal_ensure(session));
+    good(dara_session_begin(session, DARA_BEGIN_DATA));
+    good(dara_session_history_record(session, &first));
+    good(dara_session_commit(session));
+    good(step(session, 1, NULL, "CREATE TABLE s1 (a INT)", &recorded));
+    good(step(session, 2, "1", "CREATE TABLE s2 (a INT)", &recorded));
+    check_journal(other, false, "r 1 done CREATE TABLE s1 (a INT) 7;r 2 started CREATE TABLE s2 (a INT) -1;");
+    check_applied(other, "1 applied;");
+    /* Two statements, which are sent as one. */
+    good(step(session, 3, "2", "CREATE TABLE s3 (a INT DEFAULT 59 /* ; */)", &recorded));
+    check_applied(other, "1 applied;2 applied;");
+    check_error(step(session, 4, "3", "CREATE TABLE s3 (a INT)", &recorded), DARA_ESTATEMENT, "already exists");
+    assert_true(recorded);
+    /* Again, behind a failure: its entry is there and is replaced. */
+    good(step(session, 4, "3", "CREATE TABLE s4 (a INT)", &recorded));
+    check_applied(other, "1 applied;2 applied;3 applied;");
+    good(dara_session_begin(session, DARA_BEGIN_DATA));
+    good(dara_session_journal_forget(session, "r"));
+    good(dara_session_rollback(session));
+    check_applied(other, "1 applied;2 applied;3 applied;");
+    good(step(session, 5, "4", "CREATE TABLE s5 (a INT)", &recorded));
+    kill_session(session);
+    check_rows(other, "SELECT COUNT(*) FROM dara_migrations WHERE version = '4'", "0;");
+    check_applied(other, "1 applied;2 applied;3 applied;4 applied;");
+    session = open_mode(DARA_MODE_WRITE);
+    good(dara_session_lock(session, "bob", 0));
+    check_rows(
+        other, "SELECT version, state, kind FROM dara_migrations ORDER BY place",
+        "'1','applied','migration';'2','applied','migration';'3','applied','migration';'4','applied','migration';");
+    check_applied(other, "1 applied;2 applied;3 applied;4 applied;");
+    good(dara_session_journal_forget(session, "r"));
+    check_applied(other, "1 applied;2 applied;3 applied;4 applied;");
+    good(run(session, "DROP TABLE s1, s2, s3, s4, s5, dara_journal, dara_migrations"));
+    dara_session_close(session);
+}
+
+/* Without the lock nothing is recorded, and the statement does not run. */
+static void test_step_without_lock(void **state)
+{
+    DARA_SESSION_LOCAL session = open_mode(DARA_MODE_WRITE);
+    DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
+    bool recorded;
+    (void)state;
+    good(dara_session_lock(session, "ann", 0));
+    good(dara_session_journal_ensure(session));
+    dara_text_format(&text, "DO RELEASE_LOCK('dara:dara_unit_%ld')", (long)getpid());
+    good(run(session, dara_text_string(&text)));
+    good(run(session, "SET sql_mode = ''"));
+    check_error(step(session, 1, NULL, "CREATE TABLE s1 (a INT)", &recorded), DARA_ELOCKED, "was lost on the way");
+    assert_false(recorded);
+    check_journal(session, false, "");
+    check_rows(session, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_NAME = 's1'", "0;");
+    good(run(session, "DROP TABLE dara_journal"));
+}
+
 /* ---- settings ------------------------------------------------------------------------------------------------------------------ */
 
 static void test_reset(void **state)
@@ -577,6 +691,8 @@ int main(void)
         cmocka_unit_test(test_rehearsal),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_journal),
+        cmocka_unit_test(test_step),
+        cmocka_unit_test(test_step_without_lock),
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_scratch),
         cmocka_unit_test(test_killed_scratch),

@@ -333,6 +333,17 @@ struct dara_journal_entry {
 };
 void dara_journal_add(struct dara_journal *journal, const struct dara_journal_entry *entry);
 
+/* One statement outside a transaction, with what is recorded before it: the end of the one before, its own beginning, and in the history
+ * the file that ended before it. */
+struct dara_journal_step {
+    size_t size;
+    const struct dara_journal_entry *entries; /* none has a `piece` above 0 */
+    size_t count;
+    const struct dara_history_entry *history; /* or NULL */
+    const char *text;                         /* text[length] is NUL */
+    size_t length;
+};
+
 /* What became of a statement whose run was killed under it, or that failed. */
 enum dara_outcome {
     DARA_OUTCOME_UNKNOWN = 0, /* the catalog alone does not tell */
@@ -543,6 +554,13 @@ struct dara_apply_ops {
      * tells (dara_facts_hazard()); objects that are not there are no error, an earlier statement may make them. Only reads; called
      * before a run begins its transaction. */
     int (*weigh)(struct dara_conn *conn, const char *text, size_t length, struct dara_facts *facts);
+    /* since 1.1: may; if absent, the records are made in a transaction, and `execute` follows. Both in one round trip where the engine
+     * can: the records as journal_record and history_record make them, all or none, durable before the statement begins; then the
+     * statement as `execute` runs it. Where they cannot be made, or the lock is lost, the statement does not run, and the error is about
+     * the records. `*recorded` becomes true as soon as they are made, whatever comes of the statement. Outside a transaction, in a WRITE
+     * session, under the lock. */
+    int (*journal_step)(struct dara_conn *conn, const struct dara_journal_step *step, struct dara_result *result,
+                        bool *recorded);
 };
 
 /* ---- group: scratch ----------------------------------------------------------------------------------------------------------- */
