@@ -192,6 +192,19 @@ static void add_place(struct mysql_buffer *sql, const struct place *places, size
     mysql_buffer_add_name(sql, dara_object_name(places[at - 1].column));
 }
 
+/* What MySQL takes in a column that is there, and in a new table, but not in a column that is added where a binary log is kept. */
+static bool is_unsafe(const char *value)
+{
+    static const char *const functions[] = {"uuid", "uuid_short", "rand", "random_bytes", "sysdate", "connection_id"};
+    for (size_t i = 0; value && i < sizeof(functions) / sizeof(functions[0]); i++) {
+        size_t length = strlen(functions[i]);
+        for (const char *at = value; (at = strstr(at, functions[i])); at += length)
+            if (at[length] == '(' && at > value && !strchr("_`'", at[-1]) && !(at[-1] >= 'a' && at[-1] <= 'z'))
+                return true;
+    }
+    return false;
+}
+
 static void tell_new(struct mysql_alter *alter, const struct dara_object *column)
 {
     static const char *const picky[] = {"date", "datetime", "timestamp", "geometry", "point", "json"};
@@ -199,6 +212,10 @@ static void tell_new(struct mysql_alter *alter, const struct dara_object *column
     if (mysql_has_text(column, "generated_kind", "stored"))
         mysql_alter_risk(alter, DARA_STEP_REWRITES | DARA_STEP_MAY_FAIL,
                          "fails where the expression of '%s' has no value for a row", dara_object_name(column));
+    if (is_unsafe(dara_object_text(column, "default")))
+        mysql_alter_risk(alter, DARA_STEP_MAY_FAIL,
+                         "MySQL with a binary log takes '%s' only without its default, which can be set afterwards",
+                         dara_object_name(column));
     if (!dara_object_bool(column, "not_null", false) || dara_object_has(column, "default") || is_generated(column))
         return;
     for (size_t i = 0; i < sizeof(picky) / sizeof(picky[0]); i++)

@@ -42,6 +42,9 @@ static const struct meaning meanings[] = {
     {1927, DARA_ECONNECT, "the server ended the session: see its log, then run the command again"},
     {4031, DARA_ECONNECT, "the server ended the session: see its log, then run the command again"},
     {1040, DARA_ECONNECT, "the server has no connection left: end one, or raise max_connections"},
+    {1674, DARA_ESTATEMENT,
+     "the binary log cannot repeat it: add the column without its default, give it the default by ALTER COLUMN … SET "
+     "DEFAULT in a statement of its own, and fill the rows by UPDATE"},
     {1820, DARA_ECONNECT, "the password has expired: set a new one with the server's own client"},
     {1021, DARA_ESTATEMENT, "make room on the server's disk and run it again"},
     {1114, DARA_ESTATEMENT, "make room on the server's disk, or raise the table's limit, and run it again"},

@@ -405,6 +405,13 @@ SQL
     is "$(json '[.ways[] | "\(.object) \(.work)"] + [.searches[] | "\(.found)"] + [.applied[].version] | join(", ")')" 'big index, 0, 20260101000000' "$1: and how is told"
     run "$DARA" apply-migration --rehearse sometimes
     status_is 2 "$1: another word is a mistake"
+    # The server's own idea of it is that of an empty table, for good.
+    engine_sql "$url" "CREATE TABLE \`just-filled tab\` (a INT PRIMARY KEY, b VARCHAR(2000)) STATS_AUTO_RECALC=0;
+        INSERT INTO \`just-filled tab\` WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i, REPEAT('x', 2000) FROM n"
+    migration 20260101000001_filled <<<'ALTER TABLE `just-filled tab` ADD UNIQUE KEY (b(50));'
+    run "$DARA" apply-migration --allow drift --rehearse 1MB -f json
+    status_is 6 "$1: a table that was filled a moment ago: its file tells"
+    is "$(json '.searches[] | "\(.object) \(.found)"') $(json '.ways[0].size_bytes > 2000000')" 'just-filled tab 1 true' "$1: and it is rehearsed"
 }
 
 # Scratch databases say whose they are; one that is in use, or is somebody else's, stays, and one of a run that died does not.
