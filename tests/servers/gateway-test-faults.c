@@ -135,6 +135,37 @@ static void test_ports(void **state)
     mongoc_client_destroy(client);
 }
 
+/* Scripted, as it were: the options are the gateway's, DocumentDB does not know them. */
+static void test_kept_options(void **state)
+{
+    (void)state;
+    control("");
+    fails("{'create': 'a', 'capped': true, 'size': 4096}", 115);
+    control("{'keep': true}\n");
+    runs("{'create': 'a', 'capped': true, 'size': 4096, 'max': 10, 'validator': {'x': 1}}");
+    runs("{'create': 't', 'timeseries': {'timeField': 'at', 'metaField': 'm'}, 'expireAfterSeconds': 60}");
+    runs("{'create': 'l', 'clusteredIndex': {'key': {'_id': 1}, 'unique': true}, 'collation': {'locale': 'de', "
+         "'strength': 1}}");
+    runs("{'collMod': 'a', 'cappedSize': 8192}");
+    bson_t *reply = reply_of(shared, "admin", "{'renameCollection': 'dara_gateway.a', 'to': 'dara_gateway.b'}");
+    bson_destroy(reply);
+    part_is("{'listCollections': 1, 'filter': {'name': 'b'}}", "cursor.firstBatch.0.options",
+            "{ 'capped' : true, 'max' : 10, 'size' : 8192, 'validator' : { 'x' : 1 }, 'validationLevel' : 'strict', "
+            "'validationAction' : 'error' }");
+    part_is("{'listCollections': 1, 'filter': {'name': 't'}}", "cursor.firstBatch.0.options",
+            "{ 'expireAfterSeconds' : 60, 'timeseries' : { 'timeField' : 'at', 'metaField' : 'm', "
+            "'granularity' : 'seconds', 'bucketMaxSpanSeconds' : 3600 } }");
+    part_is("{'listCollections': 1, 'filter': {'name': 't'}}", "cursor.firstBatch.0.type", "'timeseries'");
+    part_is("{'listCollections': 1, 'filter': {'name': 't'}}", "cursor.firstBatch.0.idIndex", "absent");
+    part_is("{'listIndexes': 'l'}", "cursor.firstBatch",
+            "[ { 'v' : 2, 'key' : { '_id' : 1 }, 'name' : '_id_', 'unique' : true, 'clustered' : true } ]");
+    part_is("{'listCollections': 1, 'filter': {'name': 'l'}}", "cursor.firstBatch.0.options.collation.caseFirst",
+            "'off'");
+    runs("{'drop': 'b'}");
+    runs("{'create': 'b'}");
+    part_is("{'listCollections': 1, 'filter': {'name': 'b'}}", "cursor.firstBatch.0.options", "{  }");
+}
+
 static void test_log(void **state)
 {
     (void)state;
@@ -146,8 +177,13 @@ static void test_log(void **state)
 }
 
 const struct CMUnitTest fault_tests[] = {
-    cmocka_unit_test(test_cut),   cmocka_unit_test(test_lost_commit),    cmocka_unit_test(test_refuse),
-    cmocka_unit_test(test_delay), cmocka_unit_test(test_scripted_reply), cmocka_unit_test(test_ports),
+    cmocka_unit_test(test_cut),
+    cmocka_unit_test(test_lost_commit),
+    cmocka_unit_test(test_refuse),
+    cmocka_unit_test(test_delay),
+    cmocka_unit_test(test_scripted_reply),
+    cmocka_unit_test(test_ports),
+    cmocka_unit_test(test_kept_options),
     cmocka_unit_test(test_log),
 };
 const size_t fault_test_count = COUNT(fault_tests);

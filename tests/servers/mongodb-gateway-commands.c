@@ -36,18 +36,43 @@ static void answer(PGresult *result, bson_t *reply)
 }
 
 static void run_spec(const struct client *client, const struct command *command, const char *sql, bool database,
-                     bool collection, bson_t *reply)
+                     bson_t *reply)
 {
-    struct value values[3];
+    struct value values[2];
     size_t count = 0;
     bson_t spec;
     command_spec(command, &spec);
     if (database)
         values[count++] = value_text(command->database);
-    if (collection)
-        values[count++] = value_text(command->collection);
     values[count++] = value_bson(&spec);
     answer(server_query(server_for(client, command), sql, count, values, reply), reply);
+    bson_destroy(&spec);
+}
+
+static void create(struct client *client, const struct command *command, bson_t *reply)
+{
+    bson_t spec, kept;
+    command_spec(command, &spec);
+    keep_create(command, &spec, &kept);
+    const struct value values[] = {value_text(command->database), value_bson(&spec)};
+    answer(server_query(server_for(client, command),
+                        "SELECT documentdb_api.create_collection_view($1::text, $2" BSON ")", 2, values, reply),
+           reply);
+    if (!reply_failed(reply))
+        keep_remember(command, &kept);
+    bson_destroy(&kept);
+    bson_destroy(&spec);
+}
+
+static void modify(struct client *client, const struct command *command, bson_t *reply)
+{
+    bson_t spec;
+    command_spec(command, &spec);
+    keep_modify(command, &spec);
+    const struct value values[] = {value_text(command->database), value_text(command->collection), value_bson(&spec)};
+    answer(server_query(server_for(client, command), "SELECT documentdb_api.coll_mod($1::text, $2::text, $3" BSON ")",
+                        3, values, reply),
+           reply);
     bson_destroy(&spec);
 }
 
@@ -161,7 +186,7 @@ static void create_indexes(struct client *client, const struct command *command,
     bson_destroy(&spec);
 }
 
-enum { WITH_DATABASE = 1, WITH_COLLECTION = 2, FREE = 4 };
+enum { WITH_DATABASE = 1, FREE = 2 };
 
 static const struct row {
     const char *name;
@@ -203,12 +228,11 @@ static const struct row {
     {"count", NULL, "SELECT document FROM documentdb_api.count_query($1::text, $2" BSON ")", WITH_DATABASE},
     {"distinct", NULL, "SELECT document FROM documentdb_api.distinct_query($1::text, $2" BSON ")", WITH_DATABASE},
     {"validate", NULL, "SELECT document FROM documentdb_api.validate($1::text, $2" BSON ")", WITH_DATABASE},
-    {"create", NULL, "SELECT documentdb_api.create_collection_view($1::text, $2" BSON ")", WITH_DATABASE},
+    {"create", create, NULL, 0},
     {"createIndexes", create_indexes, NULL, 0},
     {"dropIndexes", NULL, "CALL documentdb_api.drop_indexes($1::text, $2" BSON ", NULL)", WITH_DATABASE},
     {"deleteIndexes", NULL, "CALL documentdb_api.drop_indexes($1::text, $2" BSON ", NULL)", WITH_DATABASE},
-    {"collMod", NULL, "SELECT documentdb_api.coll_mod($1::text, $2::text, $3" BSON ")",
-     WITH_DATABASE | WITH_COLLECTION},
+    {"collMod", modify, NULL, 0},
     {"listDatabases", NULL, "SELECT documentdb_api.list_databases($1" BSON ")", 0},
     {"renameCollection", NULL, "SELECT documentdb_api.rename_collection($1" BSON ")", 0},
     {"currentOp", operations_current, NULL, 0},
@@ -251,11 +275,13 @@ static void run_row(struct client *client, const struct row *row, const struct c
     if (row->run != NULL)
         row->run(client, command, reply);
     else
-        run_spec(client, command, row->sql, row->flags & WITH_DATABASE, row->flags & WITH_COLLECTION, reply);
+        run_spec(client, command, row->sql, row->flags & WITH_DATABASE, reply);
     if (limit > 0)
         limit_time(server_for(client, command), 0);
     if (client->killed && reply_failed(reply))
         reply_fail(reply, 11601, "operation was interrupted");
+    if (!reply_failed(reply))
+        keep_follow(command);
     shape_reply(client, command, reply);
 }
 

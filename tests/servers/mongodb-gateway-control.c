@@ -165,16 +165,26 @@ enum fault control_fault(const struct command *command, bson_t *reply)
     return fault;
 }
 
-bool control_refuses(void)
+static bool switched_on(const char *name)
 {
-    bool refused = false;
+    bool on = false;
     bson_iter_t iter;
     pthread_mutex_lock(&lock);
     refresh();
     for (size_t i = 0; i < rule_count; i++)
-        refused |= bson_iter_init_find(&iter, rules[i].json, "refuse") && bson_iter_as_bool(&iter);
+        on |= bson_iter_init_find(&iter, rules[i].json, name) && bson_iter_as_bool(&iter);
     pthread_mutex_unlock(&lock);
-    return refused;
+    return on;
+}
+
+bool control_refuses(void)
+{
+    return switched_on("refuse");
+}
+
+bool control_keeps(void)
+{
+    return switched_on("keep");
 }
 
 /* Put `field` into the document, in the place of one with that name. */

@@ -137,6 +137,15 @@ void cursor_kill(struct client *client, const struct command *command, bson_t *r
 /* mongodb-gateway-shape.c: make an answer look as MongoDB's does. */
 void shape_reply(const struct client *client, const struct command *command, bson_t *reply);
 
+/* mongodb-gateway-keep.c: options of collections that only the gateway knows. */
+/* Take them out of what is passed on, if the control file wants that; without one the result is empty. */
+void keep_create(const struct command *command, bson_t *spec, bson_t *ret_options);
+void keep_remember(const struct command *command, const bson_t *options);
+void keep_modify(const struct command *command, bson_t *spec);
+/* After a command that succeeded. */
+void keep_follow(const struct command *command);
+void keep_options(const char *database, const char *collection, bson_t *ret_options);
+
 /* mongodb-gateway-login.c */
 void login_start(struct client *client, const struct command *command, bson_t *reply);
 void login_continue(struct client *client, const struct command *command, bson_t *reply);
@@ -172,6 +181,7 @@ PGconn *session_server(const struct session *session);
  *   {"command": "profile", "match": {"profile": -1}, "reply": {…}}   that answer; fields may be paths, null is any value
  *   {"hello": {"maxWireVersion": 3}}                   what hello says besides, or instead
  *   {"refuse": true}                                   new connections are closed at once
+ *   {"keep": true}                                     options of collections that DocumentDB has not are kept and shown, without effect
  */
 enum fault { FAULT_NONE, FAULT_BEFORE, FAULT_AFTER, FAULT_ANSWERED };
 /* NULL: none. */
@@ -180,6 +190,7 @@ void control_log(const struct client *client, const struct command *command);
 /* What is to happen to this command; FAULT_ANSWERED: `reply` is filled. */
 enum fault control_fault(const struct command *command, bson_t *reply);
 bool control_refuses(void);
+bool control_keeps(void);
 /* Fields of hello that are to be said instead. */
 void control_hello(bson_t *reply);
 
