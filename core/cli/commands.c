@@ -17,6 +17,7 @@ const struct dara_command *const dara_commands[] = {
     &dara_command_dry_run,
     &dara_command_apply_migration,
     &dara_command_status,
+    &dara_command_smoke_test,
     &dara_command_rollback,
     &dara_command_compare_schemas,
     /* Security */

@@ -31,6 +31,7 @@ extern const struct dara_command dara_command_setup_database;
 extern const struct dara_command dara_command_verify_order;
 extern const struct dara_command dara_command_snapshot;
 extern const struct dara_command dara_command_status;
+extern const struct dara_command dara_command_smoke_test;
 
 /* cmd-policy.c: the error of a command that needs row-level security (DARA_EUNSUPPORTED); `purpose` completes "the driver cannot …". */
 int dara_policy_absent(struct dara_call *call, const char *purpose);

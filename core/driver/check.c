@@ -95,9 +95,11 @@ static const struct member apply_members[] = {
 static const struct member scratch_members[] = {MUST(dara_scratch_ops, open), END};
 static const struct member bulk_members[] = {MUST(dara_bulk_ops, export_rows), END};
 static const struct member audit_members[] = {
-    MUST(dara_audit_ops, rules),  MAY(dara_audit_ops, schema), MAY(dara_audit_ops, statement),
-    MAY(dara_audit_ops, type),    MAY(dara_audit_ops, index),  MAY(dara_audit_ops, fix),
-    MAY(dara_audit_ops, follows), MAY(dara_audit_ops, file),   END,
+    MUST(dara_audit_ops, rules),    MAY(dara_audit_ops, schema),
+    MAY(dara_audit_ops, statement), MAY(dara_audit_ops, type),
+    MAY(dara_audit_ops, index),     MAY(dara_audit_ops, fix),
+    MAY(dara_audit_ops, follows),   MAY(dara_audit_ops, file),
+    MAY(dara_audit_ops, probe),     END,
 };
 static const struct member policy_members[] = {
     MUST(dara_policy_ops, find),

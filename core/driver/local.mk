@@ -5,5 +5,5 @@ core_libdara_la_SOURCES += core/driver/dispatch.c core/driver/checks.c core/driv
 core_libdara_la_SOURCES += core/driver/session.c core/driver/session-apply.c core/driver/session-execute.c core/driver/session-journal.c
 core_libdara_la_SOURCES += core/driver/session-dialect.c
 core_libdara_la_SOURCES += core/driver/session-observe.c core/driver/session-sizes.c core/driver/session-search.c
-core_libdara_la_SOURCES += core/driver/session-audit.c
+core_libdara_la_SOURCES += core/driver/session-audit.c core/driver/probes.c
 core_libdara_la_SOURCES += core/driver/session-policy.c

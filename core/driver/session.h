@@ -437,6 +437,24 @@ const struct dara_judged *dara_audit_at(const struct dara_audit *audit, size_t i
 const struct dara_rule *const *dara_audit_rules(const struct dara_driver *driver);
 /* The driver's judgement of a model; nothing where it has none. */
 int dara_audit_schema(const struct dara_driver *driver, const struct dara_model *model, struct dara_audit *audit);
+/* What smoke-test asks: objects are borrowed from the model. */
+struct dara_probed {
+    const char *test;
+    const struct dara_object *object;
+    const char *text, *what; /* what: NULL = that it runs */
+};
+struct dara_probes *dara_probes_new(void);
+struct dara_probes *dara_probes_free(struct dara_probes *probes); /* accepts NULL, returns NULL */
+static inline void dara_probes_free_local(struct dara_probes **probes)
+{
+    dara_probes_free(*probes);
+}
+#define DARA_PROBES_LOCAL DARA_CLEANUP(dara_probes_free_local) struct dara_probes *
+size_t dara_probes_count(const struct dara_probes *probes);
+const struct dara_probed *dara_probes_at(const struct dara_probes *probes, size_t index);
+/* Whether the driver has questions at all; what it would ask about a model. */
+bool dara_audit_can_probe(const struct dara_driver *driver);
+int dara_audit_probe(const struct dara_driver *driver, const struct dara_model *model, struct dara_probes *probes);
 /* Add to the facts of a file's statements what only lint wants to know. */
 int dara_audit_file(const struct dara_driver *driver, const struct dara_script *script,
                     struct dara_statement_facts *const *facts);

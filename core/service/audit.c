@@ -197,8 +197,8 @@ static void take(struct audit *audit, const struct dara_judged *judged)
     dara_findings_add(audit->findings, &found);
 }
 
-static int judge(struct dara_context *context, const struct dara_driver *driver, const struct dara_model *model,
-                 struct dara_findings *findings)
+int dara_audit_model(struct dara_context *context, const struct dara_driver *driver, const struct dara_model *model,
+                     struct dara_findings *findings)
 {
     DARA_AUDIT_LOCAL judged = dara_audit_new();
     struct audit audit = {.driver = driver,
@@ -229,7 +229,7 @@ int dara_security_audit(struct dara_context *context, const struct dara_audit_re
     if (!code)
         code = dara_target_open(context, operand, &target);
     if (!code)
-        code = judge(context, driver, target->model, findings);
+        code = dara_audit_model(context, driver, target->model, findings);
     if (code)
         return code;
     dara_report_text(report, "schema", "audit of", target->title);

@@ -16,6 +16,9 @@ struct dara_audit_request {
 /* Judge a schema, and put the findings into the report. DARA_EDIFFERENT where one of level `fail_on` or above is there. */
 int dara_security_audit(struct dara_context *context, const struct dara_audit_request *request,
                         struct dara_report *report);
+/* Judge a model: its findings go into the list, which is not finished with it. */
+int dara_audit_model(struct dara_context *context, const struct dara_driver *driver, const struct dara_model *model,
+                     struct dara_findings *findings);
 /* All rules, of dara and of every driver that is found. */
 int dara_audit_list(struct dara_report *report);
 

@@ -32,6 +32,7 @@ core_libdara_la_SOURCES += core/service/verify-order.h core/service/verify-order
 core_libdara_la_SOURCES += core/service/audit.h core/service/audit.c core/service/audit-baseline.c
 core_libdara_la_SOURCES += core/service/audit-look.h core/service/audit-look.c core/service/audit-rules.c core/service/audit-table.c
 core_libdara_la_SOURCES += core/service/audit-column.c core/service/audit-index.c core/service/audit-link.c core/service/lint-rules.c
+core_libdara_la_SOURCES += core/service/smoke.h core/service/smoke.c core/service/smoke-files.c
 core_libdara_la_SOURCES += core/service/lint.h core/service/lint.c core/service/fresh.c
 core_libdara_la_SOURCES += core/service/access.h core/service/access.c core/service/access-compare.c core/service/token.h core/service/token.c
 core_libdara_la_SOURCES += core/service/act.h core/service/act.c

@@ -19,7 +19,7 @@ drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/apply.h drivers/mysql/app
   drivers/mysql/search.h drivers/mysql/search.c drivers/mysql/search-value.c drivers/mysql/type.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/classify.h drivers/mysql/classify.c drivers/mysql/classify-schema.c \
   drivers/mysql/classify-alter.c drivers/mysql/classify-set.c drivers/mysql/reading.c drivers/mysql/uses.c
-drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/audit.c
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/audit.c drivers/mysql/probe.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/introspect.h drivers/mysql/introspect.c drivers/mysql/introspect-table.c \
   drivers/mysql/introspect-column.c drivers/mysql/introspect-key.c drivers/mysql/introspect-program.c drivers/mysql/introspect-grant.c
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/render.h drivers/mysql/render.c drivers/mysql/bulk.c

@@ -103,6 +103,7 @@ extern const struct dara_rule *const mysql_audit_rules[];
 int mysql_audit_schema(const struct dara_model *model, struct dara_audit *audit);
 unsigned mysql_audit_type(const struct dara_object *column);
 int mysql_audit_index(const struct dara_object *object, struct dara_index *index);
+int mysql_audit_probe(const struct dara_model *model, struct dara_probes *probes); /* probe.c */
 int mysql_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
 
 /* ---- render*.c, bulk.c ---- */

@@ -92,6 +92,7 @@ static const struct dara_audit_ops audit = {
     .type = mysql_audit_type,
     .index = mysql_audit_index,
     .fix = mysql_audit_fix,
+    .probe = mysql_audit_probe,
 };
 
 static const char policy_instead[] =

@@ -324,13 +324,11 @@ static const char *cannot_search(const struct mysql_searching *searching, const 
     return NULL;
 }
 
-static void write_orphans(struct mysql_searching *searching, const struct dara_object *key, struct mysql_buffer *sql)
+void mysql_search_orphans(const struct dara_object *key, struct mysql_buffer *sql)
 {
     const char *const *columns = NULL, *const *referenced = NULL;
     size_t count = dara_object_list(key, "columns", &columns);
     dara_object_list(key, "referenced_columns", &referenced);
-    mysql_buffer_add(sql, "SELECT 1");
-    mysql_search_from(searching, "dara_child", sql);
     mysql_buffer_add(sql, " LEFT JOIN ");
     mysql_buffer_add_name(sql, dara_object_text(key, "references"));
     mysql_buffer_add(sql, " AS `dara_parent`");
@@ -354,8 +352,11 @@ static void search_orphans(struct mysql_searching *searching, const struct dara_
 {
     const char *why = cannot_search(searching, key);
     struct mysql_buffer sql = {0};
-    if (!why)
-        write_orphans(searching, key, &sql);
+    if (!why) {
+        mysql_buffer_add(&sql, "SELECT 1");
+        mysql_search_from(searching, "dara_child", &sql);
+        mysql_search_orphans(key, &sql);
+    }
     mysql_search_add(searching, why ? NULL : &sql, why, !searching->keys, "orphans for the foreign key '%s'",
                      dara_object_name(key));
     mysql_buffer_free(&sql);

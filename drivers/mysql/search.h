@@ -32,4 +32,7 @@ void mysql_search_values(struct mysql_searching *searching, const struct dara_ch
 int mysql_apply_search(struct dara_conn *conn, const struct dara_diff *diff, const struct dara_change *change,
                        const struct dara_search_limits *limits, struct dara_searches *searches);
 
+/* Behind "FROM … AS `dara_child`": what leaves of it the rows that a foreign key finds no parent for. */
+void mysql_search_orphans(const struct dara_object *key, struct mysql_buffer *sql);
+
 #endif

@@ -22,7 +22,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/own.c drivers/postgres
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/lock-mode.c drivers/postgres/observe.c drivers/postgres/observe.h \
   drivers/postgres/watch.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/audit.h drivers/postgres/audit.c drivers/postgres/audit-rules.c \
-  drivers/postgres/audit-design.c drivers/postgres/audit-security.c drivers/postgres/lint-block.c drivers/postgres/lint.c drivers/postgres/lint.h \
+  drivers/postgres/audit-design.c drivers/postgres/probe.c drivers/postgres/audit-security.c drivers/postgres/lint-block.c drivers/postgres/lint.c drivers/postgres/lint.h \
   drivers/postgres/lint-rules.h drivers/postgres/lint-type.c drivers/postgres/lint-name.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c drivers/postgres/weigh.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/policy.h drivers/postgres/policy.c drivers/postgres/policy-access.c \

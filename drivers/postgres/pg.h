@@ -178,6 +178,7 @@ int postgres_apply_settle(struct dara_conn *conn, const char *text, size_t lengt
 /* audit*.c */
 extern const struct dara_rule *const postgres_audit_rules[];
 int postgres_audit_schema(const struct dara_model *model, struct dara_audit *audit);
+int postgres_audit_probe(const struct dara_model *model, struct dara_probes *probes);
 int postgres_audit_file(const struct dara_lint_statement *statements, size_t count);
 unsigned postgres_audit_type(const struct dara_object *column);
 int postgres_audit_index(const struct dara_object *object, struct dara_index *index);

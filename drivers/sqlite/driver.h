@@ -113,6 +113,7 @@ extern const struct dara_rule *const sqlite_audit_rules[];
 int sqlite_audit_schema(const struct dara_model *model, struct dara_audit *audit);
 unsigned sqlite_audit_type(const struct dara_object *column);
 int sqlite_audit_index(const struct dara_object *object, struct dara_index *index);
+int sqlite_audit_probe(const struct dara_model *model, struct dara_probes *probes); /* probe.c */
 int sqlite_audit_fix(const char *rule, const struct dara_object *object, struct dara_text *out);
 
 /* bulk */

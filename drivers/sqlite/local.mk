@@ -24,7 +24,7 @@ drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/history.c drivers/sq
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/classify.c drivers/sqlite/classify-reading.c \
   drivers/sqlite/classify-schema.c drivers/sqlite/classify-pragma.c drivers/sqlite/classify.h
 drivers_sqlite_libsqlitedriver_la_SOURCES += drivers/sqlite/bulk.c drivers/sqlite/bulk-table.c \
-  drivers/sqlite/bulk-value.c drivers/sqlite/bulk.h drivers/sqlite/diagnose.c drivers/sqlite/audit.c
+  drivers/sqlite/bulk-value.c drivers/sqlite/bulk.h drivers/sqlite/diagnose.c drivers/sqlite/audit.c drivers/sqlite/probe.c
 
 drivers_sqlite_sqlite_la_SOURCES = drivers/sqlite/sqlite.c
 drivers_sqlite_sqlite_la_CPPFLAGS = $(SQLITE_DRIVER_CPPFLAGS)

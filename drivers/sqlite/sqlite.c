@@ -74,6 +74,7 @@ static const struct dara_audit_ops audit = {
     .type = sqlite_audit_type,
     .index = sqlite_audit_index,
     .fix = sqlite_audit_fix,
+    .probe = sqlite_audit_probe,
 };
 
 DARA_DRIVER_DEFINE(sqlite, .version = DARA_VERSION, .description = "SQLite database files", .schemes = schemes,

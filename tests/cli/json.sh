@@ -98,6 +98,9 @@ document lint lint nosuch.sql
 document security-audit security-audit schema
 document security-audit security-audit schema one --fail-on off --write-baseline base.json
 document security-audit security-audit rules
+document smoke-test smoke-test --suite comprehensive
+document smoke-test smoke-test v1 --suite basic
+document smoke-test smoke-test --suite nosuch
 document security-audit security-audit schema nosuch
 document test-as-user test-as-user ana
 sqlite3 utf16.db "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY)"

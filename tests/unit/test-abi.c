@@ -42,6 +42,7 @@ AT(dara_audit_ops, index, 5);
 AT(dara_audit_ops, fix, 6);
 AT(dara_audit_ops, follows, 7);
 AT(dara_audit_ops, file, 8);
+AT(dara_audit_ops, probe, 9);
 
 AT(dara_session_ops, size, 0);
 AT(dara_session_ops, open, 1);

@@ -102,6 +102,7 @@ struct dara_history;    /* entries of the history table */
 struct dara_observed;   /* what a rehearsal does to others */
 struct dara_sizes;      /* how large objects are */
 struct dara_audit;      /* since 1.1: what rules found */
+struct dara_probes;     /* since 1.1: what to ask a database */
 struct dara_index;      /* since 1.1: what an index is made of, for rules */
 struct dara_searches;   /* what to look for in rows before a change */
 
@@ -663,6 +664,18 @@ struct dara_lint_statement {
     struct dara_facts *facts;
 };
 
+/* Since 1.1: a question to the live database that tells whether one thing of it is as it should be: smoke-test asks it. */
+struct dara_probe {
+    size_t size;
+    const char *test; /* must: one of dara's tests: "readable", "references", "sequences", "storage", "valid" */
+    const struct dara_object *object; /* must: what it is about */
+    const char *text;                 /* must: a statement that reads */
+    /* NULL: that it runs is the proof, whatever it gives. Else it gives one row of one number, and this says what is counted that should
+     * not be there: "rows without their row in 'orders'" */
+    const char *what;
+};
+void dara_probes_add(struct dara_probes *probes, const struct dara_probe *probe);
+
 struct dara_audit_ops {
     size_t size;
     /* must. The driver's own rules, NULL-ended, for as long as it is loaded; hazards that `classify`, `statement` or `file` tell among them.
@@ -685,6 +698,9 @@ struct dara_audit_ops {
     /* may; if absent, no hazard hangs on other statements. `statement` for all statements of a file in their order, with what hangs on
      * those before. Never fails for strange SQL. */
     int (*file)(const struct dara_lint_statement *statements, size_t count);
+    /* may; if absent, smoke-test says of these tests that they were not evaluated. dara_probes_add() for whatever of a finished model can
+     * be asked in a session that reads; questions whose answer the engine guarantees are left out. */
+    int (*probe)(const struct dara_model *model, struct dara_probes *probes);
 };
 
 /* ---- groups whose members come with the engines that need them (NULL in 1.0; docs/DRIVERS.md has their plan) --------------------- */
