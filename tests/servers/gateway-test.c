@@ -213,6 +213,7 @@ int main(void)
     count = add(all, count, session_tests, session_test_count);
     count = add(all, count, fault_tests, fault_test_count);
     count = add(all, count, wire_tests, wire_test_count);
+    count = add(all, count, corpora_tests, corpora_test_count);
     const int failed = _cmocka_run_group_tests("mongodb-gateway", all, count, NULL, NULL);
     mongoc_client_destroy(shared);
     mongoc_cleanup();

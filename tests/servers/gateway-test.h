@@ -9,8 +9,8 @@
 #define DATABASE     "dara_gateway"
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-extern const struct CMUnitTest command_tests[], session_tests[], fault_tests[], wire_tests[];
-extern const size_t command_test_count, session_test_count, fault_test_count, wire_test_count;
+extern const struct CMUnitTest command_tests[], session_tests[], fault_tests[], wire_tests[], corpora_tests[];
+extern const size_t command_test_count, session_test_count, fault_test_count, wire_test_count, corpora_test_count;
 
 /* The connection most tests share. */
 extern mongoc_client_t *shared;

@@ -8,7 +8,7 @@ MONGODB_GATEWAY = tests/servers/mongodb-gateway.h tests/servers/mongodb-gateway.
 EXTRA_DIST += tests/servers/mongodb $(MONGODB_GATEWAY)
 
 # Here it is only compiled, with the warnings of the rest; the program that runs is the script's.
-GATEWAY_TEST = tests/servers/gateway-test.c tests/servers/gateway-test.h tests/servers/gateway-test-commands.c \
+GATEWAY_TEST = tests/servers/gateway-test.c tests/servers/gateway-test.h tests/servers/gateway-test-commands.c tests/servers/gateway-test-corpora.c \
   tests/servers/gateway-test-faults.c tests/servers/gateway-test-sessions.c tests/servers/gateway-test-wire.c
 tests_servers_mongodb_gateway_SOURCES = $(MONGODB_GATEWAY)
 tests_servers_mongodb_gateway_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
