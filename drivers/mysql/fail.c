@@ -55,6 +55,10 @@ static const struct meaning meanings[] = {
     {1370, DARA_ESTATEMENT, GRANT},
     {1419, DARA_ESTATEMENT, "have log_bin_trust_function_creators turned on, or the right granted"},
     {1290, DARA_ESTATEMENT, NULL},
+    {1828, DARA_ESTATEMENT, "drop the foreign key first, or in the same ALTER TABLE: DROP FOREIGN KEY …"},
+    {1553, DARA_ESTATEMENT, "drop the foreign key first, or give it another index in the same ALTER TABLE"},
+    {3750, DARA_ESTATEMENT,
+     "give the table a primary key; without one it is made only in a session with sql_require_primary_key = OFF"},
     {1836, DARA_ESTATEMENT, "connect to the server that takes writes"},
 };
 

@@ -183,7 +183,7 @@ static int mark(struct dara_conn *conn, const char *application)
     user = user && *user ? user : conn->user;
     snprintf(words, sizeof(words), MARK "%.*s@%s pid %ld, %.128s, since %s", (int)strcspn(user, "@"), user, host,
              (long)getpid(), application ? application : "dara", since);
-    mysql_buffer_add(&sql, "CREATE TABLE " MYSQL_LEASE_TABLE " (made int) ENGINE=InnoDB COMMENT ");
+    mysql_buffer_add(&sql, "CREATE TABLE " MYSQL_LEASE_TABLE " (made int PRIMARY KEY) ENGINE=InnoDB COMMENT ");
     mysql_value_add(conn, &sql, words);
     return mysql_buffer_run(conn, &sql, "cannot mark the scratch database");
 }

@@ -245,5 +245,8 @@ suite() {
     every_step "$1" kill "$after" "$before" "${DARA_TEST_THOROUGH:-17}"
     every_step "$1" lost "$after" "$before" "${DARA_TEST_THOROUGH:-61}"
     every_step "$1" deaf "$after" "$before" "${DARA_TEST_THOROUGH:-61}"
+    # Ctrl-C: the command's parent is the run.
+    export DARA_FAULT_COMMAND='kill -INT $PPID'
+    every_step "$1" run "$after" "$before" "${DARA_TEST_THOROUGH:-61}"
 }
 conform
