@@ -152,6 +152,14 @@ void dara_facts_refuse(struct dara_facts *facts, const char *why, const char *hi
     facts->facts.refusal_hint = dara_arena_strdup(facts->arena, hint);
 }
 
+bool dara_facts_last(const struct dara_statement_facts *facts)
+{
+    for (size_t i = 0; i < facts->lasting_count; i++)
+        if (!facts->lasting[i].numbers)
+            return true;
+    return false;
+}
+
 bool dara_facts_only_rows(const struct dara_statement_facts *facts)
 {
     return facts->flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_READS) &&

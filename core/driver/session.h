@@ -178,6 +178,8 @@ int dara_session_weigh(struct dara_session *session, const struct dara_statement
 struct dara_statement_facts *dara_facts_free(struct dara_statement_facts *facts); /* accepts NULL, returns NULL */
 /* Whether a statement is over rows alone: it changes no schema, and could be read. */
 bool dara_facts_only_rows(const struct dara_statement_facts *facts);
+/* Whether it does something that no rollback takes back; numbers that are only used up do not count. */
+bool dara_facts_last(const struct dara_statement_facts *facts);
 int dara_dialect_quote(const struct dara_driver *driver, const char *name, struct dara_text *out);
 int dara_dialect_render(const struct dara_driver *driver, const struct dara_object *object, struct dara_text *out);
 /* Without a clause that says whose the object is; as dara_dialect_render() where the dialect writes none. */

@@ -36,3 +36,4 @@ core_libdara_la_SOURCES += core/service/smoke.h core/service/smoke.c core/servic
 core_libdara_la_SOURCES += core/service/lint.h core/service/lint.c core/service/fresh.c
 core_libdara_la_SOURCES += core/service/access.h core/service/access.c core/service/access-compare.c core/service/token.h core/service/token.c
 core_libdara_la_SOURCES += core/service/act.h core/service/act.c
+core_libdara_la_SOURCES += core/service/attempt.h core/service/attempt.c core/service/attempt-wait.c

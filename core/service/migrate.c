@@ -77,7 +77,7 @@ static int run_transaction(struct dara_run *run, size_t first, size_t end)
     while ((r = attempt(run, first, end)) < 0)
         if (!dara_retry_again(run, &retry, first, end, r))
             return r;
-    dara_retry_show(run, &retry);
+    dara_retry_show(run);
     run->committed = end;
     run_trailing(run, first);
     return 0;

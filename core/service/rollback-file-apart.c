@@ -122,6 +122,7 @@ static int write_session(const struct file_call *call, const struct dara_rollbac
 {
     DARA_SESSION_LOCAL session = NULL;
     DARA_MODEL_LOCAL after = NULL;
+    dara_attempts_step(call->context);
     int code = dara_context_open(call->context, DARA_MODE_WRITE, &session);
     if (code == 0)
         code = dara_rollback_lock(call->context, session);

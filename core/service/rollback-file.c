@@ -127,18 +127,28 @@ static int at_line(int code, const struct dara_migration *file, unsigned line)
 }
 
 /* Run the statements that belong before the transaction, or those inside it. */
-static int run(struct dara_session *session, const struct dara_migration *file, bool before)
+static int run(struct dara_session *session, const struct dara_migration *file, bool before,
+               struct dara_attempts *attempts)
 {
     for (size_t i = 0; i < file->script->count; i++) {
         const struct dara_statement *statement = &file->script->statements[i];
         bool is_before = file->facts[i]->flags & DARA_STATEMENT_BEFORE_TRANSACTION;
         if (is_before != before)
             continue;
-        int code = dara_session_execute(session, statement->text, statement->length, NULL, NULL);
+        int code = dara_attempts_execute(attempts, session, statement->text, statement->length, NULL);
         if (code < 0)
             return at_line(code, file, statement->line);
     }
     return 0;
+}
+
+/* Settings from before the transaction, and what no rollback takes back, are made once. */
+static bool is_once(const struct dara_migration *file)
+{
+    for (size_t i = 0; i < file->script->count; i++)
+        if ((file->facts[i]->flags & DARA_STATEMENT_BEFORE_TRANSACTION) || dara_facts_last(file->facts[i]))
+            return true;
+    return false;
 }
 
 static int check(const struct dara_migration *file)
@@ -160,13 +170,11 @@ struct file_call {
     const struct dara_migration *file;
 };
 
-static int begin(const struct file_call *call, struct dara_session *session)
+static int lock(const struct file_call *call, struct dara_session *session, struct dara_attempts *attempts)
 {
     int code = dara_rollback_lock(call->context, session);
 
-    if (code == 0)
-        code = run(session, call->file, true);
-    return code < 0 ? code : dara_session_begin(session, DARA_BEGIN_SCHEMA);
+    return code < 0 ? code : run(session, call->file, true, attempts);
 }
 
 /* The models alone cannot show what a DELETE does. */
@@ -197,9 +205,10 @@ static void drop_survivors(struct dara_rollback_way *way, struct dara_session *s
 }
 
 /* Execute inside the transaction and read what came out. */
-static int execute(const struct file_call *call, struct dara_session *session, struct dara_model **ret_after)
+static int execute(const struct file_call *call, struct dara_session *session, struct dara_attempts *attempts,
+                   struct dara_model **ret_after)
 {
-    int code = run(session, call->file, false);
+    int code = run(session, call->file, false, attempts);
 
     if (code == 0)
         code = dara_session_validate(session);
@@ -207,8 +216,8 @@ static int execute(const struct file_call *call, struct dara_session *session, s
 }
 
 /* Run the file and note what is lost on the way. */
-static int try_file(const struct file_call *call, struct dara_session *session, struct dara_rollback_way *way,
-                    struct dara_model **ret_after)
+static int try_file(const struct file_call *call, struct dara_session *session, struct dara_attempts *attempts,
+                    struct dara_rollback_way *way, struct dara_model **ret_after)
 {
     int code = dara_session_read(session, &way->live);
 
@@ -218,7 +227,7 @@ static int try_file(const struct file_call *call, struct dara_session *session, 
     dara_model_fingerprint_of(way->live, way->scope, way->fingerprint);
     dara_rollback_file_losses(way, call->file, 0);
     dara_rollback_losses_count(way, session);
-    code = execute(call, session, ret_after);
+    code = execute(call, session, attempts, ret_after);
     if (code == 0)
         code = dara_diff_new_of(way->live, *ret_after, way->scope, &way->diff);
     if (code < 0)
@@ -228,58 +237,127 @@ static int try_file(const struct file_call *call, struct dara_session *session, 
     return 0;
 }
 
+struct rehearsal {
+    const struct file_call *call;
+    struct dara_session *session;
+    struct dara_attempts *attempts;
+    struct dara_rollback_way *way;
+    struct dara_rollback_marks *marks;
+    struct dara_model *after;
+};
+
+static void forget(struct rehearsal *rehearsal)
+{
+    dara_rollback_way_free(rehearsal->way);
+    dara_rollback_marks_free(rehearsal->marks);
+    rehearsal->way = NULL;
+    rehearsal->marks = NULL;
+    rehearsal->after = dara_model_free(rehearsal->after);
+}
+
+static int attempt_rehearsal(void *context)
+{
+    struct rehearsal *rehearsal = context;
+    struct dara_session *session = rehearsal->session;
+
+    forget(rehearsal);
+    rehearsal->way = dara_alloc(sizeof(*rehearsal->way));
+    int code = dara_rollback_way_runnable(rehearsal->way, session, rehearsal->call->report);
+    if (code == 0)
+        code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
+    if (code == 0)
+        code = dara_rollback_marks_version(session, rehearsal->call->file->version, &rehearsal->marks);
+    if (code == 0)
+        code = try_file(rehearsal->call, session, rehearsal->attempts, rehearsal->way, &rehearsal->after);
+    return code < 0 ? code : dara_session_rollback(session);
+}
+
 /* Find out what the file does, and take it back. */
 static int rehearse(const struct file_call *call, struct dara_rollback_way **ret_way, struct dara_model **ret_after,
                     struct dara_rollback_marks **ret_marks)
 {
     DARA_SESSION_LOCAL session = NULL;
-    DARA_ROLLBACK_WAY_LOCAL way = dara_alloc(sizeof(*way));
+    DARA_ATTEMPTS_LOCAL attempts = {.context = call->context};
+    DARA_CLEANUP(forget) struct rehearsal rehearsal = {.call = call, .attempts = &attempts};
+    dara_attempts_step(call->context);
     int code = dara_context_open(call->context, DARA_MODE_REHEARSE, &session);
 
+    rehearsal.session = session;
     if (code == 0)
-        code = dara_rollback_way_runnable(way, session, call->report);
+        code = lock(call, session, &attempts);
     if (code == 0)
-        code = begin(call, session);
-    if (code == 0)
-        code = dara_rollback_marks_version(session, call->file->version, ret_marks);
-    if (code == 0)
-        code = try_file(call, session, way, ret_after);
-    if (code == 0)
-        code = dara_session_rollback(session);
+        code = dara_rollback_patiently(&attempts, session, attempt_rehearsal, &rehearsal, is_once(call->file), NULL);
     if (code < 0)
         return code;
-    dara_rollback_losses_count(way, session);
-    *ret_way = way;
-    way = NULL;
+    dara_rollback_losses_count(rehearsal.way, session);
+    *ret_way = rehearsal.way;
+    *ret_marks = rehearsal.marks;
+    *ret_after = rehearsal.after;
+    rehearsal = (struct rehearsal){.call = call};
     return 0;
 }
 
-/* Everything between begin and commit. `shown` is what was rehearsed. */
-static int change(const struct file_call *call, struct dara_session *session, const struct dara_rollback_way *shown,
-                  const struct dara_model *rehearsed, struct dara_model **ret_after)
-{
-    DARA_MODEL_LOCAL live = NULL;
-    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    char wanted[65], got[65];
-    int code = dara_session_read(session, &live);
+struct change {
+    const struct file_call *call;
+    struct dara_session *session;
+    const struct dara_rollback_way *shown; /* what was rehearsed */
+    const struct dara_model *rehearsed;
+    struct dara_attempts *attempts;
+    struct dara_snapshot *saved;
+    struct dara_model *after;
+};
 
-    if (code == 0)
-        code = dara_rollback_unchanged(shown, live);
-    if (code == 0)
-        code = dara_rollback_marks_version(session, call->file->version, &marks);
-    if (code == 0)
-        code = dara_rollback_save(call->context, session, shown, call->request->no_snapshot, call->report, NULL);
-    if (code == 0)
-        code = execute(call, session, ret_after);
-    if (code < 0)
-        return code;
-    dara_model_fingerprint_of(rehearsed, shown->scope, wanted);
-    dara_model_fingerprint_of(*ret_after, shown->scope, got);
+static int record(struct change *change, const struct dara_rollback_marks *marks)
+{
+    char wanted[65], got[65];
+
+    dara_model_fingerprint_of(change->rehearsed, change->shown->scope, wanted);
+    dara_model_fingerprint_of(change->after, change->shown->scope, got);
     if (strcmp(wanted, got) != 0)
         return dara_error_set(DARA_ESTATEMENT, "the result is not what was rehearsed; nothing was changed");
-    dara_model_fingerprint(*ret_after, got);
-    code = dara_rollback_marks_record(session, marks, got);
-    return code < 0 ? code : dara_session_commit(session);
+    dara_model_fingerprint(change->after, got);
+    int code = dara_rollback_marks_record(change->session, marks, got);
+    return code < 0 ? code : dara_session_commit(change->session);
+}
+
+/* From begin to commit. */
+static int attempt(void *context)
+{
+    struct change *change = context;
+    struct dara_session *session = change->session;
+    DARA_MODEL_LOCAL live = NULL;
+    DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
+    int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
+
+    change->after = dara_model_free(change->after);
+    if (code == 0)
+        code = dara_session_read(session, &live);
+    if (code == 0)
+        code = dara_rollback_unchanged(change->shown, live);
+    if (code == 0)
+        code = dara_rollback_marks_version(session, change->call->file->version, &marks);
+    if (code == 0)
+        code = dara_rollback_save(change->call->context, session, change->shown, change->call->request->no_snapshot,
+                                  NULL, &change->saved);
+    if (code == 0)
+        code = execute(change->call, session, change->attempts, &change->after);
+    return code < 0 ? code : record(change, marks);
+}
+
+static int change_locked(struct change *change)
+{
+    const struct file_call *call = change->call;
+    int code = lock(call, change->session, change->attempts);
+
+    if (code == 0)
+        code = dara_rollback_patiently(change->attempts, change->session, attempt, change, is_once(call->file),
+                                       &change->saved);
+    if (code == 0)
+        dara_attempts_show(change->attempts, call->report);
+    if (change->saved)
+        dara_rollback_say_saved(call->report, change->saved);
+    change->saved = dara_snapshot_free(change->saved);
+    return code;
 }
 
 static int write_session(const struct file_call *call, const struct dara_rollback_way *shown,
@@ -287,12 +365,15 @@ static int write_session(const struct file_call *call, const struct dara_rollbac
 {
     DARA_SESSION_LOCAL session = NULL;
     DARA_MODEL_LOCAL after = NULL;
+    DARA_ATTEMPTS_LOCAL attempts = {.context = call->context};
+    dara_attempts_step(call->context);
     int code = dara_context_open(call->context, DARA_MODE_WRITE, &session);
+    struct change change = {
+        .call = call, .session = session, .shown = shown, .rehearsed = rehearsed, .attempts = &attempts};
 
     if (code == 0)
-        code = begin(call, session);
-    if (code == 0)
-        code = change(call, session, shown, rehearsed, &after);
+        code = change_locked(&change);
+    after = change.after;
     if (code < 0)
         return code; /* closing the session rolls back and unlocks */
     dara_report_bool(call->report, "done", NULL, true);

@@ -347,6 +347,7 @@ int dara_rollback_resume(struct dara_context *context, const struct dara_rollbac
 {
     struct resume resume = {.context = context, .request = request, .report = report};
     DARA_FREE char *owner = dara_context_owner(context);
+    dara_attempts_step(context);
     int code = dara_context_open(context, DARA_MODE_WRITE, &resume.session);
     if (code == 0)
         code = dara_session_require(resume.session, "apply", "roll back");

@@ -99,6 +99,7 @@ static void add_all(struct dara_rollback_run *run)
 void dara_rollback_run_done(struct dara_rollback_run *run)
 {
     dara_journal_done_with(&run->journal);
+    dara_attempts_done(&run->attempts);
     if (run->arena)
         dara_arena_free(run->arena);
     free(run->pending);
@@ -140,6 +141,26 @@ static void ends(struct dara_rollback_run *run, size_t index, const char *starte
                          text);
 }
 
+/* Whether a statement that did not get its locks may run again. A plan has none that write rows. */
+static bool did_nothing(struct dara_rollback_run *run, const struct dara_rollback_item *item)
+{
+    unsigned flags = item->facts ? item->facts->flags : DARA_STATEMENT_SCHEMA;
+    return (flags & DARA_STATEMENT_SCHEMA) && !(flags & (DARA_STATEMENT_DATA | DARA_STATEMENT_UNREAD)) &&
+           dara_attempts_did_nothing(run->session, item->text, strlen(item->text));
+}
+
+static int run_patiently(struct dara_rollback_run *run, const struct dara_rollback_item *item)
+{
+    int code;
+    dara_attempts_begin(&run->attempts, run->context);
+    while ((code = dara_attempts_execute(&run->attempts, run->session, item->text, strlen(item->text), NULL)) < 0)
+        if (!dara_attempts_worth(run->session, code) || !did_nothing(run, item) ||
+            !dara_attempts_again(&run->attempts, run->session, "", code))
+            return code;
+    dara_attempts_show(&run->attempts, run->report);
+    return 0;
+}
+
 static int run_statement(struct dara_rollback_run *run, size_t index)
 {
     char at[21];
@@ -152,24 +173,21 @@ static int run_statement(struct dara_rollback_run *run, size_t index)
     if (code < 0)
         return code;
     int64_t since_us = dara_clock_monotonic_us();
-    code = dara_session_execute(run->session, item->text, strlen(item->text), NULL, NULL);
+    code = run_patiently(run, item);
     if (code == 0)
         ends(run, index, at, since_us, 0, false);
     return code;
 }
 
-/* Rows that a file writes: in a transaction with their record, so that they are never in doubt. */
-static int run_writes(struct dara_rollback_run *run, size_t index)
+static int try_writes(struct dara_rollback_run *run, size_t index)
 {
     char at[21];
     struct dara_rollback_item *item = &run->items[index];
     int64_t since_us = dara_clock_monotonic_us();
     dara_clock_iso(dara_clock_now(), at);
-    int code = dara_journal_flush(&run->journal);
+    int code = dara_session_begin(run->session, DARA_BEGIN_DATA);
     if (code == 0)
-        code = dara_session_begin(run->session, DARA_BEGIN_DATA);
-    if (code == 0)
-        code = dara_session_execute(run->session, item->text, strlen(item->text), NULL, &item->affected);
+        code = dara_attempts_execute(&run->attempts, run->session, item->text, strlen(item->text), &item->affected);
     if (code < 0)
         return code;
     ends(run, index, at, since_us, item->affected, true);
@@ -178,6 +196,22 @@ static int run_writes(struct dara_rollback_run *run, size_t index)
         code = dara_session_commit(run->session);
     if (code < 0)
         dara_journal_drop(&run->journal);
+    return code;
+}
+
+/* Rows that a file writes: in a transaction with their record, so that they are never in doubt. */
+static int run_writes(struct dara_rollback_run *run, size_t index)
+{
+    int code = dara_journal_flush(&run->journal);
+    bool lasts = run->items[index].facts && dara_facts_last(run->items[index].facts);
+    dara_attempts_begin(&run->attempts, run->context);
+    if (code < 0)
+        return code;
+    while ((code = try_writes(run, index)) < 0)
+        if (lasts || !dara_attempts_worth(run->session, code) || !dara_attempts_roll_back(run->session) ||
+            !dara_attempts_again(&run->attempts, run->session, "", code))
+            return code;
+    dara_attempts_show(&run->attempts, run->report);
     return code;
 }
 

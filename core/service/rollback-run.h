@@ -40,9 +40,10 @@ struct dara_rollback_run {
     size_t count, room;
     struct dara_rollback_item *items; /* owned */
     struct dara_arena *arena;
-    size_t done;       /* items */
-    size_t failed;     /* the item that failed; `count` where none did */
-    uint64_t restored; /* rows put back */
+    size_t done;                   /* items */
+    size_t failed;                 /* the item that failed; `count` where none did */
+    uint64_t restored;             /* rows put back */
+    struct dara_attempts attempts; /* at the step that runs */
 };
 
 /* Whether a way to a snapshot is such a run on this engine: it keeps a journal, and no transaction that holds changes of the schema. */

@@ -4,6 +4,7 @@
 
 #include "service/rollback-way.h"
 #include "service/show.h"
+#include "service/snapshot-parts.h"
 
 #define EMERGENCY "emergency_before_rollback"
 #define BEFORE    "pre_rollback"
@@ -33,7 +34,7 @@ static int take(struct dara_context *context, struct dara_session *session, cons
     struct dara_snapshot *snapshot = NULL;
     int code = dara_snapshot_write(context, session, model, request, &snapshot);
 
-    if (code == 0)
+    if (code == 0 && report)
         dara_show_snapshot(report, json, heading, snapshot);
     if (code < 0 || !ret_snapshot)
         dara_snapshot_free(snapshot);
@@ -49,9 +50,9 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
 
     if (!tables[0]) {
         const struct dara_snapshot_request request = {.label = BEFORE, .purpose = "before a rollback"};
-        return no_snapshot
-                   ? 0
-                   : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report, NULL);
+        return no_snapshot ? 0
+                           : take(context, session, way->live, &request, "snapshot_before", "snapshot before", report,
+                                  report ? NULL : ret_emergency);
     }
     int code = dara_session_require(session, "bulk", "save the rows that a rollback destroys");
     if (code < 0)
@@ -61,6 +62,32 @@ int dara_rollback_save(struct dara_context *context, struct dara_session *sessio
     dara_context_say(context, "saving what will be destroyed ...");
     return take(context, session, way->live, &request, "emergency_snapshot", "destroyed rows saved in", report,
                 ret_emergency);
+}
+
+void dara_rollback_say_saved(struct dara_report *report, const struct dara_snapshot *snapshot)
+{
+    bool emergency = dara_string_same(snapshot->label, EMERGENCY);
+
+    dara_show_snapshot(report, emergency ? "emergency_snapshot" : "snapshot_before",
+                       emergency ? "destroyed rows saved in" : "snapshot before", snapshot);
+}
+
+int dara_rollback_patiently(struct dara_attempts *attempts, struct dara_session *session, int (*attempt)(void *context),
+                            void *context, bool once, struct dara_snapshot **saved)
+{
+    int code;
+
+    dara_attempts_begin(attempts, attempts->context);
+    while ((code = attempt(context)) < 0) {
+        if (once || !dara_attempts_worth(session, code) || !dara_attempts_roll_back(session) ||
+            !dara_attempts_again(attempts, session, "rolled back, and ", code))
+            return code;
+        if (saved && *saved) {
+            (void)dara_snapshot_remove(*saved); /* rows may be others by then */
+            *saved = dara_snapshot_free(*saved);
+        }
+    }
+    return 0;
 }
 
 int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,

@@ -4,6 +4,7 @@
 #define DARA_SERVICE_ROLLBACK_WAY_H
 
 #include "base/arena.h"
+#include "service/attempt.h"
 #include "service/rename.h"
 #include "service/rollback.h"
 #include "service/target.h"
@@ -112,6 +113,12 @@ int dara_rollback_confirm(struct dara_context *context, struct dara_report *repo
  * in the report where it is. `*ret_emergency` (may be NULL) gets the one with rows, or NULL. */
 int dara_rollback_save(struct dara_context *context, struct dara_session *session, const struct dara_rollback_way *way,
                        bool no_snapshot, struct dara_report *report, struct dara_snapshot **ret_emergency);
+/* Without a report: `*ret_emergency` gets whichever it is, and this says where it is. */
+void dara_rollback_say_saved(struct dara_report *report, const struct dara_snapshot *snapshot);
+/* Make attempts at what is one transaction (begin to its end; service/attempt.h) until one goes through or it is given up; `once`: one only. The
+ * session has the lock. `*saved` (`saved` may be NULL) is the snapshot that the attempt took: that of one before the last is removed. */
+int dara_rollback_patiently(struct dara_attempts *attempts, struct dara_session *session, int (*attempt)(void *context),
+                            void *context, bool once, struct dara_snapshot **saved);
 /* Take the snapshot after. */
 int dara_rollback_save_after(struct dara_context *context, struct dara_session *session, const struct dara_model *model,
                              struct dara_report *report);

@@ -52,6 +52,7 @@ struct run {
     struct dara_session *session;
     const struct dara_target *target;
     const struct dara_rollback_way *way;
+    struct dara_attempts *attempts;
     uint64_t restored; /* rows put back */
 };
 
@@ -71,9 +72,11 @@ static int run_stage(struct run *run, const struct dara_plan *plan)
 
     for (size_t i = 0; i < count; i++) {
         const struct dara_planned *step = dara_plan_at(plan, i);
-        int code = dara_session_execute(run->session, step->text, strlen(step->text), NULL, NULL);
+        int code = dara_attempts_execute(run->attempts, run->session, step->text, strlen(step->text), NULL);
         if (code < 0) {
-            dara_error_detail("statement %zu of %zu on the way back: %s", i + 1, count, step->text);
+            const char *detail = dara_error_last()->detail;
+            DARA_FREE char *kept = detail ? dara_format("%s\n", detail) : NULL;
+            dara_error_detail("%sstatement %zu of %zu on the way back: %s", kept ? kept : "", i + 1, count, step->text);
             return code;
         }
         code = fill(run, dara_rollback_made_at(plan, i));
@@ -107,6 +110,7 @@ static int run_way(struct run *run, struct dara_model **ret_model)
         dara_error_detail("still to do: %s", dara_text_string(&words));
         return code;
     }
+    dara_model_free(*ret_model); /* of an attempt before this one */
     *ret_model = after;
     after = NULL;
     return 0;
@@ -121,30 +125,44 @@ void dara_rollback_say_restored(struct dara_report *report, uint64_t rows)
         dara_report_note(report, DARA_NOTE_INFO, "%llu rows came back from the snapshot", (unsigned long long)rows);
 }
 
-/* Everything between begin and commit. */
-static int change(const struct dara_rollback_call *call, const struct dara_rollback_way *shown,
-                  struct dara_session *session, struct dara_model **ret_model)
+struct change {
+    const struct dara_rollback_call *call;
+    const struct dara_rollback_way *shown;
+    struct dara_session *session;
+    struct dara_attempts *attempts;
+    struct dara_snapshot *saved;
+    struct dara_model *after;
+};
+
+/* From begin to commit. */
+static int attempt(void *context)
 {
+    struct change *change = context;
+    const struct dara_rollback_call *call = change->call;
+    struct dara_session *session = change->session;
     DARA_ROLLBACK_WAY_LOCAL way = NULL;
     DARA_ROLLBACK_MARKS_LOCAL marks = NULL;
-    int code =
-        dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty, &way);
+    int code = dara_session_begin(session, DARA_BEGIN_SCHEMA);
 
     if (code == 0)
-        code = dara_rollback_unchanged(shown, way->live);
+        code =
+            dara_rollback_way_new(call->context, session, call->context->scope, call->target->model, call->empty, &way);
+
+    if (code == 0)
+        code = dara_rollback_unchanged(change->shown, way->live);
     if (code == 0)
         code = dara_rollback_marks_of(call->context, session, call->target->snapshot->applied,
                                       call->target->snapshot->applied_count, &marks);
     if (code == 0 && !dara_rollback_is_there(call, way))
-        code = dara_rollback_save(call->context, session, way, call->request->no_snapshot, call->report, NULL);
+        code = dara_rollback_save(call->context, session, way, call->request->no_snapshot, NULL, &change->saved);
     if (code < 0)
         return code;
-    struct run run = {.session = session, .target = call->target, .way = way};
+    struct run run = {.session = session, .target = call->target, .way = way, .attempts = change->attempts};
     char fingerprint[65];
-    code = run_way(&run, ret_model);
+    code = run_way(&run, &change->after);
     if (code < 0)
         return code;
-    dara_model_fingerprint(*ret_model, fingerprint);
+    dara_model_fingerprint(change->after, fingerprint);
     code = dara_rollback_marks_record(session, marks, fingerprint);
     if (code == 0)
         code = dara_session_commit(session);
@@ -156,12 +174,24 @@ static int change(const struct dara_rollback_call *call, const struct dara_rollb
 static int change_locked(const struct dara_rollback_call *call, const struct dara_rollback_way *shown,
                          struct dara_session *session, struct dara_model **ret_after)
 {
-    if (dara_rollback_is_journaled(session)) {
-        int code = dara_rollback_lock(call->context, session);
-        return code < 0 ? code : dara_rollback_change_journaled(call, shown, session, ret_after);
-    }
-    int code = dara_rollback_begin(call->context, session);
-    return code < 0 ? code : change(call, shown, session, ret_after);
+    DARA_ATTEMPTS_LOCAL attempts = {.context = call->context};
+    struct change change = {.call = call, .shown = shown, .session = session, .attempts = &attempts};
+    int code = dara_rollback_lock(call->context, session);
+
+    if (code == 0 && dara_rollback_is_journaled(session))
+        return dara_rollback_change_journaled(call, shown, session, ret_after);
+    if (code == 0)
+        code = dara_rollback_patiently(&attempts, session, attempt, &change, false, &change.saved);
+    if (code == 0)
+        dara_attempts_show(&attempts, call->report);
+    if (change.saved)
+        dara_rollback_say_saved(call->report, change.saved);
+    dara_snapshot_free(change.saved);
+    if (code == 0)
+        *ret_after = change.after;
+    else
+        dara_model_free(change.after);
+    return code;
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------------ */
@@ -170,6 +200,7 @@ static int write_session(const struct dara_rollback_call *call, const struct dar
 {
     DARA_SESSION_LOCAL session = NULL;
     DARA_MODEL_LOCAL after = NULL;
+    dara_attempts_step(call->context);
     int code = dara_context_open(call->context, DARA_MODE_WRITE, &session);
 
     if (code == 0)
@@ -207,7 +238,8 @@ static int rehearse_inside(const struct dara_rollback_call *call, const struct d
     dara_rollback_losses_count(way, session);
     dara_report_text(call->report, "target", "back to", call->target->title);
     dara_rollback_show(call->report, way, &call->rows, marks);
-    struct run run = {.session = session, .target = call->target, .way = way};
+    DARA_ATTEMPTS_LOCAL attempts = {.context = call->context};
+    struct run run = {.session = session, .target = call->target, .way = way, .attempts = &attempts};
     code = run_way(&run, &after);
     if (code == 0)
         code = dara_session_rollback(session);

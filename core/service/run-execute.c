@@ -61,79 +61,6 @@ static void say_progress(const struct dara_run *run, const struct dara_migration
         dara_context_say(run->context, "%s", dara_file_base(migration->path));
 }
 
-/* ---- for whom a statement waits ------------------------------------------------------------------------------------ */
-
-struct waiting {
-    struct dara_run *run;
-    int64_t since_us;
-    char phase[96]; /* of its progress */
-    int64_t phase_us;
-    uint64_t phase_from;
-};
-
-/* The time that is left, at the pace of this phase so far. */
-static void add_left(const struct waiting *waiting, uint64_t done, uint64_t total, struct dara_text *out)
-{
-    char left[32];
-    int64_t passed_us = dara_clock_monotonic_us() - waiting->phase_us;
-    if (done <= waiting->phase_from || passed_us < PATIENCE_US)
-        return;
-    double each = (double)passed_us / (double)(done - waiting->phase_from);
-    dara_clock_duration((int64_t)(each * (double)(total - done)), left, sizeof(left));
-    dara_text_format(out, ", about %s left", left);
-}
-
-static void note_progress(void *context, const char *what, uint64_t done, uint64_t total)
-{
-    struct waiting *waiting = context;
-    DARA_TEXT_LOCAL line = DARA_TEXT_INIT;
-    if (strncmp(waiting->phase, what, sizeof(waiting->phase) - 1) != 0) {
-        snprintf(waiting->phase, sizeof(waiting->phase), "%s", what);
-        waiting->phase_us = dara_clock_monotonic_us();
-        waiting->phase_from = done;
-    }
-    dara_text_add_visible(&line, what);
-    if (total > 0 && done <= total) {
-        dara_text_format(&line, ", %d %%", (int)((double)done * 100 / (double)total));
-        add_left(waiting, done, total, &line);
-    }
-    dara_context_say(waiting->run->context, "%s", dara_text_string(&line));
-}
-
-/* Told again and again while it lasts, and kept once. */
-static void note_wait(void *context, const struct dara_other *other, const char *object, const char *mode)
-{
-    struct waiting *waiting = context;
-    struct dara_run *run = waiting->run;
-    DARA_TEXT_LOCAL line = DARA_TEXT_INIT;
-    dara_other_add(other, &line);
-    if (!strstr(dara_text_string(&run->blockers), dara_text_string(&line)))
-        dara_text_format(&run->blockers, "%s%s", run->blockers.length ? "\n" : "", dara_text_string(&line));
-    if (object) {
-        dara_text_add(&line, " to lock ");
-        dara_text_add_visible(&line, object);
-        dara_text_format(&line, "%s%s", mode ? " in mode " : "", mode ? mode : "");
-    }
-    int64_t waited_us = run->waited_us + dara_clock_monotonic_us() - waiting->since_us;
-    if ((waited_us < PATIENCE_US && !isatty(STDERR_FILENO)) ||
-        strstr(dara_text_string(&run->told), dara_text_string(&line)))
-        return;
-    dara_text_format(&run->told, "%s\n", dara_text_string(&line));
-    dara_context_tell(run->context, "waiting for %s", dara_text_string(&line));
-}
-
-static int say_blockers(const struct dara_run *run, int code)
-{
-    if (code != DARA_ELOCKED || !run->blockers.length)
-        return code;
-    const struct dara_error *last = dara_error_last();
-    DARA_FREE char *detail = last->detail ? dara_strdup(last->detail) : NULL;
-    dara_error_detail("%s%s%s %s", detail ? detail : "", detail ? "\n" : "",
-                      dara_session_mode(run->session) == DARA_MODE_REHEARSE ? "would have waited for" : "waited for",
-                      dara_text_string(&run->blockers));
-    return code;
-}
-
 /* ---- many statements together ------------------------------------------------------------------------------------- */
 
 /* Where an item stands: a statement of a pending migration, or the end of its file. */
@@ -145,7 +72,6 @@ struct place {
 /* Items for the driver, where each stands, and how far it is. */
 struct batch {
     struct dara_run *run;
-    struct waiting waiting;
     struct dara_batch_item *items;
     struct place *places;
     size_t count, room, place_room, at;
@@ -177,8 +103,7 @@ static void begin_item(struct batch *batch)
 {
     struct dara_run *run = batch->run;
     const struct place *place = &batch->places[batch->at];
-    batch->waiting = (struct waiting){.run = run, .since_us = dara_clock_monotonic_us()};
-    dara_text_clear(&run->blockers);
+    dara_attempts_statement(&run->attempts);
     if (place->reset)
         return;
     if (batch->at == 0 || place[-1].index != place->index)
@@ -193,7 +118,7 @@ static struct dara_ran *end_item(struct batch *batch)
     if (place->reset)
         return NULL;
     struct dara_ran *ran = &run->ran[run->ran_count - 1];
-    ran->duration_us = dara_clock_monotonic_us() - batch->waiting.since_us;
+    ran->duration_us = dara_clock_monotonic_us() - run->attempts.since_us;
     run->durations_us[place->index] += ran->duration_us;
     return ran;
 }
@@ -217,17 +142,18 @@ static int fail_item(struct batch *batch, int code)
     if (!ran)
         return code;
     ran->failed = true;
-    return say_where(ran->migration, &ran->migration->script->statements[ran->statement], say_blockers(run, code));
+    return say_where(ran->migration, &ran->migration->script->statements[ran->statement],
+                     dara_attempts_blame(&run->attempts, run->session, code));
 }
 
 static void pass_wait(void *context, const struct dara_other *other, const char *object, const char *mode)
 {
-    note_wait(&((struct batch *)context)->waiting, other, object, mode);
+    dara_attempts_waits(&((struct batch *)context)->run->attempts, other, object, mode);
 }
 
 static void pass_progress(void *context, const char *what, uint64_t done, uint64_t total)
 {
-    note_progress(&((struct batch *)context)->waiting, what, done, total);
+    dara_attempts_progress(&((struct batch *)context)->run->attempts, what, done, total);
 }
 
 /* The one statement of the batch, and before it the records of the run's step. */

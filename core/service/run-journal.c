@@ -46,20 +46,13 @@ static void note_done(struct progress *at, size_t ran_from, bool text)
     }
 }
 
-/* Whether a statement outside a transaction that did not get its locks may run again as if it had never run. */
+/* Whether a statement outside a transaction that did not get its locks may run again. */
 static bool did_nothing(const struct dara_run *run, const struct dara_migration *migration, size_t i)
 {
     const struct dara_statement *statement = &migration->script->statements[i];
-    enum dara_outcome outcome = DARA_OUTCOME_DONE;
-    if (!has(migration->facts[i], DARA_STATEMENT_SCHEMA) ||
-        has(migration->facts[i], DARA_STATEMENT_DATA | DARA_STATEMENT_UNREAD))
-        return false;
-    struct dara_error *kept = dara_error_keep();
-    int r = dara_session_settle(run->session, statement->text, statement->length, &outcome);
-    dara_error_restore(kept);
-    return r == 0 &&
-           (outcome == DARA_OUTCOME_NOTHING ||
-            (outcome == DARA_OUTCOME_UNKNOWN && !dara_session_feature(run->session, DARA_FEATURE_TRANSACTIONAL_DDL)));
+    return has(migration->facts[i], DARA_STATEMENT_SCHEMA) &&
+           !has(migration->facts[i], DARA_STATEMENT_DATA | DARA_STATEMENT_UNREAD) &&
+           dara_attempts_did_nothing(run->session, statement->text, statement->length);
 }
 
 static int run_patiently(struct progress *at, size_t i)
@@ -74,7 +67,7 @@ static int run_patiently(struct progress *at, size_t i)
             return r;
         run->step = NULL; /* the records are made */
     }
-    dara_retry_show(run, &retry);
+    dara_retry_show(run);
     return r;
 }
 
@@ -140,15 +133,6 @@ static bool last_failed(const struct dara_run *run)
     return run->ran_count && run->ran[run->ran_count - 1].failed;
 }
 
-/* Keeps the error that made it necessary. */
-static int roll_back(struct dara_run *run)
-{
-    struct dara_error *kept = dara_error_keep();
-    int r = dara_session_in_transaction(run->session) ? dara_session_rollback(run->session) : 0;
-    dara_error_restore(kept);
-    return r;
-}
-
 /* What waits is recorded before: a stretch that is rolled back must not take it along. */
 static int run_together(struct progress *at, size_t from, size_t to)
 {
@@ -160,10 +144,10 @@ static int run_together(struct progress *at, size_t from, size_t to)
     dara_retry_begin(run, &retry);
     while ((r = commit_stretch(at, from, to)) < 0) {
         dara_journal_drop(&run->journal);
-        if (!last_failed(run) || roll_back(run) < 0 || !dara_retry_piece(run, &retry, r))
+        if (!last_failed(run) || !dara_attempts_roll_back(run->session) || !dara_retry_piece(run, &retry, r))
             return r;
     }
-    dara_retry_show(run, &retry);
+    dara_retry_show(run);
     at->done = to;
     return 0;
 }

@@ -25,8 +25,7 @@ void dara_run_done(struct dara_run *run)
     dara_observed_free(run->observed);
     dara_sizes_free(run->sizes);
     dara_searches_free(run->searches);
-    dara_text_done(&run->blockers);
-    dara_text_done(&run->told);
+    dara_attempts_done(&run->attempts);
 }
 
 /* One that another tool has applied since stands behind it without a time: what that left is not known. */
@@ -185,8 +184,9 @@ int dara_run_open(struct dara_run *run, enum dara_mode mode)
 {
     int r;
     run->started_us = dara_clock_monotonic_us();
+    dara_attempts_begin(&run->attempts, run->context);
     if (mode == DARA_MODE_WRITE)
-        run->context->lock_step_ms = dara_retry_step_ms(run->context->lock_timeout_ms);
+        dara_attempts_step(run->context);
     if ((r = read_files(run)) < 0 || (r = dara_context_url(run->context)) < 0 ||
         (r = dara_context_guard(run->context)) < 0 || (r = dara_context_open(run->context, mode, &run->session)) < 0 ||
         (r = require_transactions(run->session)) < 0)

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "service/attempt.h"
 #include "service/gate.h"
 #include "service/journal.h"
 #include "service/migrate.h"
@@ -47,9 +48,7 @@ struct dara_run {
     struct dara_sizes *sizes;        /* of the real objects; NULL: not looked at */
     struct dara_session *real;       /* while `session` is a scratch copy: that of the database */
     struct dara_searches *searches;  /* in the real rows; NULL: not looked at */
-    struct dara_text blockers;       /* for whom the running statement waited, a line each */
-    struct dara_text told;           /* what was said of them so far */
-    int64_t waited_us;               /* for locks, in attempts before this one */
+    struct dara_attempts attempts;   /* at the transaction or statement that runs */
     struct dara_journal_run journal; /* of files that no transaction holds */
     size_t resume_from;              /* statements of the first pending file that are done already */
     bool whole;                      /* the file before the current one is whole, and waits for being recorded so */
@@ -107,23 +106,19 @@ int dara_run_roll_back(struct dara_run *run);
 
 /* ---- run-retry.c -------------------------------------------------------------------------------------------------- */
 
-/* The attempts at one transaction. */
+/* What there was before the first attempt at one transaction. */
 struct dara_retry {
-    unsigned tries;    /* that failed */
-    int64_t waited_us; /* of --lock-timeout, in statements that failed and between the attempts */
-    size_t ran_count;  /* what there was before the first one */
+    size_t ran_count;
     bool knew_before;
 };
-void dara_retry_begin(const struct dara_run *run, struct dara_retry *ret_retry);
-/* After an attempt at the pending [first, end) failed with `code` and was rolled back: whether to try again. Waits before that, and
- * takes the error away. Only locks that another holds are worth it, and only where nothing was done that lasts. */
+void dara_retry_begin(struct dara_run *run, struct dara_retry *ret_retry);
+/* After an attempt at the pending [first, end) failed with `code` and was rolled back: whether to try again (dara_attempts_again). Only where
+ * nothing was done that lasts. */
 bool dara_retry_again(struct dara_run *run, struct dara_retry *retry, size_t first, size_t end, int code);
 /* The same for a piece of a journaled file that did nothing, or was rolled back: one statement, or a stretch of them. */
 bool dara_retry_piece(struct dara_run *run, struct dara_retry *retry, int code);
-/* How long a statement waits at once, of the time that there is in all. */
-unsigned dara_retry_step_ms(unsigned timeout_ms);
 /* Note in the report that it took more than one attempt. */
-void dara_retry_show(const struct dara_run *run, const struct dara_retry *retry);
+void dara_retry_show(const struct dara_run *run);
 
 /* ---- migrate-rehearse.c, rehearse-scratch.c ----------------------------------------------------------------------- */
 

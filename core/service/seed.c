@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "service/attempt.h"
 #include "service/journal.h"
 #include "service/run-sql-source.h"
 
@@ -36,6 +37,7 @@ struct seed {
     struct seed_table *tables;
     size_t table_count, table_room;
     struct dara_model *model;
+    struct dara_attempts attempts;
 };
 
 static void seed_done(struct seed *seed)
@@ -45,6 +47,7 @@ static void seed_done(struct seed *seed)
     free(seed->files);
     free(seed->tables);
     dara_model_free(seed->model);
+    dara_attempts_done(&seed->attempts);
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------------ */
@@ -217,7 +220,7 @@ static int empty_table(struct seed *seed, struct dara_session *session, const st
 {
     DARA_TEXT_LOCAL text = DARA_TEXT_INIT;
     int code = dara_dialect_delete_rows(seed->driver, object, &text);
-    return code ? code : dara_session_execute(session, dara_text_string(&text), text.length, NULL, NULL);
+    return code ? code : dara_attempts_execute(&seed->attempts, session, dara_text_string(&text), text.length, NULL);
 }
 
 /* Those that refer to others first. */
@@ -260,9 +263,9 @@ static int run_file(struct seed *seed, struct dara_session *session, struct seed
     for (size_t i = 0; i < file->source->script->count; i++) {
         const struct dara_statement *statement = &file->source->script->statements[i];
         uint64_t affected = 0;
-        int code = dara_session_execute(session, statement->text, statement->length, NULL, &affected);
+        int code = dara_attempts_execute(&seed->attempts, session, statement->text, statement->length, &affected);
         if (code)
-            return code == DARA_ESTATEMENT ? dara_source_at(file->source, i, code) : code;
+            return code == DARA_ESTATEMENT || code == DARA_ELOCKED ? dara_source_at(file->source, i, code) : code;
         struct seed_table *table = table_of(seed, file->source->facts[i]);
         if (table)
             table->affected += affected;
@@ -272,10 +275,11 @@ static int run_file(struct seed *seed, struct dara_session *session, struct seed
     return code ? code : record(seed, session, file);
 }
 
-/* Closing the session rolls back what is not committed. */
-static int run_files(struct seed *seed, struct dara_session *session)
+static int attempt(struct seed *seed, struct dara_session *session)
 {
     bool rehearse = seed->request->dry_run;
+    for (size_t i = 0; i < seed->table_count; i++)
+        seed->tables[i].affected = 0;
     int code = dara_session_begin(session, DARA_BEGIN_DATA);
     if (!code)
         code = dara_session_history_ensure(session);
@@ -291,6 +295,30 @@ static int run_files(struct seed *seed, struct dara_session *session)
     return rehearse ? dara_session_rollback(session) : dara_session_commit(session);
 }
 
+/* What no rollback takes back is done once. */
+static bool is_once(const struct seed *seed)
+{
+    for (size_t i = 0; i < seed->file_count; i++)
+        for (size_t k = 0; !seed->files[i].done && k < seed->files[i].source->script->count; k++)
+            if (dara_facts_last(seed->files[i].source->facts[k]))
+                return true;
+    return false;
+}
+
+/* Closing the session rolls back what is not committed. */
+static int run_files(struct seed *seed, struct dara_session *session)
+{
+    bool once = seed->request->dry_run || is_once(seed);
+    int code;
+    dara_attempts_begin(&seed->attempts, seed->context);
+    while ((code = attempt(seed, session)) < 0)
+        if (once || !dara_attempts_worth(session, code) || !dara_attempts_roll_back(session) ||
+            !dara_attempts_again(&seed->attempts, session, "rolled back, and ", code))
+            return code;
+    dara_attempts_show(&seed->attempts, seed->report);
+    return 0;
+}
+
 /* The history is read again under the lock: another run may have been first. */
 static int run_locked(struct seed *seed)
 {
@@ -298,6 +326,8 @@ static int run_locked(struct seed *seed)
     DARA_FREE char *owner = dara_context_owner(seed->context);
     size_t pending = 0;
     enum dara_mode mode = seed->request->dry_run ? DARA_MODE_REHEARSE : DARA_MODE_WRITE;
+    if (!seed->request->dry_run)
+        dara_attempts_step(seed->context);
     int code = dara_context_open(seed->context, mode, &session);
     if (!code)
         code = dara_session_lock(session, owner, seed->context->lock_timeout_ms);

@@ -119,6 +119,57 @@ SQL
     is "$(engine_sql "$url" "SELECT count(*) FROM dara_migrations WHERE kind = 'migration'")" 3 "$1: nothing is recorded"
     is "$(engine_sql "$url" "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND locktype = 'advisory'")" \
         0 "$1: no lock is left behind"
+    others_too "$1"
+}
+
+# A rollback, one by a file, and a seed: the same patience.
+others_too() { # ENGINE
+    local back
+    engine_new others
+    engine_sql "$url" "CREATE TABLE busy (a integer); CREATE TABLE aside (a integer); INSERT INTO busy VALUES (1)"
+    project others-project
+    run "$DARA" snapshot start
+    engine_sql "$url" "ALTER TABLE busy ADD COLUMN b integer; ALTER TABLE aside ADD COLUMN b integer; INSERT INTO aside VALUES (1, 2)"
+    hold 'LOCK TABLE busy IN ROW EXCLUSIVE MODE'
+    back=$(files)
+    run "$DARA" rollback start --confirm ROLLBACK --lock-timeout 400ms
+    status_is 5 "$1: a rollback: another holds the lock longer than --lock-timeout: exit 5"
+    err_like '^  detail: .*waited for session [0-9]+ \(holder, ' "$1: who holds it is said"
+    err_like 'tried [2-9][0-9]* times in ' "$1: it was tried more than once"
+    is "$(find db/snapshots -name '*emergency*.meta' | wc -l)" 1 "$1: what was saved for the last attempt is there, and for no other"
+    waiting "$DARA" rollback start --confirm ROLLBACK --lock-timeout 60s -f json
+    engine_sql "$url" "INSERT INTO aside VALUES (3, 4)"
+    let_go
+    come_through
+    status_is 0 "$1: one that lets go after a while: rolled back"
+    is "$(json '.notes[] | select(.level == "info") | .text' | grep -c 'waited .* for locks that others held; attempt [0-9]* went through')" 1 "$1: and said in the report"
+    is "$(grep -c "('3', '4')" "db/snapshots/$(json .emergency_snapshot.id).sql")" 1 "$1: rows that came meanwhile were saved"
+    is "$(engine_sql "$url" 'SELECT count(*) FROM aside')" 2 "$1: the rows of what stays are there"
+    keeps_schema rollback
+
+    migration 20260101000000_more <<<'ALTER TABLE busy ADD COLUMN b integer;'
+    echo 'ALTER TABLE busy DROP COLUMN b;' >db/rollback/20260101000000_more.sql
+    run "$DARA" apply-migration
+    hold 'SELECT * FROM busy'
+    waiting "$DARA" rollback 20260101000000 --confirm ROLLBACK --lock-timeout 60s
+    let_go
+    come_through
+    status_is 0 "$1: a rollback by a file, too"
+    is "$(engine_sql "$url" "SELECT count(*) FROM pg_attribute WHERE attrelid = 'busy'::regclass AND attname = 'b' AND NOT attisdropped")" 0 "$1: it took effect"
+
+    echo "INSERT INTO aside VALUES (10); INSERT INTO busy VALUES (2); DELETE FROM aside WHERE a = 1;" >db/seeds/one.sql
+    hold 'LOCK TABLE busy IN EXCLUSIVE MODE'
+    run "$DARA" seed db/seeds --lock-timeout 400ms
+    status_is 5 "$1: a seed: another holds the lock longer than --lock-timeout: exit 5"
+    err_like 'one.sql:1: .*lock timeout' "$1: with file and line"
+    err_like 'tried [2-9][0-9]* times in ' "$1: it was tried more than once"
+    waiting "$DARA" seed db/seeds --lock-timeout 60s -f json
+    let_go
+    come_through
+    status_is 0 "$1: and comes through"
+    is "$(json '.tables[] | "\(.table) \(.rows)"' | sort | tr '\n' ' ')" 'aside 2 busy 1 ' "$1: rows are counted once"
+    is "$(engine_sql "$url" 'SELECT count(*) FROM aside')$(engine_sql "$url" 'SELECT count(*) FROM busy')" 22 "$1: and written once"
+    keeps_schema seed
 }
 
 # ---- where each statement commits by itself, and is tried again by itself ------------------------------------------------------------
@@ -187,6 +238,23 @@ SQL
     is "$("$DARA" -f json status | jq -c '[.interrupted.done, .interrupted.total]')" '[0,1]' "$1: and where it stands is known"
     run "$DARA" apply-migration --no-snapshot --lock-timeout 30s --resume db/migrations
     status_is 0 "$1: it can be resumed"
+
+    # A rollback through the journal, and a seed.
+    run "$DARA" snapshot start
+    engine_sql "$url" 'ALTER TABLE busy ADD COLUMN e INT; ALTER TABLE first ADD COLUMN e INT'
+    my_hold 'SELECT * FROM busy'
+    waiting "$DARA" rollback start --no-snapshot --confirm ROLLBACK --lock-timeout 60s -f json
+    my_let_go
+    come_through
+    status_is 0 "$1: a rollback is tried again"
+    is "$(json '.notes[] | select(.level == "info") | .text' | grep -c 'waited .* for locks that others held; attempt [0-9]* went through')" 1 "$1: and says so"
+    echo 'INSERT INTO first VALUES (70); UPDATE busy SET b = 7;' >db/seeds/one.sql
+    my_hold 'UPDATE busy SET b = 3'
+    waiting "$DARA" seed db/seeds --lock-timeout 60s
+    my_let_go
+    come_through
+    status_is 0 "$1: and a seed"
+    is "$(engine_sql "$url" 'SELECT COUNT(*) FROM first WHERE a = 70')" 1 "$1: which took effect once"
 }
 suite() {
     case $1 in
