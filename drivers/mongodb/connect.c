@@ -126,6 +126,8 @@ static int look(struct dara_conn *conn, const struct dara_url *url)
     }
     if (!code && number(&hello, "maxWireVersion") < WIRE_VERSION)
         code = refuse_old(conn->version);
+    if (!code && number(&hello, "connectionId") > 0)
+        conn->canceller = mongodb_canceller_new(conn, number(&hello, "connectionId"));
     if (!code && conn->mode != DARA_MODE_READ && !conn->primary)
         code = refuse_secondary(&hello);
     bson_destroy(&hello);

@@ -216,6 +216,8 @@ int mongodb_apply_execute(struct dara_conn *conn, const char *text, size_t lengt
     }
     code = execute(conn, document, result);
     bson_destroy(document);
+    if (conn->canceller)
+        mongodb_canceller_wait(conn->canceller);
     if (!code && conn->cancelled) {
         conn->cancelled = false;
         return dara_error_set(DARA_EINTERRUPTED, "interrupted");

@@ -13,7 +13,7 @@ drivers_mongodb_libdaramongodb_la_SOURCES = drivers/mongodb/mg.h drivers/mongodb
 drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/command.h drivers/mongodb/command.c drivers/mongodb/classify.c \
   drivers/mongodb/split.c
 drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/connect.c drivers/mongodb/session.c drivers/mongodb/run.c \
-  drivers/mongodb/fail.c drivers/mongodb/diagnose.c
+  drivers/mongodb/fail.c drivers/mongodb/diagnose.c drivers/mongodb/cancel.c
 drivers_mongodb_libdaramongodb_la_SOURCES += drivers/mongodb/kinds.c drivers/mongodb/options.h drivers/mongodb/options.c \
   drivers/mongodb/introspect.h drivers/mongodb/introspect.c drivers/mongodb/introspect-sweep.c \
   drivers/mongodb/introspect-collection.c drivers/mongodb/introspect-index.c

@@ -74,6 +74,14 @@ void mongodb_session_close(struct dara_conn *conn);
 int mongodb_session_describe(struct dara_conn *conn, struct dara_server *ret_server);
 int mongodb_session_ping(struct dara_conn *conn);
 void mongodb_session_cancel(struct dara_conn *conn);
+/* A thread that ends what the connection of that number runs when it is woken; the URL and names of `conn` must outlive it. NULL: there is none,
+ * and cancel takes effect between commands. */
+struct mongodb_canceller *mongodb_canceller_new(const struct dara_conn *conn, int64_t connection);
+struct mongodb_canceller *mongodb_canceller_free(struct mongodb_canceller *canceller); /* accepts NULL */
+/* Async-signal-safe. */
+void mongodb_canceller_wake(struct mongodb_canceller *canceller);
+/* Until what it was woken for is done: a killOp that comes late would end the next command. */
+void mongodb_canceller_wait(struct mongodb_canceller *canceller);
 int mongodb_session_diagnose(struct dara_conn *conn, struct dara_checks *checks);
 
 /* ---- kinds.c, introspect*.c ---- */

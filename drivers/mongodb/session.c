@@ -27,6 +27,7 @@ void mongodb_session_close(struct dara_conn *conn)
 {
     if (!conn)
         return;
+    mongodb_canceller_free(conn->canceller);
     mongodb_session_end(conn);
     mongodb_lease_free(conn);
     mongodb_scratch_drop(conn);
@@ -65,8 +66,9 @@ int mongodb_session_ping(struct dara_conn *conn)
     return code;
 }
 
-/* What runs goes on to its end; nothing is begun behind it. */
 void mongodb_session_cancel(struct dara_conn *conn)
 {
     conn->cancelled = true;
+    if (conn->canceller)
+        mongodb_canceller_wake(conn->canceller);
 }

@@ -14,6 +14,18 @@ conform() {
         unset -f $(compgen -A function engine_) && unset "${!engine_@}"
         engine_rich=$engine engine_suites=
         engine_end() { :; }
+        # What the languages say differently; these are SQL's.
+        engine_quick='CREATE TABLE quick (a INTEGER);' engine_imports=yes
+        engine_history_count() { engine_sql "$1" "SELECT count(*) FROM ${engine_history-dara_migrations} WHERE kind = 'migration'"; }
+        engine_slow_end() { :; }
+        engine_seeded() { # before, file, check, wanted
+            case $1 in
+            before) echo 'CREATE TABLE seeded (a INTEGER); INSERT INTO seeded VALUES (1), (3)' ;;
+            file) echo 'INSERT INTO seeded VALUES (2);' ;;
+            check) echo 'SELECT a FROM seeded' ;;
+            wanted) echo 2 ;;
+            esac
+        }
         . "$srcdir/tests/conformance/engines/$engine.sh"
         case " ${engine_suites:-$suite} " in *" $suite "*) ;; *) continue ;; esac
         reason=$(engine_missing)

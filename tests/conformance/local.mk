@@ -6,6 +6,13 @@ tests_conformance_random_SOURCES = tests/conformance/random.c tests/conformance/
 tests_conformance_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_conformance_random_LDADD = core/libdara.la
 
+if DRIVER_MONGODB
+check_PROGRAMS += tests/conformance/mongodb-client
+endif
+tests_conformance_mongodb_client_SOURCES = tests/conformance/mongodb-client.c
+tests_conformance_mongodb_client_CFLAGS = $(DARA_CFLAGS) $(MONGODB_CFLAGS)
+tests_conformance_mongodb_client_LDADD = $(MONGODB_LIBS)
+
 # -rpath makes libtool build a shared object although it is never installed.
 check_LTLIBRARIES += tests/faults/fault.la
 tests_faults_fault_la_SOURCES = tests/faults/fault.c
@@ -68,3 +75,5 @@ EXTRA_DIST += tests/conformance/lib.sh tests/conformance/sessions.sh tests/confo
   tests/servers/lib.sh tests/servers/get tests/servers/labels.c tests/servers/mysql tests/servers/supabase.sql tests/conformance/engines/supabase.sh tests/conformance/my.sh tests/conformance/engines/mysql.sh tests/conformance/engines/mariadb.sh tests/servers/postgres tests/conformance/rich/mysql.sql tests/conformance/rich/mysql-blog.sql tests/conformance/engines/postgres.sh tests/conformance/rich/postgres.sql \
   tests/conformance/rich/postgres-owned.sql tests/conformance/rich/postgres-14.sql tests/conformance/rich/postgres-15.sql tests/conformance/rich/postgres-18.sql \
   tests/conformance/slow/postgres.sql tests/conformance/writes/postgres.txt tests/conformance/slow/mysql.sql tests/conformance/writes/mysql.txt
+EXTRA_DIST += tests/conformance/engines/mongodb.sh tests/conformance/rich/mongodb.json tests/conformance/back/mongodb.json \
+  tests/conformance/slow/mongodb.json tests/conformance/writes/mongodb.txt

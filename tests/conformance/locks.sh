@@ -22,7 +22,7 @@ suite() {
     done
     is "$good applied, $nothing had nothing to do, $other failed" "1 applied, 49 had nothing to do, 0 failed" \
         "$1: fifty runs at once: one applies"
-    is "$(engine_sql "$url" "SELECT count(*) FROM ${engine_history-dara_migrations} WHERE kind = 'migration'")" 1 "$1: the history has it once"
+    is "$(engine_history_count "$url")" 1 "$1: the history has it once"
     is "$(engine_locks "$url")" 0 "$1: and no lock is left behind"
 
     # A run that holds the lock: its migration takes long.
@@ -52,6 +52,7 @@ suite() {
     status_is "$([ $engine_transactional = yes ]; echo $?)" "$1: reading goes on meanwhile" # the journal shows a run that is not done
     kill -9 $pid
     wait $pid 2>/dev/null
+    engine_slow_end
     if [ $engine_transactional = no ]; then
         run "$DARA" --lock-timeout 5s apply-migration --no-snapshot db/migrations
         status_is 7 "$1: a killed run is found in the journal"
@@ -59,7 +60,7 @@ suite() {
         run "$DARA" --lock-timeout 200ms apply-migration --abandon --confirm ROLLBACK
         status_is 0 "$1: and abandoned"
     fi
-    migration 20260101000000_slow <<<'CREATE TABLE quick (a INTEGER);'
+    migration 20260101000000_slow <<<"$engine_quick"
     if ! engine_notices_death; then
         run "$DARA" --lock-timeout 200ms apply-migration --no-snapshot db/migrations
         if [ "$status" -ne 0 ]; then

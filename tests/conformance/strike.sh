@@ -52,7 +52,7 @@ struck_project() { # ENGINE
         rich "$1" base
     else
         engine_new base
-        engine_load "$url" "$srcdir/tests/conformance/back/$engine_rich.sql"
+        engine_load "$url" "$srcdir/tests/conformance/back/$engine_rich.$engine_extension"
     fi
     project pristine
     if [ "$engine_transactional" = yes ]; then
