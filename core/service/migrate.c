@@ -229,6 +229,8 @@ static int apply_locked(struct dara_run *run)
     if ((r = dara_rehearse_before(run)) == 0 && (r = run_groups(run)) == 0)
         r = snapshot_after(run);
     struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;
+    if (kept && dara_run_settle(run) < 0)
+        dara_error_clear(); /* then the history does not say what was left, and status says that */
     if (kept && run->pre && run->committed == 0) {
         /* It shows the state that is there still. */
         (void)dara_snapshot_remove(run->pre);

@@ -200,7 +200,7 @@ static int record_last(struct dara_run *run, size_t index)
     char hash[65];
     int r = begin_record(run);
     run->after = dara_model_free(run->after);
-    if (r < 0 || (r = dara_session_read(run->session, &run->after)) < 0)
+    if (r < 0 || (r = dara_run_read(run, &run->after)) < 0)
         return r;
     dara_model_fingerprint(run->after, hash);
     dara_journal_drop(&run->journal);

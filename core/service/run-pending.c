@@ -28,7 +28,8 @@ void dara_run_done(struct dara_run *run)
     dara_attempts_done(&run->attempts);
 }
 
-/* One that another tool has applied since stands behind it without a time: what that left is not known. */
+/* One that another tool has applied since stands behind it without a time, and one of a run that was killed between two files without
+ * a fingerprint: what that left is not known. Seeds leave the schema as it is. */
 const struct dara_history_entry *dara_run_last_state(const struct dara_history_list *history)
 {
     for (size_t i = history->count; i-- > 0;) {
@@ -37,7 +38,7 @@ const struct dara_history_entry *dara_run_last_state(const struct dara_history_l
             continue;
         if (entry->fingerprint && *entry->fingerprint)
             return entry;
-        if (!entry->applied_at)
+        if (!entry->applied_at || strcmp(entry->kind, "seed") != 0)
             return NULL;
     }
     return NULL;

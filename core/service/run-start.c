@@ -57,7 +57,7 @@ int dara_run_start(struct dara_run *run)
     int r;
     if (run->before)
         return 0;
-    if ((r = dara_session_read(run->session, &run->before)) < 0 || (r = refuse_drift(run)) < 0)
+    if ((r = dara_run_read(run, &run->before)) < 0 || (r = refuse_drift(run)) < 0)
         return r;
     return run->options->snapshots ? save_state(run) : 0;
 }

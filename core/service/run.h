@@ -37,6 +37,8 @@ struct dara_run {
     struct dara_model *before, *after;     /* before the first statement, after the last one so far */
     struct dara_snapshot *pre, *post;
     size_t committed; /* pending migrations whose transaction is committed */
+    bool unread;      /* the schema that they left has not been read, and the history does not say what it is */
+    int64_t read_us, read_at_us; /* how long the last reading took, and when it ended */
     size_t ran_count, ran_room;
     struct dara_ran *ran;
     bool locked;
@@ -91,9 +93,14 @@ int dara_run_statements(struct dara_run *run, size_t index, size_t from, size_t 
 /* Run what the pending [first, end) hold between their leading and trailing settings, in the running transaction, handed to the driver
  * together; the settings of each file are taken back behind it. Failures as above. */
 int dara_run_files(struct dara_run *run, size_t first, size_t end);
-/* Record the pending [from, to) as applied, in the running transaction; the schema is read into `run->after` and its
- * fingerprint goes with the last of them. */
+/* Read the schema into `*model`, in place of what it holds. */
+int dara_run_read(struct dara_run *run, struct dara_model **model);
+/* Record the pending [from, to) as applied, in the running transaction. The schema is read into `run->after` and its
+ * fingerprint goes with the last of them, where a reading is due: behind the last file, before those of a journal, and where the
+ * files since the last one took so long that it does not matter. Else `run->after` is NULL and the run is unread. */
 int dara_run_record(struct dara_run *run, size_t from, size_t to);
+/* Where the run is unread: read the schema after all, in a transaction of its own, and record what it is. */
+int dara_run_settle(struct dara_run *run);
 /* Note a statement as left out. */
 void dara_run_skip(struct dara_run *run, size_t index, size_t statement, const char *why);
 /* The same without reading the schema: `fingerprint` goes with the last of them, and may be NULL. */

@@ -188,14 +188,18 @@ static void show_interrupted(struct dara_report *report, const struct dara_inter
 /* Why there is nothing to compare with. */
 static void say_unknown(const struct dara_history_list *history, struct dara_report *report)
 {
-    for (size_t i = history->count; i-- > 0;)
-        if (dara_history_is_applied(&history->entries[i]) && !history->entries[i].applied_at) {
-            dara_report_note(
-                report, DARA_NOTE_INFO,
-                "another tool applied '%s' since: what it left is not recorded, and cannot be compared with",
-                history->entries[i].version);
-            return;
-        }
+    for (size_t i = history->count; i-- > 0;) {
+        const struct dara_history_entry *entry = &history->entries[i];
+        if (!dara_history_is_applied(entry) || (entry->applied_at && strcmp(entry->kind, "migration") != 0))
+            continue;
+        dara_report_note(report, DARA_NOTE_INFO,
+                         entry->applied_at
+                             ? "the schema that '%s' left is not recorded, and cannot be compared with"
+                             : "another tool applied '%s' since: what it left is not recorded, and cannot be "
+                               "compared with",
+                         entry->version);
+        return;
+    }
     dara_report_note(report, DARA_NOTE_INFO, "nothing is recorded yet that the schema could be compared with");
 }
 

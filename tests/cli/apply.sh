@@ -54,6 +54,15 @@ run dara apply --transaction each
 status_is 6 'with a transaction for each file'
 err_like 'the 2 migrations before it in this run stay applied' 'the ones before stay'
 is "$(sql 'select count(*) from dara_migrations')" 2 'in the history too'
+run dara status --drift
+out_like '^ok: no drift: the schema is what was left on ' 'what they left is recorded'
+sql 'create table strange(x)'
+run dara status --drift
+out_like 'drift: the schema is not what was left on ' 'so that a table made by other means is drift'
+sql 'update dara_migrations set fingerprint = null where kind = "migration"'
+run dara status --drift
+out_like "^note: the schema that '20260102000000' left is not recorded, and cannot be compared with$" 'of a run that was killed it is not known'
+sql 'drop table strange'
 run dara apply --no-snapshot --transaction each
 err_like 'rolled back: nothing was changed' 'a second try changes nothing'
 
