@@ -248,9 +248,9 @@ static void list_rule(struct dara_table *table, const char *driver, const struct
     dara_table_text(table, rule->id);
     dara_table_text(table, dara_level_name(rule->level));
     dara_table_text(table, driver);
-    dara_table_text(table, rule->flags == DARA_RULE_FILE      ? "statement"
-                           : rule->flags == DARA_RULE_CATALOG ? "schema"
-                                                              : "schema, statement");
+    dara_table_text(table, (rule->flags & ~(unsigned)DARA_RULE_ROWS) == DARA_RULE_FILE ? "statement"
+                           : rule->flags == DARA_RULE_CATALOG                          ? "schema"
+                                                                                       : "schema, statement");
     dara_table_text(table, rule->title);
     dara_table_text(table, rule->why);
     dara_table_text(table, rule->fix);

@@ -3,14 +3,16 @@
  * stops apply-migration. */
 #include "service/audit.h"
 
-#define ROW(symbol, rule_id, rule_level, rule_title, rule_why, rule_fix, rule_peers) \
-    static const struct dara_rule symbol = {.size = sizeof(symbol),                  \
-                                            .id = rule_id,                           \
-                                            .level = DARA_RULE_##rule_level,         \
-                                            .flags = DARA_RULE_FILE,                 \
-                                            .title = rule_title,                     \
-                                            .why = rule_why,                         \
-                                            .fix = rule_fix,                         \
+#define ROW(symbol, ...)  ROW_OF(DARA_RULE_FILE, symbol, __VA_ARGS__)
+#define ROWS(symbol, ...) ROW_OF(DARA_RULE_FILE | DARA_RULE_ROWS, symbol, __VA_ARGS__)
+#define ROW_OF(rule_flags, symbol, rule_id, rule_level, rule_title, rule_why, rule_fix, rule_peers) \
+    static const struct dara_rule symbol = {.size = sizeof(symbol),                                 \
+                                            .id = rule_id,                                          \
+                                            .level = DARA_RULE_##rule_level,                        \
+                                            .flags = rule_flags,                                    \
+                                            .title = rule_title,                                    \
+                                            .why = rule_why,                                        \
+                                            .fix = rule_fix,                                        \
                                             .peers = rule_peers}
 
 ROW(drop_table, "drop-table", ERROR, "a table is dropped", "its rows are gone",
@@ -34,13 +36,13 @@ ROW(delete_all, "delete-without-where", ERROR, "a DELETE removes every row", "th
     "name the rows with WHERE", "bytebase statement.where.require");
 ROW(change_history, "change-history", ERROR, "dara's own table is written",
     "the history then says what did not happen, and the next run believes it", "leave the table to dara", NULL);
-ROW(change_type, "change-column-type", WARN, "the type of a column is changed",
-    "all rows may be written again under a lock, and values that do not fit make it fail or are cut",
-    "add a column of the new type, copy the values in portions, then let programs change over",
-    "squawk changing-column-type, atlas PG301, strong_migrations change_column, eugene E5");
-ROW(add_required, "add-required-column", WARN, "a NOT NULL column without a default is added",
-    "it fails on a table that has rows", "give it a default, or add it nullable and fill it first",
-    "squawk adding-required-field, atlas MF103");
+ROWS(change_type, "change-column-type", WARN, "the type of a column is changed",
+     "all rows may be written again under a lock, and values that do not fit make it fail or are cut",
+     "add a column of the new type, copy the values in portions, then let programs change over",
+     "squawk changing-column-type, atlas PG301, strong_migrations change_column, eugene E5");
+ROWS(add_required, "add-required-column", WARN, "a NOT NULL column without a default is added",
+     "it fails on a table that has rows", "give it a default, or add it nullable and fill it first",
+     "squawk adding-required-field, atlas MF103");
 ROW(rename_column, "rename-column", WARN, "a column is renamed", "programs that name the old column fail at once",
     "add a column, write to both, and drop the old one when nobody reads it",
     "squawk renaming-column, atlas BC102, strong_migrations rename_column");
@@ -56,11 +58,11 @@ ROW(drop_trigger, "drop-trigger", INFO, "a trigger is dropped", "what it kept up
     "make sure that something else does it", NULL);
 ROW(drop_function, "drop-function", INFO, "a routine is dropped", "what calls it fails", "replace it in place", NULL);
 
-ROW(table_rewrite, "table-rewrite", WARN, "every row of a table is written again",
-    "nobody writes to the table, and often nobody reads it, for as long as that takes; it needs its size on disk once "
-    "more",
-    "take a way that leaves the rows where they are, or a time when nobody waits",
-    "squawk adding-field-with-default, atlas PG302, strong_migrations, eugene E10");
+ROWS(table_rewrite, "table-rewrite", WARN, "every row of a table is written again",
+     "nobody writes to the table, and often nobody reads it, for as long as that takes; it needs its size on disk once "
+     "more",
+     "take a way that leaves the rows where they are, or a time when nobody waits",
+     "squawk adding-field-with-default, atlas PG302, strong_migrations, eugene E10");
 ROW(transaction, "transaction-in-file", WARN, "a file begins or ends a transaction",
     "dara runs files in transactions of its own, and does not apply one that does", "take the statement out",
     "bytebase statement.disallow-commit");

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "service/gate.h"
+#include "service/lint-live.h"
 
 enum dara_rule_level dara_lint_level(const struct dara_project *project, const struct dara_rule *rule,
                                      const struct dara_fact_hazard *hazard)
@@ -52,6 +53,7 @@ struct lint {
     const struct dara_project *project;
     const char *const *allow;
     struct dara_findings *findings;
+    struct dara_lint_live *live; /* or NULL */
     const struct dara_migration *migration;
     char *file;   /* as people read it */
     json_t *last; /* how many findings had each fingerprint */
@@ -102,7 +104,22 @@ static size_t rule_of(struct lint *lint, const struct dara_fact_hazard *hazard)
                                                                   hazard->destroys ? DARA_RULE_ERROR : DARA_RULE_WARN);
 }
 
-static void take(struct lint *lint, size_t statement, const struct dara_fact_hazard *hazard)
+/* dara.yaml's level stays as it is. What destroys rows still does when some came in the meantime. */
+static int look(struct lint *lint, size_t statement, const struct dara_rule *rule,
+                const struct dara_fact_hazard *hazard, enum dara_rule_level *level, struct dara_text *message)
+{
+    bool empty = false, asked = false;
+    if (!lint->live || hazard->remark || !(hazard->destroys || (rule && rule->flags & DARA_RULE_ROWS)))
+        return 0;
+    int code = dara_lint_live_look(lint->live, lint->migration->facts[statement], &empty, message);
+    for (size_t i = 0; lint->project && i < lint->project->rule_count; i++)
+        asked = asked || strcmp(lint->project->rules[i].name, hazard->rule) == 0;
+    if (!code && empty && !asked && !hazard->destroys && *level > DARA_RULE_INFO)
+        *level = DARA_RULE_INFO;
+    return code;
+}
+
+static int take(struct lint *lint, size_t statement, const struct dara_fact_hazard *hazard)
 {
     const struct dara_statement *at = &lint->migration->script->statements[statement];
     const struct dara_rule *rule = dara_audit_find_rule(lint->driver, DARA_RULE_FILE, hazard->rule);
@@ -113,10 +130,13 @@ static void take(struct lint *lint, size_t statement, const struct dara_fact_haz
         json_object_set_new(lint->met, key, json_true());
     }
     if (level == DARA_RULE_OFF)
-        return;
+        return 0;
     bool allowed = commented || dara_gate_listed(lint->allow, hazard->rule);
     DARA_TEXT_LOCAL message = DARA_TEXT_INIT;
     dara_text_add_visible(&message, hazard->message);
+    int code = look(lint, statement, rule, hazard, &level, &message);
+    if (code)
+        return code;
     const struct dara_remark found = {.rule = rule_of(lint, hazard),
                                       .level = level,
                                       .subject = subject_of(lint->migration->facts[statement]),
@@ -127,6 +147,7 @@ static void take(struct lint *lint, size_t statement, const struct dara_fact_haz
                                       .fingerprint = fingerprint(lint, hazard->rule, at->text),
                                       .suppressed = allowed ? DARA_SUPPRESSED_ALLOWED : DARA_SUPPRESSED_NOT};
     dara_findings_add(lint->findings, &found);
+    return 0;
 }
 
 /* A comment that covers nothing, or does not say why. */
@@ -177,11 +198,11 @@ static int judge(struct lint *lint, const struct dara_migration *migration)
     lint->migration = migration;
     lint->file = dara_file_shown(migration->path);
     lint->met = json_object();
-    for (size_t i = 0; i < migration->script->count; i++) {
+    for (size_t i = 0; !code && i < migration->script->count; i++) {
         const struct dara_statement_facts *facts = migration->facts[i];
-        for (size_t k = 0; k < facts->hazard_count; k++)
+        for (size_t k = 0; !code && k < facts->hazard_count; k++)
             if (!facts->hazards[k].fresh)
-                take(lint, i, &facts->hazards[k]);
+                code = take(lint, i, &facts->hazards[k]);
         if (facts->flags & DARA_STATEMENT_UNREAD && !unread)
             unread = migration->script->statements[i].line;
     }
@@ -190,7 +211,7 @@ static int judge(struct lint *lint, const struct dara_migration *migration)
         tell_unread(lint, unread);
     json_decref(lint->met);
     free(lint->file);
-    return 0;
+    return code;
 }
 
 static void begin_rules(struct lint *lint)
@@ -209,8 +230,9 @@ static void begin_rules(struct lint *lint)
 }
 
 int dara_lint(struct dara_context *context, const struct dara_audit_request *request, const char *const *allow,
-              struct dara_report *report)
+              bool live, struct dara_report *report)
 {
+    DARA_LINT_LIVE_LOCAL opened = NULL;
     DARA_MIGRATIONS_LOCAL files = NULL;
     DARA_FINDINGS_LOCAL findings = dara_findings_new();
     struct lint lint = {.allow = allow, .findings = findings, .last = json_object()};
@@ -220,6 +242,9 @@ int dara_lint(struct dara_context *context, const struct dara_audit_request *req
         code = dara_audit_check_levels(lint.project, lint.driver);
     if (!code)
         code = dara_migrations_read_any(lint.driver, request->target, &files);
+    if (!code && live)
+        code = dara_lint_live_open(context, &opened);
+    lint.live = opened;
     if (!code)
         begin_rules(&lint);
     size_t statements = 0;

@@ -6,10 +6,11 @@
 #include "service/audit.h"
 #include "service/migration.h"
 
-/* Judge a file, or all files of a folder, and put the findings into the report; `target` of the request is its path. DARA_EDIFFERENT as
- * dara_security_audit(). */
+/* Judge a file, or all files of a folder, and put the findings into the report; `target` of the request is its path. With `live` the
+ * database of the call is asked how large the tables are: what matters by the rows that are there is of level info where there are none.
+ * DARA_EDIFFERENT as dara_security_audit(). */
 int dara_lint(struct dara_context *context, const struct dara_audit_request *request, const char *const *allow,
-              struct dara_report *report);
+              bool live, struct dara_report *report);
 
 /* The level of a hazard: dara.yaml's for its rule, else error for what destroys, and at most warn for what does not. `rule` may be NULL. */
 enum dara_rule_level dara_lint_level(const struct dara_project *project, const struct dara_rule *rule,

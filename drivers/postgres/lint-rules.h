@@ -6,48 +6,48 @@
 /* clang-format off */
 #define POSTGRES_LINT_RULES(ROW) \
     /* what stops others, where there is a way that does not */ \
-    ROW(index_blocks, "index-not-concurrent", WARN, DARA_RULE_FILE, "an index is made while nobody can write", \
+    ROW(index_blocks, "index-not-concurrent", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "an index is made while nobody can write", \
         "CREATE INDEX holds a lock against writers until the whole table is read", \
         "CREATE INDEX CONCURRENTLY, in a migration of its own", \
         "squawk require-concurrent-index-creation, atlas PG101, strong_migrations add_index, eugene E6") \
-    ROW(drop_index_blocks, "drop-index-not-concurrent", WARN, DARA_RULE_FILE, "an index is dropped while nobody can read", \
+    ROW(drop_index_blocks, "drop-index-not-concurrent", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "an index is dropped while nobody can read", \
         "DROP INDEX waits for every query on the table, and all later ones wait for it", \
         "DROP INDEX CONCURRENTLY, in a migration of its own", \
         "squawk require-concurrent-index-deletion, atlas PG102, strong_migrations remove_index") \
-    ROW(reindex_blocks, "reindex-not-concurrent", WARN, DARA_RULE_FILE, "an index is made anew while nobody can write", \
+    ROW(reindex_blocks, "reindex-not-concurrent", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "an index is made anew while nobody can write", \
         "REINDEX holds a lock against writers, and queries cannot use the index", "REINDEX … CONCURRENTLY", \
         "squawk require-concurrent-reindex") \
-    ROW(detach_blocks, "detach-not-concurrent", WARN, DARA_RULE_FILE, "a partition is detached while nobody can read", \
+    ROW(detach_blocks, "detach-not-concurrent", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "a partition is detached while nobody can read", \
         "DETACH PARTITION locks the whole partitioned table", "DETACH PARTITION … CONCURRENTLY", \
         "squawk require-concurrent-partition-detach") \
-    ROW(key_validated, "foreign-key-not-valid", WARN, DARA_RULE_FILE, "a foreign key is checked while nobody can write", \
+    ROW(key_validated, "foreign-key-not-valid", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "a foreign key is checked while nobody can write", \
         "adding it reads all rows under locks on both tables", \
         "add it NOT VALID, and VALIDATE CONSTRAINT in the next migration", \
         "squawk adding-foreign-key-constraint, strong_migrations add_foreign_key, eugene E1") \
-    ROW(check_validated, "check-not-valid", WARN, DARA_RULE_FILE, "a check is tried on all rows while nobody can read", \
+    ROW(check_validated, "check-not-valid", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "a check is tried on all rows while nobody can read", \
         "adding it reads all rows under a lock that stops everybody", \
         "add it NOT VALID, and VALIDATE CONSTRAINT in the next migration", \
         "squawk constraint-missing-not-valid, atlas PG305, strong_migrations add_check_constraint, eugene E1") \
-    ROW(validated_at_once, "validate-in-same-transaction", WARN, DARA_RULE_FILE, \
+    ROW(validated_at_once, "validate-in-same-transaction", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, \
         "a constraint is validated in the transaction that adds it NOT VALID", \
         "the lock of adding it is held while all rows are read, which NOT VALID was to avoid", \
         "VALIDATE CONSTRAINT in the next migration", \
         "squawk constraint-missing-not-valid, strong_migrations validate_constraint") \
-    ROW(unique_blocks, "unique-not-using-index", WARN, DARA_RULE_FILE, \
+    ROW(unique_blocks, "unique-not-using-index", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, \
         "a unique constraint makes its index while nobody can read", "the index is built under a lock that stops everybody", \
         "CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX in the next migration", \
         "squawk disallowed-unique-constraint, squawk adding-serial-primary-key-field, atlas PG105, strong_migrations, eugene E7") \
-    ROW(exclusion, "exclusion-constraint", WARN, DARA_RULE_FILE, "an exclusion constraint is added to a table that is there", \
+    ROW(exclusion, "exclusion-constraint", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "an exclusion constraint is added to a table that is there", \
         "its index is built under a lock that stops everybody, and no way around it exists", "add it when nobody waits", \
         "eugene E8") \
-    ROW(not_null, "set-not-null", WARN, DARA_RULE_FILE, "a column is made NOT NULL while nobody can read", \
+    ROW(not_null, "set-not-null", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "a column is made NOT NULL while nobody can read", \
         "all rows are read under a lock that stops everybody, and one NULL makes it fail", \
         "add CHECK (… IS NOT NULL) NOT VALID; validate it in the next migration; then SET NOT NULL, which trusts it", \
         "squawk adding-not-nullable-field, atlas PG303, atlas MF104, strong_migrations change_column_null, eugene E2") \
-    ROW(full_vacuum, "vacuum-full", WARN, DARA_RULE_FILE, "a table is written anew while nobody can read", \
+    ROW(full_vacuum, "vacuum-full", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, "a table is written anew while nobody can read", \
         "VACUUM FULL and CLUSTER lock out readers and writers", "use pg_repack, or a time when nobody waits", \
         "squawk prefer-repack") \
-    ROW(unknown_default, "default-may-be-volatile", WARN, DARA_RULE_FILE, \
+    ROW(unknown_default, "default-may-be-volatile", WARN, DARA_RULE_FILE | DARA_RULE_ROWS, \
         "a column is added with a default that may be another for each row", \
         "if the function is volatile, every row is written again under a lock that stops everybody", \
         "add the column without it, set the default, and fill the rows in portions; or allow it when the function is stable", \

@@ -46,7 +46,7 @@ CONFORMANCE_ALL = \
   tests/conformance/full.sh \
   tests/conformance/read.sh \
   tests/conformance/audit.sh \
-  tests/conformance/smoke.sh \
+  tests/conformance/smoke.sh tests/conformance/lint.sh \
   tests/conformance/hostile.sh \
   tests/conformance/rehearse.sh \
   tests/conformance/retry.sh \

@@ -599,6 +599,10 @@ enum dara_rule_level { DARA_RULE_OFF = 0, DARA_RULE_INFO = 1, DARA_RULE_WARN = 2
 enum dara_rule_flag {
     DARA_RULE_FILE = 1u << 0,    /* judged from the text of a statement: lint, dry-run, the gate of apply-migration */
     DARA_RULE_CATALOG = 1u << 1, /* judged from the model: security-audit, of a database or of a snapshot */
+    DARA_RULE_ROWS =
+        1u
+        << 2, /* since 1.1, with FILE: it matters by the rows that are there (they are read, written again, or may not
+                                    fit): of an empty table it is only worth a word */
 };
 
 /* A rule, as data. Texts are lowercase, without a final stop. */
