@@ -71,6 +71,33 @@ suite() {
     run "$DARA" --lock-timeout 200ms apply-migration --no-snapshot db/migrations
     status_is 0 "$1: the lock of a killed run is taken over"
 
+    # A run that is stopped for longer than its lease: another takes it over, and the first, when it goes on, writes nothing more.
+    if type engine_lease_ends >/dev/null 2>&1; then
+        rich "$1" stopped
+        project stopped-project
+        cp "$srcdir/tests/conformance/slow/$engine_rich.$engine_extension" db/migrations/20260101000000_slow.$engine_extension
+        "$DARA" apply-migration --no-snapshot db/migrations >"$work/stopped.out" 2>"$work/stopped" </dev/null &
+        pid=$!
+        until_so engine_slow_runs "$url"
+        kill -STOP $pid
+        engine_slow_end
+        run "$DARA" --lock-timeout 200ms apply-migration --abandon --confirm ROLLBACK
+        status_is 5 "$1: a run that is stopped holds its lock"
+        engine_lease_ends "$url"
+        run "$DARA" --lock-timeout 200ms apply-migration --abandon --confirm ROLLBACK
+        status_is 0 "$1: until its lease ends: then it is taken over"
+        local taken
+        taken=$(engine_dump "$url")
+        kill -CONT $pid
+        wait $pid
+        status=$?
+        cp "$work/stopped" "$work/err"
+        [ $status -ne 0 ]
+        ok $? "$1: the first goes on, and fails"
+        err_like 'the lock on .* was lost on the way' "$1: since it noticed"
+        is "$(engine_dump "$url")" "$taken" "$1: and has written nothing more"
+    fi
+
     # Ctrl-C while it runs: rolled back, and said; without transactions around it, it stops where it is, and goes back when told.
     rich "$1" interrupted
     project interrupted-project

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Tests of the driver for MongoDB: they link its convenience library. Those that need a server skip out loud without one.
 if DRIVER_MONGODB
-UNIT_TESTS += tests/unit/test-mongodb-script tests/unit/test-mongodb-json tests/unit/test-mongodb-read
+UNIT_TESTS += tests/unit/test-mongodb-script tests/unit/test-mongodb-json tests/unit/test-mongodb-read tests/unit/test-mongodb-lease
 endif
 MONGODB_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/drivers/mongodb
 MONGODB_TEST_CFLAGS = $(UNIT_CFLAGS) $(MONGODB_CFLAGS)
@@ -18,3 +18,7 @@ tests_unit_test_mongodb_read_SOURCES = tests/unit/test-mongodb-read.c tests/unit
 tests_unit_test_mongodb_read_CPPFLAGS = $(MONGODB_TEST_CPPFLAGS)
 tests_unit_test_mongodb_read_CFLAGS = $(MONGODB_TEST_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_mongodb_read_LDADD = $(MONGODB_TEST_LDADD)
+tests_unit_test_mongodb_lease_SOURCES = tests/unit/test-mongodb-lease.c tests/unit/unit.h
+tests_unit_test_mongodb_lease_CPPFLAGS = $(MONGODB_TEST_CPPFLAGS)
+tests_unit_test_mongodb_lease_CFLAGS = $(MONGODB_TEST_CFLAGS)
+tests_unit_test_mongodb_lease_LDADD = $(MONGODB_TEST_LDADD)

@@ -68,6 +68,8 @@ engine_slow_end() {
     local number
     for number in $(mo_slow); do mo_client run "$mo_uri/admin" "{\"killOp\": 1, \"op\": $number}" >/dev/null 2>&1; done
 }
+# As if its holder had been stopped for as long.
+engine_lease_ends() { mo_client run "$1" '{"update": "dara_lock", "updates": [{"q": {"_id": "lock"}, "u": {"$set": {"until": {"$date": {"$numberLong": "1"}}}}}]}' >/dev/null; }
 engine_quick='{"create": "quick"}'
 engine_migration() { # FILE
     cat >"$1" <<'JSON'
