@@ -82,8 +82,6 @@ static void test_corpora(void **state)
 {
     (void)state;
     const char *folder = getenv("DARA_TEST_CORPORA");
-    if (folder == NULL)
-        skip();
     round_trip(folder, "books", 431);
     round_trip(folder, "grades", 280);
     round_trip(folder, "products", 11);
@@ -115,8 +113,6 @@ static void fill(mongoc_collection_t *collection)
 static void test_million(void **state)
 {
     (void)state;
-    if (getenv("DARA_TEST_THOROUGH") == NULL)
-        skip();
     mongoc_collection_t *collection = mongoc_client_get_collection(shared, DATABASE, "million");
     const double begun = seconds();
     fill(collection);
@@ -140,7 +136,7 @@ static void test_million(void **state)
 }
 
 const struct CMUnitTest corpora_tests[] = {
-    cmocka_unit_test(test_corpora),
-    cmocka_unit_test(test_million),
+    NEEDS("DARA_TEST_CORPORA", test_corpora),
+    NEEDS("DARA_TEST_THOROUGH", test_million),
 };
 const size_t corpora_test_count = COUNT(corpora_tests);

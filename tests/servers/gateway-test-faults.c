@@ -107,8 +107,7 @@ static void test_scripted_reply(void **state)
 static void greeting(const char *variable, const char *path, const char *value)
 {
     const char *uri = getenv(variable);
-    if (uri == NULL)
-        skip();
+    assert_non_null(uri);
     mongoc_client_t *client = connect_to(uri);
     bson_t *reply = reply_of(client, "admin", "{'hello': 1}");
     if (strcmp(part(reply, path), value) != 0)
@@ -177,13 +176,13 @@ static void test_log(void **state)
 }
 
 const struct CMUnitTest fault_tests[] = {
-    cmocka_unit_test(test_cut),
-    cmocka_unit_test(test_lost_commit),
-    cmocka_unit_test(test_refuse),
-    cmocka_unit_test(test_delay),
-    cmocka_unit_test(test_scripted_reply),
-    cmocka_unit_test(test_ports),
-    cmocka_unit_test(test_kept_options),
-    cmocka_unit_test(test_log),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_cut),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_lost_commit),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_refuse),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_delay),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_scripted_reply),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_ports),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_kept_options),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_log),
 };
 const size_t fault_test_count = COUNT(fault_tests);

@@ -18,8 +18,6 @@ static int dial(void)
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                   .sin_port = htons((uint16_t)strtol(port + 1, NULL, 10))};
-    if (getenv("DARA_TEST_MONGODB_CONTROL") == NULL)
-        skip();
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_usec = 500000}, sizeof(struct timeval));
@@ -161,8 +159,8 @@ static void test_malformed(void **state)
 }
 
 const struct CMUnitTest wire_tests[] = {
-    cmocka_unit_test(test_sections),
-    cmocka_unit_test(test_checksum),
-    cmocka_unit_test(test_malformed),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_sections),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_checksum),
+    NEEDS("DARA_TEST_MONGODB_CONTROL", test_malformed),
 };
 const size_t wire_test_count = COUNT(wire_tests);

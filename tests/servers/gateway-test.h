@@ -6,8 +6,12 @@
 #include "../unit/unit.h"
 #include <mongoc/mongoc.h>
 
-#define DATABASE     "dara_gateway"
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define DATABASE              "dara_gateway"
+/* What the clients of the tests call themselves. */
+#define NAME                  "gateway-test"
+/* A test that wants this variable of the environment. */
+#define NEEDS(variable, test) cmocka_unit_test_prestate(test, (char *)variable)
+#define COUNT(array)          (sizeof(array) / sizeof *(array))
 
 extern const struct CMUnitTest command_tests[], session_tests[], fault_tests[], wire_tests[], corpora_tests[];
 extern const size_t command_test_count, session_test_count, fault_test_count, wire_test_count, corpora_test_count;
@@ -30,9 +34,9 @@ void fails(const char *json, int code);
 void runs(const char *json);
 /* A part of a document as JSON, with ' for ". The text is valid until the next call. */
 const char *part(const bson_t *document, const char *path);
-/* Write the gateway's control file; skips the test where there is none. */
+/* Write the control file of the tests' clients. */
 void control(const char *lines);
-/* How many lines of the gateway's log have this text. */
+/* How many lines of the clients' log have this text. */
 int logged(const char *text);
 
 #endif

@@ -53,7 +53,7 @@ static void create(struct client *client, const struct command *command, bson_t 
 {
     bson_t spec, kept;
     command_spec(command, &spec);
-    keep_create(command, &spec, &kept);
+    keep_create(client, command, &spec, &kept);
     const struct value values[] = {value_text(command->database), value_bson(&spec)};
     answer(server_query(server_for(client, command),
                         "SELECT documentdb_api.create_collection_view($1::text, $2" BSON ")", 2, values, reply),

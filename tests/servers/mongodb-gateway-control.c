@@ -7,76 +7,115 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RULES = 64, LOGGED = 65536 };
+enum { RULES = 64, SETS = 128, LOGGED = 65536 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static FILE *log_file;
-static const char *control_path;
-static struct stat control_seen;
-static struct rule {
-    bson_t *json;
-    int64_t met; /* commands it has seen since the file changed */
-} rules[RULES];
-static size_t rule_count;
+static const char *log_folder, *control_folder;
+
+/* What is to go wrong for the clients that call themselves by one name. */
+static struct set {
+    char name[128];
+    struct stat seen;
+    size_t count;
+    struct rule {
+        bson_t *json;
+        int64_t met; /* commands it has seen since the file changed */
+    } rules[RULES];
+} * sets[SETS];
 
 void control_where(const char *log, const char *control)
 {
-    if (log != NULL)
-        log_file = fopen(log, "ae");
-    control_path = control;
+    log_folder = log;
+    control_folder = control;
+}
+
+/* A file for this client in a folder; false: it has no name, or none for a file. */
+static bool own_file(const struct client *client, const char *folder, char *ret_path, size_t room)
+{
+    static const char fit[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    const char *name = client->application;
+    if (folder == NULL || name[0] == '\0' || name[strspn(name, fit)] != '\0')
+        return false;
+    snprintf(ret_path, room, "%s/%s", folder, name);
+    return true;
 }
 
 void control_log(const struct client *client, const struct command *command)
 {
-    if (log_file == NULL)
+    char path[4096];
+    if (!own_file(client, log_folder, path, sizeof path))
         return;
     char *body = bson_as_relaxed_extended_json(&command->body, NULL);
-    pthread_mutex_lock(&lock);
-    fprintf(log_file, "%lld %s %.*s", (long long)client->id, command->name, LOGGED, body != NULL ? body : "");
-    for (size_t i = 0; i < command->sequence_count; i++)
-        fprintf(log_file, " %s:%zu", command->sequences[i].name, command->sequences[i].size);
-    fputc('\n', log_file);
-    fflush(log_file);
-    pthread_mutex_unlock(&lock);
+    FILE *file = fopen(path, "ae");
+    if (file != NULL && body != NULL) {
+        setvbuf(file, NULL, _IOFBF, 2 * LOGGED);
+        fprintf(file, "%lld %s %.*s", (long long)client->id, command->name, LOGGED, body);
+        for (size_t i = 0; i < command->sequence_count; i++)
+            fprintf(file, " %s:%zu", command->sequences[i].name, command->sequences[i].size);
+        fputc('\n', file);
+    }
+    if (file != NULL)
+        fclose(file);
     bson_free(body);
 }
 
-static void read_rules(FILE *file)
+static void read_rules(struct set *set, FILE *file)
 {
     char *line = NULL;
     size_t room = 0;
     ssize_t size;
-    while ((size = getline(&line, &room, file)) > 0 && rule_count < RULES) {
+    while ((size = getline(&line, &room, file)) > 0 && set->count < RULES) {
         bson_error_t error;
         if (line[strspn(line, " \t\r\n")] == '\0' || line[0] == '#')
             continue;
         bson_t *json = bson_new_from_json((const uint8_t *)line, size, &error);
         if (json == NULL)
-            fprintf(stderr, "%s: %s: %s", control_path, error.message, line);
+            fprintf(stderr, "%s: %s: %s", set->name, error.message, line);
         else
-            rules[rule_count++] = (struct rule){.json = json};
+            set->rules[set->count++] = (struct rule){.json = json};
     }
     free(line);
 }
 
-/* Under the lock. */
-static void refresh(void)
+/* Under the lock: the rules of a name. */
+static struct set *set_of(const char *name)
 {
+    size_t i = 0;
+    while (i < SETS && sets[i] != NULL && strcmp(sets[i]->name, name) != 0)
+        i++;
+    if (i == SETS)
+        return NULL;
+    if (sets[i] == NULL && (sets[i] = calloc(1, sizeof *sets[i])) != NULL)
+        snprintf(sets[i]->name, sizeof sets[i]->name, "%s", name);
+    return sets[i];
+}
+
+static bool unchanged(const struct stat *one, const struct stat *other)
+{
+    return one->st_ino == other->st_ino && one->st_size == other->st_size &&
+           one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+/* Under the lock: a client's rules as they are now; NULL: it has none. */
+static struct set *refreshed(const struct client *client)
+{
+    char path[4096];
     struct stat now = {0};
-    if (control_path == NULL)
-        return;
-    const bool there = stat(control_path, &now) == 0;
-    if (now.st_ino == control_seen.st_ino && now.st_size == control_seen.st_size &&
-        now.st_mtim.tv_sec == control_seen.st_mtim.tv_sec && now.st_mtim.tv_nsec == control_seen.st_mtim.tv_nsec)
-        return;
-    control_seen = now;
-    while (rule_count > 0)
-        bson_destroy(rules[--rule_count].json);
-    FILE *file = there ? fopen(control_path, "re") : NULL;
-    if (file == NULL)
-        return;
-    read_rules(file);
-    fclose(file);
+    struct set *set = own_file(client, control_folder, path, sizeof path) ? set_of(client->application) : NULL;
+    if (set == NULL)
+        return NULL;
+    const bool there = stat(path, &now) == 0;
+    if (unchanged(&now, &set->seen))
+        return set;
+    set->seen = now;
+    while (set->count > 0)
+        bson_destroy(set->rules[--set->count].json);
+    FILE *file = there ? fopen(path, "re") : NULL;
+    if (file != NULL) {
+        read_rules(set, file);
+        fclose(file);
+    }
+    return set;
 }
 
 /* Equal, where numbers of any type are numbers; null in the rule is anything. */
@@ -110,15 +149,18 @@ static bool matches(const bson_t *rule, const struct command *command)
     return true;
 }
 
+static bool greets(const struct command *command)
+{
+    return strcasecmp(command->name, "hello") == 0 || strcasecmp(command->name, "isMaster") == 0;
+}
+
 static bool names(const bson_t *rule, const struct command *command)
 {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, rule, "command") || !BSON_ITER_HOLDS_UTF8(&iter))
         return false;
     const char *name = bson_iter_utf8(&iter, NULL);
-    if (strcmp(name, "*") == 0)
-        return strcasecmp(command->name, "hello") != 0 && strcasecmp(command->name, "isMaster") != 0;
-    return strcmp(name, command->name) == 0;
+    return strcmp(name, "*") == 0 ? !greets(command) : strcmp(name, command->name) == 0;
 }
 
 /* Whether it is this rule's turn: it counts what it sees. */
@@ -150,41 +192,38 @@ static enum fault follow(const bson_t *rule, bson_t *reply, int64_t *delay)
     return FAULT_NONE;
 }
 
-enum fault control_fault(const struct command *command, bson_t *reply)
+static bool switched_on(const struct set *set, const char *name)
+{
+    bool on = false;
+    bson_iter_t iter;
+    for (size_t i = 0; set != NULL && i < set->count; i++)
+        on |= bson_iter_init_find(&iter, set->rules[i].json, name) && bson_iter_as_bool(&iter);
+    return on;
+}
+
+enum fault control_fault(const struct client *client, const struct command *command, bson_t *reply)
 {
     enum fault fault = FAULT_NONE;
     int64_t delay = 0;
     pthread_mutex_lock(&lock);
-    refresh();
-    for (size_t i = 0; i < rule_count; i++)
-        if (due(&rules[i], command) && fault == FAULT_NONE)
-            fault = follow(rules[i].json, reply, &delay);
+    struct set *set = refreshed(client);
+    if (greets(command) && switched_on(set, "refuse"))
+        fault = FAULT_BEFORE;
+    for (size_t i = 0; set != NULL && i < set->count; i++)
+        if (due(&set->rules[i], command) && fault == FAULT_NONE)
+            fault = follow(set->rules[i].json, reply, &delay);
     pthread_mutex_unlock(&lock);
     if (delay > 0)
         usleep((useconds_t)delay * 1000);
     return fault;
 }
 
-static bool switched_on(const char *name)
+bool control_keeps(const struct client *client)
 {
-    bool on = false;
-    bson_iter_t iter;
     pthread_mutex_lock(&lock);
-    refresh();
-    for (size_t i = 0; i < rule_count; i++)
-        on |= bson_iter_init_find(&iter, rules[i].json, name) && bson_iter_as_bool(&iter);
+    const bool keeps = switched_on(refreshed(client), "keep");
     pthread_mutex_unlock(&lock);
-    return on;
-}
-
-bool control_refuses(void)
-{
-    return switched_on("refuse");
-}
-
-bool control_keeps(void)
-{
-    return switched_on("keep");
+    return keeps;
 }
 
 /* Put `field` into the document, in the place of one with that name. */
@@ -199,13 +238,13 @@ static void replace(bson_t *document, const bson_iter_t *field)
     bson_destroy(&rest);
 }
 
-void control_hello(bson_t *reply)
+void control_hello(const struct client *client, bson_t *reply)
 {
     bson_iter_t iter, each;
     pthread_mutex_lock(&lock);
-    refresh();
-    for (size_t i = 0; i < rule_count; i++) {
-        if (!bson_iter_init_find(&iter, rules[i].json, "hello") || !bson_iter_recurse(&iter, &each))
+    const struct set *set = refreshed(client);
+    for (size_t i = 0; set != NULL && i < set->count; i++) {
+        if (!bson_iter_init_find(&iter, set->rules[i].json, "hello") || !bson_iter_recurse(&iter, &each))
             continue;
         while (bson_iter_next(&each))
             replace(reply, &each);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Options of collections that DocumentDB has not: capped collections, time series, clustered indexes, collations, images for change streams.
- * It refuses them. Where the control file says {"keep": true} the gateway keeps them instead and shows them again, without any effect: for
+ * It refuses them. Where a client's control file says {"keep": true} the gateway keeps them instead and shows them again, without any effect: for
  * tests of what is read, written and compared of a schema, which say in their names that nothing but the options is there.
  */
 #include "mongodb-gateway.h"
@@ -126,12 +126,12 @@ static void add_option(const bson_iter_t *option, bson_t *options)
     bson_append_iter(options, NULL, -1, option);
 }
 
-void keep_create(const struct command *command, bson_t *spec, bson_t *ret_options)
+void keep_create(const struct client *client, const struct command *command, bson_t *spec, bson_t *ret_options)
 {
     bson_iter_t iter;
     bson_t rest = BSON_INITIALIZER;
     bson_init(ret_options);
-    if (!control_keeps())
+    if (!control_keeps(client))
         return;
     for (size_t i = 0; i < LACKING; i++)
         if (bson_iter_init_find(&iter, &command->body, lacking[i]))

@@ -50,13 +50,17 @@ static void hello_mechanisms(const struct command *command, bson_t *reply)
     bson_destroy(&list);
 }
 
+void own_name(struct client *client, const struct command *command)
+{
+    bson_iter_t iter, name;
+    if (client->application[0] == '\0' && bson_iter_init(&iter, &command->body) &&
+        bson_iter_find_descendant(&iter, "client.application.name", &name) && BSON_ITER_HOLDS_UTF8(&name))
+        snprintf(client->application, sizeof client->application, "%s", bson_iter_utf8(&name, NULL));
+}
+
 void own_hello(struct client *client, const struct command *command, bson_t *reply)
 {
     const enum topology topology = client->port->topology;
-    bson_iter_t iter, name;
-    if (bson_iter_init(&iter, &command->body) && bson_iter_find_descendant(&iter, "client.application.name", &name) &&
-        BSON_ITER_HOLDS_UTF8(&name))
-        snprintf(client->application, sizeof client->application, "%s", bson_iter_utf8(&name, NULL));
     hello_topology(client, topology, reply);
     hello_mechanisms(command, reply);
     BSON_APPEND_INT32(reply, "maxBsonObjectSize", 16777216);
@@ -70,7 +74,7 @@ void own_hello(struct client *client, const struct command *command, bson_t *rep
     BSON_APPEND_INT32(reply, "maxWireVersion", WIRE_MAX);
     BSON_APPEND_BOOL(reply, "readOnly", false);
     reply_ok(reply);
-    control_hello(reply);
+    control_hello(client, reply);
 }
 
 void own_build_info(struct client *client, const struct command *command, bson_t *reply)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The gateway's program: tests/servers/mongodb starts it.
- *   mongodb-gateway [--log FILE] [--control FILE] --server CONNINFO PORT[:replica|:mongos|:standalone|:login]…
+ *   mongodb-gateway [--log FOLDER] [--control FOLDER] --server CONNINFO PORT[:replica|:mongos|:standalone|:login]…
  */
 #include "mongodb-gateway.h"
 
@@ -20,9 +20,10 @@ static bool serve_one(struct client *client, struct message *message)
 {
     bson_t reply = BSON_INITIALIZER;
     struct command *command = &message->command;
+    own_name(client, command);
     control_log(client, command);
     operations_begin(client, command);
-    const enum fault fault = control_fault(command, &reply);
+    const enum fault fault = control_fault(client, command, &reply);
     bool ok = fault != FAULT_BEFORE;
     if (ok && fault != FAULT_ANSWERED && session_enter(client, command, &reply)) {
         command_run(client, command, &reply);
@@ -65,7 +66,7 @@ static void greet(const struct port *port)
     pthread_t thread;
     if (fd < 0)
         return;
-    struct client *client = control_refuses() ? NULL : calloc(1, sizeof *client);
+    struct client *client = calloc(1, sizeof *client);
     if (client == NULL) {
         close(fd);
         return;
@@ -99,7 +100,7 @@ static bool listen_on(const char *text, struct port *ret_port)
 
 static int usage(void)
 {
-    fputs("usage: mongodb-gateway [--log FILE] [--control FILE] --server CONNINFO "
+    fputs("usage: mongodb-gateway [--log FOLDER] [--control FOLDER] --server CONNINFO "
           "PORT[:replica|:mongos|:standalone|:login]...\n",
           stderr);
     return 2;

@@ -113,6 +113,8 @@ bool reply_failed(const bson_t *reply);
 
 /* mongodb-gateway-commands.c: the table of commands. */
 void command_run(struct client *client, const struct command *command, bson_t *reply);
+/* Take the name that a client gives itself with its greeting. */
+void own_name(struct client *client, const struct command *command);
 /* The command's body without what belongs to its session. */
 void command_spec(const struct command *command, bson_t *ret_spec);
 /* A field of the body as a number; `other` where there is none. */
@@ -139,7 +141,7 @@ void shape_reply(const struct client *client, const struct command *command, bso
 
 /* mongodb-gateway-keep.c: options of collections that only the gateway knows. */
 /* Take them out of what is passed on, if the control file wants that; without one the result is empty. */
-void keep_create(const struct command *command, bson_t *spec, bson_t *ret_options);
+void keep_create(const struct client *client, const struct command *command, bson_t *spec, bson_t *ret_options);
 void keep_remember(const struct command *command, const bson_t *options);
 void keep_modify(const struct command *command, bson_t *spec);
 /* After a command that succeeded. */
@@ -174,24 +176,25 @@ void session_abort(struct client *client, const struct command *command, bson_t 
 void session_end(struct client *client, const struct command *command, bson_t *reply);
 PGconn *session_server(const struct session *session);
 
-/* mongodb-gateway-control.c: the log of commands, and a file with what is to go wrong: one JSON document a line, read again when it changes.
+/* mongodb-gateway-control.c: for clients that give themselves a name (appName=NAME in their URL) a log of their commands, a file of that name in
+ * one folder, and what is to go wrong, a file of that name in another: one JSON document a line, read again when it changes. So tests that run at
+ * the same time do not meet.
  *   {"command": "insert", "nth": 3, "cut": "before"}   the connection is cut at the third insert since then, and it is not done
  *   {"command": "insert", "cut": "after"}              each insert is done, but not answered
  *   {"command": "*", "delay": 200}                     milliseconds before anything but a hello
  *   {"command": "profile", "match": {"profile": -1}, "reply": {…}}   that answer; fields may be paths, null is any value
  *   {"hello": {"maxWireVersion": 3}}                   what hello says besides, or instead
- *   {"refuse": true}                                   new connections are closed at once
+ *   {"refuse": true}                                   a connection is cut at its greeting
  *   {"keep": true}                                     options of collections that DocumentDB has not are kept and shown, without effect
  */
 enum fault { FAULT_NONE, FAULT_BEFORE, FAULT_AFTER, FAULT_ANSWERED };
-/* NULL: none. */
+/* The folders; NULL: none. */
 void control_where(const char *log, const char *control);
 void control_log(const struct client *client, const struct command *command);
 /* What is to happen to this command; FAULT_ANSWERED: `reply` is filled. */
-enum fault control_fault(const struct command *command, bson_t *reply);
-bool control_refuses(void);
-bool control_keeps(void);
+enum fault control_fault(const struct client *client, const struct command *command, bson_t *reply);
+bool control_keeps(const struct client *client);
 /* Fields of hello that are to be said instead. */
-void control_hello(bson_t *reply);
+void control_hello(const struct client *client, bson_t *reply);
 
 #endif
