@@ -65,7 +65,9 @@ int mysql_apply_commit(struct dara_conn *conn)
 {
     if (conn->mode == DARA_MODE_REHEARSE && conn->purpose != DARA_BEGIN_READ)
         return dara_error_set(DARA_EINTERNAL, "a rehearsal is never committed");
-    int code = mysql_queue_waits(conn) ? mysql_queue_commit(conn) : mysql_run(conn, "COMMIT", "cannot commit");
+    bool reads = conn->purpose == DARA_BEGIN_READ;
+    bool packet = !reads && (mysql_queue_waits(conn) || conn->beat);
+    int code = packet ? mysql_queue_commit(conn) : mysql_run(conn, "COMMIT", "cannot commit");
     if (code == DARA_ECONNECT) {
         dara_error_set(DARA_ECONNECT, "the connection was lost during COMMIT, and whether it took effect is not known");
         dara_error_hint("see 'dara status' once the server can be reached: the history is part of the transaction");

@@ -61,6 +61,8 @@ void mysql_tell_blockers(struct dara_conn *conn, const char *text, size_t length
 int mysql_lock_check(struct dara_conn *conn);
 /* The same as a condition, without a round trip of its own, behind `before` (" WHERE "); nothing where no lock was taken. */
 void mysql_lock_condition(struct dara_conn *conn, struct mysql_buffer *sql, const char *before);
+/* Find out, once, what a lock of the connection is worth here; `*ret_holds` is false behind a proxy and on a cluster. */
+int mysql_lock_look(struct dara_conn *conn, bool *ret_holds);
 
 /* ---- own-table.c: dara's own tables ---- */
 struct mysql_own_table {

@@ -61,13 +61,17 @@ static bool is_by_port(const struct mysql_login *login)
     return !login->socket && login->port && login->host && strcasecmp(login->host, "localhost") == 0;
 }
 
-static void set_options(MYSQL *mysql, const struct mysql_login *login)
+static void set_options(MYSQL *mysql, const struct mysql_login *login, unsigned seconds)
 {
     unsigned off = 0, tcp = MYSQL_PROTOCOL_TCP;
     if (is_by_port(login))
         mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
     mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &login->timeout);
+    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, seconds ? &seconds : &login->timeout);
+    if (seconds) {
+        mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &seconds);
+        mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
+    }
     /* A server could otherwise ask for any file of this machine. */
     mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &off);
     mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", login->application);
@@ -80,10 +84,16 @@ static void set_options(MYSQL *mysql, const struct mysql_login *login)
 
 int mysql_connect(const struct mysql_login *login, const struct dara_url *url, const char *database, MYSQL **ret_mysql)
 {
+    return mysql_connect_within(login, url, database, 0, ret_mysql);
+}
+
+int mysql_connect_within(const struct mysql_login *login, const struct dara_url *url, const char *database,
+                         unsigned seconds, MYSQL **ret_mysql)
+{
     MYSQL *mysql = mysql_init(NULL);
     if (!mysql)
         return mysql_out_of_memory();
-    set_options(mysql, login);
+    set_options(mysql, login, seconds);
     const char *host = login->socket ? NULL : login->host;
     if (!mysql_real_connect(mysql, host, login->user, login->password, database, login->port, login->socket,
                             CLIENT_MULTI_STATEMENTS)) {
@@ -136,10 +146,16 @@ static void write_settings(const struct dara_conn *conn, char *sql, size_t room)
              wait, wait, limit, conn->mode == DARA_MODE_READ ? ";SET SESSION TRANSACTION READ ONLY" : "");
 }
 
+/* The protocol's greeting has room for 32 bits of it. */
+bool mysql_is_connection(const struct dara_conn *conn, const char *id)
+{
+    return (uint32_t)strtoull(id, NULL, 10) == (uint32_t)mysql_thread_id(conn->mysql);
+}
+
 static int take_facts(struct dara_conn *conn, MYSQL_ROW row)
 {
     const char *version = row[2] ? row[2] : mysql_get_server_info(conn->mysql);
-    conn->pooled = row[0] && strtoul(row[0], NULL, 10) != mysql_thread_id(conn->mysql);
+    conn->pooled = row[0] && !mysql_is_connection(conn, row[0]);
     conn->folded = row[3] && *row[3] != '0';
     conn->user = mysql_copy(row[1] ? row[1] : "");
     conn->version_text = mysql_copy(strncmp(version, "5.5.5-", 6) ? version : version + 6);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "apply.h"
 #include "login.h"
 
 /* MariaDB's library looks at the name, too, wherever it looks at the authority. */
@@ -105,21 +106,26 @@ static int check_grants(struct dara_conn *conn, struct dara_checks *checks)
     return 0;
 }
 
-/* GET_LOCK is known to the node alone that it was taken on. */
-static int check_cluster(struct dara_conn *conn, struct dara_checks *checks)
+/* What keeps two runs apart here. */
+static int check_lock(struct dara_conn *conn, struct dara_checks *checks)
 {
-    MYSQL_RES *result;
-    int code = mysql_rows(conn, "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'", "cannot ask for a cluster", &result);
+    char text[160];
+    bool holds = false;
+    int code = mysql_lock_look(conn, &holds);
     if (code)
         return code;
-    MYSQL_ROW row = mysql_fetch_row(result);
-    if (row && row[1] && strtoul(row[1], NULL, 10) > 0) {
-        char text[80];
-        snprintf(text, sizeof(text), "Galera, %.10s node(s): the lock of a run holds on one of them", row[1]);
-        dara_checks_add(checks, "cluster", DARA_VERDICT_WARN, text,
-                        "have all that writes with dara go to the same node");
-    }
-    mysql_free_result(result);
+    if (conn->pooled)
+        dara_checks_add(checks, "proxy", DARA_VERDICT_WARN, "a proxy stands between this machine and the server",
+                        "connect to the server itself for what writes");
+    if (conn->cluster)
+        dara_checks_add(checks, "cluster", DARA_VERDICT_INFO,
+                        "several servers take writes, and each knows only locks of its own", NULL);
+    if (holds)
+        return 0;
+    snprintf(text, sizeof(text),
+             "a lease of %u s in the table " MYSQL_LEASE_TABLE ": that of a killed run ends by time",
+             conn->login->lease_ms / 1000);
+    dara_checks_add(checks, "lock kind", DARA_VERDICT_INFO, text, NULL);
     return 0;
 }
 
@@ -140,9 +146,6 @@ int mysql_session_diagnose(struct dara_conn *conn, struct dara_checks *checks)
         check_clock(row, checks);
     }
     mysql_free_result(result);
-    if (conn->pooled)
-        dara_checks_add(checks, "proxy", DARA_VERDICT_WARN, "a proxy stands between this machine and the server",
-                        "connect to the server itself for what writes");
-    code = check_cluster(conn, checks);
+    code = check_lock(conn, checks);
     return code ? code : check_grants(conn, checks);
 }

@@ -8,6 +8,7 @@
 #include "apply.h"
 #include "ask.h"
 #include "classify.h"
+#include "lease.h"
 #include "queue.h"
 
 /* ---- values ----------------------------------------------------------------------------------------------------------------- */
@@ -192,21 +193,9 @@ static int check(struct dara_conn *conn, const char *text, size_t length, const 
     return 0;
 }
 
-static int query_behind(struct dara_conn *conn, const struct mysql_buffer *before, const char *text, size_t length,
-                        bool *ran)
+/* Answers of the packet that nobody reads: what a statement stands behind. */
+static int next_answer(struct dara_conn *conn)
 {
-    struct mysql_buffer packet = {0};
-    mysql_buffer_add_bytes(&packet, before->bytes, before->length);
-    mysql_buffer_add(&packet, ";");
-    mysql_buffer_add_bytes(&packet, text, length);
-    int code = mysql_buffer_check(&packet);
-    code = code ? code : mysql_multi(conn, true);
-    if (!code && mysql_real_query(conn->mysql, packet.bytes, (unsigned long)packet.length))
-        code = mysql_fail(conn, 0, NULL);
-    mysql_buffer_free(&packet);
-    if (code)
-        return code;
-    *ran = true;
     int next = mysql_next_result(conn->mysql);
     if (next < 0)
         return dara_error_set(DARA_EINTERNAL, "the server gave fewer answers than it got statements");
@@ -219,15 +208,51 @@ struct sent {
     size_t length;
     const struct mysql_buffer *before; /* or NULL */
     bool *ran;                         /* `before` did */
+    bool fenced; /* a lease is held, and looked for first: nothing of this process stands between that and the rest */
 };
+
+static int query_behind(struct dara_conn *conn, const struct sent *sent)
+{
+    struct mysql_buffer packet = {0};
+    if (sent->fenced) {
+        mysql_fence_add(conn, &packet);
+        mysql_buffer_add(&packet, ";");
+    }
+    if (sent->before) {
+        mysql_buffer_add_bytes(&packet, sent->before->bytes, sent->before->length);
+        mysql_buffer_add(&packet, ";");
+    }
+    mysql_buffer_add_bytes(&packet, sent->text, sent->length);
+    int code = mysql_buffer_check(&packet);
+    code = code ? code : mysql_multi(conn, true);
+    if (!code && mysql_real_query(conn->mysql, packet.bytes, (unsigned long)packet.length))
+        code = sent->fenced ? mysql_fence_fail(conn) : mysql_fail(conn, 0, NULL);
+    mysql_buffer_free(&packet);
+    if (!code && sent->fenced)
+        code = next_answer(conn);
+    if (code || !sent->before)
+        return code;
+    *sent->ran = true;
+    return next_answer(conn);
+}
 
 static int query(struct dara_conn *conn, const struct sent *sent)
 {
-    if (sent->before)
-        return query_behind(conn, sent->before, sent->text, sent->length, sent->ran);
+    if (sent->before || sent->fenced)
+        return query_behind(conn, sent);
     int failed = conn->ask ? mysql_ask_query(conn, sent->text, sent->length)
                            : mysql_real_query(conn->mysql, sent->text, (unsigned long)sent->length);
     return failed ? mysql_fail(conn, 0, NULL) : 0;
+}
+
+/* What commits by itself is guarded by itself, what runs in a transaction by what is recorded at its end. */
+static int guard(struct dara_conn *conn, bool single, bool *ret_fenced)
+{
+    int code = mysql_beat_hold(conn);
+    if (code || !conn->beat || conn->in_transaction)
+        return code;
+    *ret_fenced = single;
+    return single ? 0 : mysql_fence_check(conn);
 }
 
 /* max_execution_time of MySQL holds for SELECT alone: what else runs is ended by the clock. */
@@ -258,12 +283,14 @@ static int execute(struct dara_conn *conn, struct sent sent, struct dara_result 
     const size_t length = sent.length;
     unsigned flags = 0;
     char *confined = NULL;
+    bool single = !memchr(text, ';', length);
     int code = mysql_classify_text(text, length, NULL, &kind, &flags);
     code = code ? code : check(conn, text, length, kind, flags);
     code = code || !conn->confine ? code : mysql_confine(conn, text, length, kind, flags, &confined);
     code = code ? code : mysql_queue_send(conn);
     /* Without a ';' there is no second statement in it, however the server reads it. */
-    if (!code && (conn->ask || memchr(text, ';', length)))
+    code = code ? code : guard(conn, single, &sent.fenced);
+    if (!code && (conn->ask || !single))
         code = mysql_multi(conn, false);
     if (!code && conn->mode == DARA_MODE_WRITE && (flags & (DARA_STATEMENT_SESSION | DARA_STATEMENT_UNREAD)))
         code = mysql_settings_keep(conn, text, length);

@@ -94,17 +94,7 @@ int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *histor
     " place = IF(" MYSQL_HISTORY_TABLE ".state <> 'applied' AND VALUES(state) = 'applied',"     \
     " VALUES(place), " MYSQL_HISTORY_TABLE ".place), state = VALUES(state)"
 
-static int record(struct dara_conn *conn, struct mysql_buffer *sql, bool lock)
-{
-    if (mysql_queue_waits(conn))
-        return mysql_queue_add(conn, sql, "cannot write the history", lock && conn->lock_name != NULL);
-    int code = mysql_buffer_check(sql);
-    if (!code && mysql_real_query(conn->mysql, mysql_buffer_get(sql), (unsigned long)sql->length))
-        code = mysql_fail(conn, 0, "cannot write the history");
-    mysql_buffer_free(sql);
-    /* No row: the lock was lost, or the entry is there already, letter by letter. */
-    return code || !lock || mysql_affected_rows(conn->mysql) ? code : mysql_lock_check(conn);
-}
+static const char doing[] = "cannot write the history";
 
 int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history_entry *entry)
 {
@@ -126,7 +116,8 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
                         (long long)entry->duration_ms);
     mysql_lock_condition(conn, &sql, " WHERE ");
     mysql_buffer_add(&sql, REPLACE);
-    return record(conn, &sql, true);
+    /* No row: the lock was lost, or the entry is there already, letter by letter. */
+    return mysql_queue_record(conn, &sql, doing, true);
 }
 
 /* ---- what waits in the journal ------------------------------------------------------------------------------------------------------ */
@@ -154,9 +145,9 @@ int mysql_carried_move(struct dara_conn *conn)
                      " whole_at, whole_by, whole_tool, whole_ms FROM " MYSQL_JOURNAL_TABLE
                      " WHERE whole_version IS NOT NULL) AS j JOIN (SELECT COALESCE(MAX(h.place), 0) AS place FROM"
                      " " MYSQL_HISTORY_TABLE " h) AS next ORDER BY j.step" REPLACE);
-    int code = record(conn, &sql, false);
+    int code = mysql_queue_record(conn, &sql, doing, false);
     mysql_buffer_add(&sql, "UPDATE " MYSQL_JOURNAL_TABLE " SET whole_version = NULL WHERE whole_version IS NOT NULL");
-    code = code ? code : record(conn, &sql, false);
+    code = code ? code : mysql_queue_record(conn, &sql, doing, false);
     mysql_buffer_free(&sql);
     if (!code) {
         conn->carries = false;

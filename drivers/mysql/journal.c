@@ -160,21 +160,14 @@ static void add_values(struct dara_conn *conn, struct mysql_buffer *sql, const s
     mysql_buffer_format(sql, ", %lld, %lld", (long long)entry->rows, (long long)entry->duration_us);
 }
 
-/* What goes in a packet with its COMMIT must look for the lock by itself, as the history does. */
+/* Each looks for the lock by itself: it may go in a packet with its COMMIT. */
 static void add_entry(struct dara_conn *conn, struct mysql_buffer *sql, const struct dara_journal_entry *entry,
-                      bool first, bool waits)
+                      bool first)
 {
-    if (waits)
-        mysql_buffer_add(sql, first ? " SELECT " : " UNION ALL SELECT ");
-    else
-        mysql_buffer_add(sql, first ? " VALUES (" : ", (");
+    mysql_buffer_add(sql, first ? " SELECT " : " UNION ALL SELECT ");
     add_values(conn, sql, entry);
-    if (waits) {
-        mysql_buffer_add(sql, " FROM DUAL");
-        mysql_lock_condition(conn, sql, " WHERE ");
-    } else {
-        mysql_buffer_add(sql, ")");
-    }
+    mysql_buffer_add(sql, " FROM DUAL");
+    mysql_lock_condition(conn, sql, " WHERE ");
 }
 
 int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal_entry *entries, size_t count)
@@ -185,15 +178,13 @@ int mysql_apply_journal_record(struct dara_conn *conn, const struct dara_journal
     struct mysql_buffer sql = {0};
     if (!count)
         return 0;
-    bool waits = mysql_queue_waits(conn);
     mysql_buffer_add(&sql, "INSERT INTO " MYSQL_JOURNAL_TABLE " (" COLUMNS ")");
     for (size_t i = 0; i < count; i++)
-        add_entry(conn, &sql, &entries[i], i == 0, waits);
+        add_entry(conn, &sql, &entries[i], i == 0);
     mysql_buffer_add(&sql, " ON DUPLICATE KEY UPDATE `text` = COALESCE(VALUES(`text`), `text`)");
     for (size_t i = 0; i < sizeof(replaced) / sizeof(replaced[0]); i++)
         mysql_buffer_format(&sql, ", `%s` = VALUES(`%s`)", replaced[i], replaced[i]);
-    return waits ? mysql_queue_add(conn, &sql, "cannot write the journal", false)
-                 : mysql_buffer_run(conn, &sql, "cannot write the journal");
+    return mysql_queue_record(conn, &sql, "cannot write the journal", true);
 }
 
 int mysql_apply_journal_forget(struct dara_conn *conn, const char *run)
@@ -204,6 +195,7 @@ int mysql_apply_journal_forget(struct dara_conn *conn, const char *run)
         return code;
     mysql_buffer_add(&sql, "DELETE FROM " MYSQL_JOURNAL_TABLE " WHERE `run` = ");
     mysql_value_add(conn, &sql, run);
+    mysql_lock_condition(conn, &sql, " AND ");
     code = mysql_buffer_run(conn, &sql, "cannot clear the journal");
     if (code && mysql_errno(conn->mysql) == 1146) {
         dara_error_clear(); /* no table holds none of its entries */

@@ -13,7 +13,7 @@ drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/query.c drivers/mysql/que
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/lex.c drivers/mysql/lex.h drivers/mysql/quote.c drivers/mysql/quote.h
 drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/script.h drivers/mysql/split.c drivers/mysql/modes.c drivers/mysql/body.c \
   drivers/mysql/body.h
-drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/apply.h drivers/mysql/apply.c drivers/mysql/execute.c drivers/mysql/lock.c drivers/mysql/blockers.c \
+drivers_mysql_libdaramysql_la_SOURCES += drivers/mysql/apply.h drivers/mysql/apply.c drivers/mysql/execute.c drivers/mysql/lock.c drivers/mysql/lease.h drivers/mysql/lease.c drivers/mysql/beat.c drivers/mysql/blockers.c \
   drivers/mysql/own-table.c drivers/mysql/history.c drivers/mysql/journal.c drivers/mysql/reset.c drivers/mysql/scratch.c drivers/mysql/confine.c \
   drivers/mysql/ask.h drivers/mysql/ask-parts.h drivers/mysql/ask.c drivers/mysql/look.c drivers/mysql/sizes.c drivers/mysql/step.c \
   drivers/mysql/search.h drivers/mysql/search.c drivers/mysql/search-value.c drivers/mysql/type.h

@@ -6,7 +6,7 @@
 
 #include "login.h"
 
-enum { TIMEOUT_SECONDS = 10 };
+enum { TIMEOUT_SECONDS = 10, LEASE_SECONDS = 30 };
 
 /* ---- options of the URL ---- */
 
@@ -49,6 +49,22 @@ static int take_timeout(struct mysql_login *login, const char *name, const char 
     return 0;
 }
 
+static int take_lease(struct mysql_login *login, const char *name, const char *value)
+{
+    char *end;
+    unsigned long seconds = strtoul(value, &end, 10);
+    if (*end || end == value || seconds == 0 || seconds > 3600)
+        return bad_value(name, value, "seconds, 3600 at most");
+    login->lease_ms = (unsigned)seconds * 1000;
+    return 0;
+}
+
+static int take_lock(struct mysql_login *login, const char *name, const char *value)
+{
+    login->lease = strcasecmp(value, "lease") == 0;
+    return login->lease || strcasecmp(value, "auto") == 0 ? 0 : bad_value(name, value, "auto or lease");
+}
+
 static int take_public_key(struct mysql_login *login, const char *name, const char *value)
 {
     if (strcmp(value, "1") != 0 && strcasecmp(value, "true") != 0 && strcmp(value, "0") != 0 &&
@@ -87,6 +103,8 @@ static const struct option options[] = {
     {"connect-timeout", 0, take_timeout},
     {"get-server-public-key", 0, take_public_key},
     {"charset", 0, take_charset},
+    {"lock", 0, take_lock},
+    {"lease", 0, take_lease},
 };
 
 static bool same_name(const char *given, const char *name)
@@ -114,7 +132,7 @@ static int take_option(struct mysql_login *login, const char *name, const char *
                                    : copy_text((char **)(void *)((char *)login + options[i].text), value);
     dara_error_set(DARA_ECONNECT, "the URL has an option that is not known: '%s'", name);
     dara_error_hint("options are ssl-mode, ssl-ca, ssl-capath, ssl-cert, ssl-key, ssl-cipher, tls-version, socket,"
-                    " connect-timeout, get-server-public-key");
+                    " connect-timeout, get-server-public-key, lock, lease");
     return DARA_ECONNECT;
 }
 
@@ -141,6 +159,7 @@ int mysql_login_new(const struct dara_open *request, struct mysql_login **ret_lo
     if (!login)
         return mysql_out_of_memory();
     login->timeout = TIMEOUT_SECONDS;
+    login->lease_ms = LEASE_SECONDS * 1000;
     login->public_key = true;
     int code = copy_text(&login->application, request->application ? request->application : "dara");
     code = code ? code : take_url(login, request->url);

@@ -16,8 +16,10 @@ enum mysql_tls {
 struct mysql_login {
     char *user, *password, *host, *socket, *application;
     char *tls_ca, *tls_capath, *tls_cert, *tls_key, *tls_cipher, *tls_version;
-    unsigned port;    /* 0 = the usual one */
-    unsigned timeout; /* to connect, in seconds */
+    unsigned port;     /* 0 = the usual one */
+    unsigned timeout;  /* to connect, in seconds */
+    unsigned lease_ms; /* how long the lock lasts unrenewed, where it is a lease */
+    bool lease;        /* let it be one wherever this is */
     enum mysql_tls tls;
     bool public_key; /* ask the server for its key, where a password is to travel without TLS */
 };

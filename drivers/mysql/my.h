@@ -14,6 +14,14 @@ struct mysql_canceller; /* cancel.c */
 struct mysql_confine;   /* confine.c */
 struct mysql_queue;     /* queue.c */
 struct mysql_ask;       /* ask.c */
+struct mysql_beat;      /* beat.c */
+
+/* What was last seen of a lease that somebody else holds, and since when it stands still (mysql_beat_now()). */
+struct mysql_watch {
+    unsigned long long token;
+    char renewed_at[40];
+    long long since_ms;
+};
 
 struct dara_conn {
     MYSQL *mysql;
@@ -21,10 +29,13 @@ struct dara_conn {
     bool mariadb;     /* MariaDB, else MySQL */
     unsigned version; /* 101119, 90704 */
     char *database, *user, *version_text, *client_text;
-    bool pooled;         /* a proxy stands between: the connection it gave is not the one that answers */
-    bool multi;          /* several statements in one packet are let through: see mysql_multi() */
-    bool folded;         /* names of tables differ by more than case (lower_case_table_names is not 0) */
-    char *lock_name;     /* held by this connection; NULL = none */
+    bool pooled;             /* a proxy stands between: the connection it gave is not the one that answers */
+    bool multi;              /* several statements in one packet are let through: see mysql_multi() */
+    bool folded;             /* names of tables differ by more than case (lower_case_table_names is not 0) */
+    bool looked, cluster;    /* what the lock is worth here was looked at; and whether it is a cluster */
+    char *lock_name;         /* held by this connection; NULL = none */
+    struct mysql_beat *beat; /* keeps the lease that stands for it; NULL = the lock is the connection's own */
+    struct mysql_watch watch;
     bool carries, moved; /* the journal has entries of the history; the open transaction moves them: step.c */
     struct mysql_settings *settings;             /* reset.c; NULL until a statement comes that may set something */
     enum dara_begin_purpose purpose;             /* of the transaction, while there is one */
@@ -67,8 +78,13 @@ int mysql_multi(struct dara_conn *conn, bool on);
 /* ---- connect.c ---- */
 /* A new connection as `login` says, to `database` (NULL: to none). Whoever cannot connect finds why in the error. `url` is for messages. */
 int mysql_connect(const struct mysql_login *login, const struct dara_url *url, const char *database, MYSQL **ret_mysql);
+/* The same, with so many seconds for it and for each answer afterwards; 0: as long as `login` says, and no limit. */
+int mysql_connect_within(const struct mysql_login *login, const struct dara_url *url, const char *database,
+                         unsigned seconds, MYSQL **ret_mysql);
 /* Settings of a new connection, and what to know of the server: one round trip. */
 int mysql_connect_settle(struct dara_conn *conn);
+/* Whether CONNECTION_ID(), as text, is that of the connection we were greeted on. */
+bool mysql_is_connection(const struct dara_conn *conn, const char *id);
 
 /* ---- session.c, cancel.c, diagnose.c ---- */
 int mysql_session_open(const struct dara_open *request, struct dara_conn **ret_conn);

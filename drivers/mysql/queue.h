@@ -11,13 +11,14 @@
 int mysql_queue_begin(struct dara_conn *conn);
 /* Whether a transaction was promised of which nothing is sent yet. */
 bool mysql_queue_waits(const struct dara_conn *conn);
-/* Add a statement. `lock`: it writes nothing where the lock was lost, or where it is there already. Takes what `sql` holds. */
-int mysql_queue_add(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing, bool lock);
+/* Write a record: it waits with its transaction, or is sent at once. `lock`: it writes nothing where the lock was lost, which is then
+ * DARA_ELOCKED, or where it is there already. Takes what `sql` holds. */
+int mysql_queue_record(struct dara_conn *conn, struct mysql_buffer *sql, const char *doing, bool lock);
 /* Send what waits, if anything does. */
 int mysql_queue_send(struct dara_conn *conn);
-/* Send what waits, and COMMIT; DARA_ELOCKED: the lock was lost, nothing of it is there. */
+/* Send what waits, if anything does, and COMMIT; DARA_ELOCKED: the lock was lost, nothing of it is there. */
 int mysql_queue_commit(struct dara_conn *conn);
-/* Forget what waits. */
+/* Forget what waits; the transaction is over. */
 void mysql_queue_drop(struct dara_conn *conn);
 void mysql_queue_free(struct mysql_queue *queue); /* accepts NULL */
 

@@ -71,17 +71,11 @@ static int look_at(struct dara_conn *conn, const char *name, enum leaving *ret_l
     return 0;
 }
 
-/* Whether a lock that is free tells that nobody has it: not behind a proxy, where it is some connection's, nor where each server of a
- * cluster has locks of its own. */
+/* Whether a lock that is free tells that nobody has it. */
 static bool trusts_locks(struct dara_conn *conn)
 {
-    MYSQL_RES *result = NULL;
-    if (conn->pooled || mysql_rows(conn, "SHOW VARIABLES LIKE 'wsrep_on'", NULL, &result))
-        return false;
-    MYSQL_ROW row = mysql_fetch_row(result);
-    bool trusts = !row || !row[1] || strcmp(row[1], "ON") != 0;
-    mysql_free_result(result);
-    return trusts;
+    bool holds = false;
+    return mysql_lock_look(conn, &holds) == 0 && holds;
 }
 
 static void sweep_one(struct dara_conn *conn, const char *name)

@@ -6,6 +6,7 @@
 
 #include "apply.h"
 #include "ask.h"
+#include "lease.h"
 #include "login.h"
 #include "queue.h"
 
@@ -66,6 +67,7 @@ void mysql_session_close(struct dara_conn *conn)
     if (!conn)
         return;
     mysql_canceller_free(conn->canceller);
+    mysql_beat_stop(conn->beat);
     mysql_scratch_drop(conn);
     mysql_settings_free(conn);
     /* The server rolls back and frees locks by itself when a connection ends. */

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-check_PROGRAMS += tests/conformance/random
+check_PROGRAMS += tests/conformance/random tests/servers/mysql-pooler
+tests_servers_mysql_pooler_SOURCES = tests/servers/mysql-pooler.c
+tests_servers_mysql_pooler_CPPFLAGS = -D_GNU_SOURCE
 tests_conformance_random_SOURCES = tests/conformance/random.c tests/conformance/schema.c tests/conformance/vocabulary.h \
   tests/conformance/vocabulary.c \
   tests/conformance/vocabulary-sqlite.c tests/conformance/vocabulary-postgres.c tests/conformance/vocabulary-mysql.c
@@ -43,6 +45,7 @@ CONFORMANCE_ALL = \
   tests/conformance/restore.sh \
   tests/conformance/roundtrip.sh \
   tests/conformance/locks.sh \
+  tests/conformance/leases.sh \
   tests/conformance/full.sh \
   tests/conformance/read.sh \
   tests/conformance/audit.sh \

@@ -20,7 +20,7 @@ engine_transactional=no
 engine_networked=yes
 engine_extension=sql
 engine_rich=mysql
-engine_suites="kill smoke lint full definers rename secrets adopt audit back restore roundtrip locks journal mishaps retry read hostile rehearse"
+engine_suites="kill smoke lint full definers rename secrets adopt audit back restore roundtrip locks leases journal mishaps retry read hostile rehearse"
 # Of the places where the two run the same code, each is struck at some.
 engine_stride=${DARA_TEST_THOROUGH:-4}
 [ "$my_variable" = DARA_TEST_MARIADB_URI ] || engine_stride=${DARA_TEST_THOROUGH:-11}
