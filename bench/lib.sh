@@ -46,6 +46,9 @@ pair() { # NAME FUNCTION NAME FUNCTION
     rm -f "$work/base.ms" "$work/other.ms"
     printf '%10s ms  %s\n%10s ms  %s\n' "$base" "$1" "$median" "$3"
 }
+load() { # what else is at work: wall time says little where that is much
+    awk '{ print "           load " $1 }' /proc/loadavg
+}
 ratio() { awk -v a="$1" -v b="$2" -v name="$3" 'BEGIN { printf "%10.2f     %s\n", a / b, name }'; }
 peak() { # COMMAND…: peak memory
     local kb
@@ -57,6 +60,14 @@ need_dbmate() { # sets $dbmate
     dbmate=$top/cache/npm/node_modules/@dbmate/linux-x64/bin/dbmate
     [ -x "$dbmate" ] || npm install --silent --no-fund --no-audit --prefix "$top/cache/npm" dbmate@2.36.0 >/dev/null
     [ -x "$dbmate" ] || { echo "dbmate could not be installed by npm" >&2; exit 9; }
+}
+need_postgres_on_disk() { # the same with what it commits on a disk, in place of the first; false where that one is not ours
+    [ -n "${server_folder-}" ] || return 1
+    "$top/tests/servers/postgres" stop "$server_folder"
+    server_folder=
+    unset DARA_TEST_POSTGRES_URI
+    export DARA_TEST_POSTGRES_DISK=${DARA_TEST_POSTGRES_DISK:-/var/tmp}
+    need_postgres
 }
 need_postgres() { # sets $server, the start of URLs; a server of our own, unless DARA_TEST_POSTGRES_URI names one
     if [ -z "${DARA_TEST_POSTGRES_URI-}" ]; then

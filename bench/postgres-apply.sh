@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# 500 one-table migrations on PostgreSQL, applied by dara (without and with snapshots, in one transaction and in one for each) and by dbmate,
-# in one run, on one server. Prints ratios.
+# 500 one-table migrations on PostgreSQL, applied by dara (without and with snapshots, in one transaction and in one for each), by dbmate and
+# by psql, in one run: on a server that keeps its data in memory, and on one whose commits are on a disk. Prints ratios.
 # Usage: BUILD=build bench/postgres-apply.sh [COUNT]     needs what tests/servers/postgres needs, and npm (for dbmate, see apply.sh)
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -28,11 +28,22 @@ apply_dara() { # OPTIONS…
     (cd p && timed "$dara" --url "$url" apply-migration "$@" db/migrations)
 }
 plain() { apply_dara --no-snapshot; }
-pair "dbmate up" apply_dbmate "dara apply-migration --no-snapshot" plain
-ratio "$median" "$base" "apply of $count migrations without snapshots / dbmate (bar 0.5)"
-# Once: the schema is read after each file, so that this takes its time.
-each=$(apply_dara --no-snapshot --transaction each)
-printf '%10s ms  %s\n' "$each" "dara apply-migration --no-snapshot --transaction each, once"
-ratio "$each" "$base" "the same, one transaction for each file / dbmate"
-rounds "dara apply-migration" apply_dara
-ratio "$median" "$base" "apply of $count migrations with snapshots / dbmate"
+each() { apply_dara --no-snapshot --transaction each; }
+cat "$work/dara"/*.sql >"$work/all.sql"
+apply_psql() { fresh; timed psql -q -1 -d "$url" -f "$work/all.sql"; }
+measure() { # SERVER
+    echo "server: $1"
+    pair "dbmate up" apply_dbmate "dara apply-migration --no-snapshot" plain
+    ratio "$median" "$base" "apply of $count migrations without snapshots / dbmate (bar 0.5)"
+    rounds "psql -1 with the bare statements" apply_psql
+    ratio "$median" "$base" "the same / dbmate"
+    rounds "dara apply-migration --no-snapshot --transaction each" each
+    ratio "$median" "$base" "one transaction for each file / dbmate"
+    rounds "dara apply-migration" apply_dara
+    ratio "$median" "$base" "apply of $count migrations with snapshots / dbmate"
+    load
+}
+measure "$([ -n "${server_folder-}" ] && echo 'fsync = off, data in memory (as the tests have it)' || echo "$server")"
+if need_postgres_on_disk; then
+    measure "fsync = on, data on a disk ($(stat -f -c %T "$DARA_TEST_POSTGRES_DISK"))"
+fi

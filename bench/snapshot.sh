@@ -19,5 +19,6 @@ snapshot() { timed "$dara" -q snapshot bench; rm -f db/snapshots/*bench*; }
 synced() { timed sh -c 'sqlite3 p.db .schema >schema.out && sync schema.out'; }
 rounds "sqlite3 .schema and sync" synced
 pair "sqlite3 .schema" schema "dara snapshot" snapshot
+load
 ratio "$median" "$base" "dara snapshot of $tables tables / sqlite3 .schema (bar 1.5)"
 peak "$dara" -q snapshot memory
