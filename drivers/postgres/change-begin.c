@@ -100,13 +100,20 @@ static void take_defaults_off(struct postgres_planning *planning)
     }
 }
 
-static bool has_text(const struct dara_object *object, const char *property, const char *text)
+/* A parent is added behind the others, and their order is that of columns and of what they give: so all are left from the first on that
+ * does not stand where it is to stand. */
+bool postgres_keeps_parent(const struct dara_change *change, const char *parent)
 {
-    const char *const *values = NULL;
-    size_t count = dara_object_list(object, property, &values);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(values[i], text) == 0)
+    const char *const *before = NULL, *const *after = NULL;
+    size_t count = dara_object_list(change->before, "postgres.inherits", &before), kept = 0;
+    size_t wanted = dara_object_list(change->after, "postgres.inherits", &after);
+    for (size_t i = 0; i < count && kept < wanted; i++) {
+        if (strcmp(before[i], after[kept]) != 0)
+            continue;
+        if (strcmp(before[i], parent) == 0)
             return true;
+        kept++;
+    }
     return false;
 }
 
@@ -141,10 +148,44 @@ static void leave_parents(struct postgres_planning *planning, const struct dara_
                 "a partition that is detached keeps the indexes and keys it was given, which the model does not name");
     }
     for (size_t i = 0; i < count; i++) {
-        if (!postgres_changed(change, "postgres.inherits") || has_text(change->after, "postgres.inherits", parents[i]))
+        if (!postgres_changed(change, "postgres.inherits") || postgres_keeps_parent(change, parents[i]))
             continue;
         postgres_write_alter(planning->writer, table, false);
         postgres_write_format(planning->writer, " NO INHERIT %s", parents[i]);
+        postgres_step(planning, 0, NULL);
+    }
+}
+
+/* Whether a parent that stays gives a table this column. */
+static bool is_given(const struct postgres_planning *planning, const struct dara_change *change, const char *column)
+{
+    const char *const *parents = NULL;
+    size_t count = dara_object_list(change->before, "postgres.inherits", &parents);
+    for (size_t i = 0; i < count; i++) {
+        const struct dara_object *parent = postgres_find_relation(dara_diff_before(planning->diff), parents[i], NULL);
+        if (postgres_keeps_parent(change, parents[i]) && parent && postgres_find_part(parent, "column", column))
+            return true;
+    }
+    return false;
+}
+
+/* A constraint that a parent gave has the parent's name for it still. The model takes one that is the table's own to have the usual name, or says
+ * which; while the table hangs on no other it can be given that. */
+static void name_not_null(struct postgres_planning *planning, const struct dara_object *table)
+{
+    const struct dara_change *change = postgres_change_of(planning->diff, table);
+    const struct dara_object *column = NULL;
+    while (postgres_changed(change, "postgres.inherits") && (column = dara_object_owned(table, "column", column))) {
+        const struct dara_object *after = dara_model_same(dara_diff_after(planning->diff), column);
+        const char *given = dara_object_text(column, "not_null_given");
+        if (!given || !after || !dara_object_bool(after, "not_null", false) ||
+            is_given(planning, change, dara_object_name(column)))
+            continue;
+        postgres_write_alter(planning->writer, table, false);
+        postgres_write(planning->writer, " RENAME CONSTRAINT ");
+        postgres_write_name(planning->writer, given);
+        postgres_write(planning->writer, " TO ");
+        postgres_write_not_null_name(planning->writer, column);
         postgres_step(planning, 0, NULL);
     }
 }
@@ -171,10 +212,13 @@ int postgres_dialect_begin_plan(const struct dara_diff *diff, struct dara_plan *
     take_constraints_off(&planning, false);
     take_defaults_off(&planning);
     drop_held(&planning);
+    postgres_plan_shells(&planning);
     for (size_t i = 0; i < dara_model_count(before); i++) {
         const struct dara_object *object = dara_model_at(before, i);
-        if (postgres_is_table(object) && postgres_stays(diff, object))
+        if (postgres_is_table(object) && postgres_stays(diff, object)) {
             leave_parents(&planning, object);
+            name_not_null(&planning, object);
+        }
         if (postgres_is(object, "sequence") && postgres_stays(diff, object))
             free_sequence(&planning, object);
         if (postgres_is(object, "view") && !postgres_stays(diff, object) && postgres_is_in_circle(object)) {

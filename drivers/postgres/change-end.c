@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a plan: what needs all of its changes, and the drops that wait for them. */
 #include "change.h"
+#include "privilege.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,16 @@ static void finish_table(struct postgres_planning *planning, const struct dara_o
         put_default_on(planning, part);
 }
 
+/* A sequence that is made belongs to whoever makes it, and the server wants it to be its table's owner's. */
+static void follow_table(struct postgres_planning *planning, const struct dara_object *sequence)
+{
+    const struct dara_object *table =
+        postgres_find_relation(dara_diff_before(planning->diff), dara_object_text(sequence, "owned_by"), NULL);
+    if (table && postgres_stays(planning->diff, table) && dara_object_bool(table, "owned_by_other", false) &&
+        dara_object_has(table, "owner"))
+        postgres_render_owner(planning->writer, sequence, dara_object_text(table, "owner"));
+}
+
 static void finish_sequence(struct postgres_planning *planning, const struct dara_object *after)
 {
     const struct dara_object *before = dara_model_same(dara_diff_before(planning->diff), after);
@@ -107,6 +118,8 @@ static void finish_sequence(struct postgres_planning *planning, const struct dar
         !postgres_falls(planning->diff, before))
         return;
     planning->writer->change = NULL;
+    if (!before || !postgres_stays(planning->diff, before))
+        follow_table(planning, after);
     postgres_render_owned_by(planning->writer, after);
 }
 

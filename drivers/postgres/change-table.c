@@ -82,13 +82,12 @@ void postgres_plan_options(struct postgres_planning *planning, const char *prope
 
 static void plan_inherits(struct postgres_planning *planning)
 {
-    const char *const *before = NULL, *const *after = NULL;
+    const char *const *after = NULL;
     if (!postgres_changed(planning->change, "postgres.inherits"))
         return;
-    size_t old = dara_object_list(planning->change->before, "postgres.inherits", &before);
-    size_t new = dara_object_list(planning->change->after, "postgres.inherits", &after);
-    for (size_t i = 0; i < new; i++) {
-        if (has_value(before, old, after[i], strlen(after[i])))
+    size_t count = dara_object_list(planning->change->after, "postgres.inherits", &after);
+    for (size_t i = 0; i < count; i++) {
+        if (postgres_keeps_parent(planning->change, after[i]))
             continue;
         begin_alter(planning, false);
         postgres_write_format(planning->writer, "INHERIT %s", after[i]);

@@ -185,6 +185,19 @@ static bool is_older(const char *version, const char *other)
     return !*version && *other;
 }
 
+/* Where the server did not tell to which versions it has a way, only forwards. */
+static bool can_update(const struct dara_object *before, const char *version)
+{
+    const char *const *updates = NULL;
+    size_t count = dara_object_list(before, "updates", &updates);
+    if (!dara_object_has(before, "updates"))
+        return !dara_object_has(before, "version") || !is_older(version, dara_object_text(before, "version"));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(updates[i], version) == 0)
+            return true;
+    return false;
+}
+
 static void plan_extension(struct postgres_planning *planning)
 {
     const struct dara_change *change = planning->change;
@@ -196,14 +209,16 @@ static void plan_extension(struct postgres_planning *planning)
         postgres_write_name(planning->writer, schema);
         postgres_step(planning, 0, NULL);
     }
-    if (postgres_changed(change, "version") && version && dara_object_has(change->before, "version") &&
-        is_older(version, dara_object_text(change->before, "version"))) {
-        dara_plan_cannot(planning->plan, change, "an extension has no way back to an older version");
+    if (postgres_changed(change, "version") && version && !can_update(change->before, version)) {
+        dara_plan_cannot(planning->plan, change,
+                         "the server has no way from this version of the extension to the other");
     } else if (postgres_changed(change, "version") && version) {
+        bool known = dara_object_has(change->before, "updates");
         postgres_write_alter(planning->writer, change->after, false);
         postgres_write(planning->writer, " UPDATE TO ");
         postgres_write_literal(planning->writer, version);
-        postgres_step(planning, DARA_STEP_MAY_FAIL, "fails if the server has no way to this version");
+        postgres_step(planning, known ? 0 : DARA_STEP_MAY_FAIL,
+                      known ? NULL : "fails if the server has no way to this version");
     }
 }
 

@@ -72,6 +72,10 @@ void postgres_plan_swap(struct postgres_planning *planning, const struct dara_ob
 /* The name that the old self has in the meantime. */
 void postgres_write_old_type(struct postgres_writer *writer, const struct dara_diff *diff,
                              const struct dara_object *before);
+/* Whether a table whose parents change stays with this one. */
+bool postgres_keeps_parent(const struct dara_change *change, const char *parent);
+/* change-shell.c: operators that nobody made, where they hold what goes. */
+void postgres_plan_shells(struct postgres_planning *planning);
 /* DROP of one object. */
 void postgres_plan_drop(struct postgres_planning *planning, const struct dara_object *object);
 /* Before its limits change: move a sequence (an expression of type regclass) to a number inside them. */

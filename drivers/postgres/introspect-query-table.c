@@ -27,7 +27,8 @@ const struct postgres_query postgres_query_table = {
     " || quote_ident(rc.relname) END AS \"t:postgres.replica_identity\""
     ", NULLIF(c.relrowsecurity, false) AS \"b:postgres.row_security\""
     ", NULLIF(c.relforcerowsecurity, false) AS \"b:postgres.force_row_security\""
-    ", cc.relname AS \"t:postgres.cluster_on\""
+    ", cc.relname AS \"t:postgres.cluster_on\", NULLIF(c.relowner <> (SELECT oid FROM pg_roles WHERE rolname = current_user), false)"
+    " AS \"b:owned_by_other\""
     ", c.reltype AS \"x:1247\""
     ", rt.typarray AS \"x:1247\" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND " USERS
     COMMENT_OF("pg_class", "c.oid", "0") " LEFT JOIN (SELECT i.inhrelid, array_agg(" QUALIFIED("pn.nspname", "p.relname")
@@ -80,6 +81,8 @@ const struct postgres_query postgres_query_column = {
     ", a.attnum AS \"i:position\""
     "{180000;, CASE WHEN (u.conislocal OR c.relispartition) AND u.conname <> c.relname || '_' || a.attname || '_not_null'"
     " THEN u.conname END AS \"t:not_null_name\", CASE WHEN u.connoinherit THEN true END AS \"b:not_null_no_inherit\""
+    ", CASE WHEN NOT u.conislocal AND NOT c.relispartition AND u.conname <> c.relname || '_' || a.attname || '_not_null'"
+    " THEN u.conname END AS \"t:not_null_given\""
     ", CASE WHEN u.conislocal <> a.attislocal AND NOT c.relispartition THEN u.conislocal END AS \"b:not_null_local\""
     ", CASE WHEN NOT u.convalidated THEN true END AS \"b:not_null_unvalidated\", ud.description AS \"t:not_null_comment\";}"
     ", x.oid AS \"x:2604\" FROM pg_attribute a" IN_TABLES("a.attrelid") " JOIN pg_type t ON t.oid = a.atttypid"

@@ -5,14 +5,20 @@
 /* clang-format off */
 const struct postgres_query postgres_query_namespace = {
     "namespace", POSTGRES_CLASS_NAMESPACE, 0,
-    "SELECT n.oid, n.nspname AS name" COMMENT OWNER("n.nspowner") " FROM pg_namespace n" COMMENT_OF("pg_namespace", "n.oid", "0")
-    " WHERE " USERS NOT_MEMBER("pg_namespace", "n.oid"), NULL};
+    "SELECT n.oid, n.nspname AS name" COMMENT OWNER("n.nspowner") ", sh.shells AS \"l:shells\" FROM pg_namespace n"
+    COMMENT_OF("pg_namespace", "n.oid", "0") " LEFT JOIN (SELECT o.oprnamespace, array_agg(quote_ident(s.nspname) || '.' || o.oprname"
+    " || ' (' || COALESCE(format_type(NULLIF(o.oprleft, 0), NULL), 'NONE') || ', ' || format_type(o.oprright, NULL) || ')'"
+    " ORDER BY o.oprname, o.oid) AS shells FROM pg_operator o JOIN pg_namespace s ON s.oid = o.oprnamespace"
+    " WHERE o.oprcode = 0 AND o.oid >= 16384 GROUP BY 1) sh ON sh.oprnamespace = n.oid WHERE " USERS NOT_MEMBER("pg_namespace", "n.oid"), NULL};
 
-/* plpgsql is in every new database. */
+/* plpgsql is in every new database. Where its files are gone the server cannot tell where an extension can go. */
 const struct postgres_query postgres_query_extension = {
     "extension", POSTGRES_CLASS_EXTENSION, 0,
     "SELECT x.oid, x.extname AS name" COMMENT ", n.nspname AS \"t:schema\""
-    ", x.extversion AS \"t:version\", x.extnamespace AS \"d:2615\" FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace"
+    ", x.extversion AS \"t:version\", x.extnamespace AS \"d:2615\", CASE WHEN EXISTS (SELECT FROM pg_available_extensions() a"
+    " WHERE a.name = x.extname) THEN COALESCE((SELECT array_agg(p.target ORDER BY p.target)"
+    " FROM pg_extension_update_paths(x.extname) p WHERE p.source = x.extversion AND p.path IS NOT NULL), '{}') END AS \"l:updates\""
+    " FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace"
     COMMENT_OF("pg_extension", "x.oid", "0") " WHERE x.oid >= 16384", NULL};
 
 #define ATTRIBUTES(relation) \

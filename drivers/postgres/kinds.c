@@ -22,8 +22,10 @@
  *   definitions end without semicolon; a view's is its query, a range type's what follows AS ("RANGE (subtype = …)")
  */
 
-KIND(namespace, "namespaces", NULL, 10, 0, {"owner", OWNER});
-KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER});
+/* shells: operators that others name and nobody made, ready for SQL */
+KIND(namespace, "namespaces", NULL, 10, 0, {"owner", OWNER}, {"shells", INFO});
+/* updates: the versions that the server has a way to from this one; absent where it does not know */
+KIND(extension, "extensions", NULL, 20, 0, {"schema", ALTER}, {"version", ALTER}, {"updates", INFO});
 /* type: "enum" (labels), "composite" (attributes "name type[ collate …]"), "range" (definition), "domain" (type, default, not_null, collation) */
 KIND(type, "types", NULL, 30, 0, {"type", RECREATE}, {"labels", ALTER}, {"attributes", ALTER}, {"definition", RECREATE},
      {"base", RECREATE}, {"default", ALTER}, {"not_null", ALTER}, {"collation", RECREATE}, {"owner", OWNER});
@@ -44,19 +46,22 @@ KIND(table, "tables", NULL, 60, DARA_KIND_ROWS, {"postgres.persistence", ALTER},
      {"postgres.of_type", ALTER}, {"postgres.access_method", ALTER}, {"postgres.tablespace", ALTER},
      {"postgres.options", ALTER}, {"postgres.options_written", INFO}, {"postgres.replica_identity", ALTER},
      {"postgres.row_security", ALTER}, {"postgres.force_row_security", ALTER}, {"postgres.cluster_on", ALTER},
-     {"owner", OWNER});
+     {"owner", OWNER}, {"owned_by_other", INFO});
+/* owned_by_other (of a table): not by the role that read it */
 /* identity: "always" | "by default" with identity_options (list of what a sequence that counts up has
  * not by itself: "SEQUENCE NAME schema.name", "START WITH 5", "INCREMENT BY 2", "MINVALUE …", "MAXVALUE …", "CACHE …", "CYCLE"; one that
  * counts down has the first five in any case); generated: expression,
  * generated_kind "stored"|"virtual"; inherited: the column is not local (a parent or the partitioned table gives it). The order cannot be
  * changed, so it is not compared: `position` (attnum) says in which order a table is written. not_null_name: of the constraint that 18 makes,
- * where it is not TABLE_COLUMN_not_null; not_null_local: whether that constraint is, where the column is otherwise */
+ * where it is not TABLE_COLUMN_not_null; not_null_given: the same where a parent gives it; not_null_local: whether that constraint is, where the
+ * column is otherwise */
 KIND(column, "columns", "table|foreign_table", 61, DARA_KIND_PART | DARA_KIND_VALUES | DARA_KIND_LATER, {"type", ALTER},
      {"collation", ALTER}, {"not_null", ALTER}, {"default", ALTER}, {"identity", ALTER}, {"identity_options", ALTER},
      {"generated", ALTER}, {"generated_kind", ALTER}, {"storage", ALTER}, {"compression", ALTER}, {"statistics", ALTER},
      {"options", ALTER}, {"options_written", INFO}, {"foreign_options", ALTER}, {"foreign_options_written", INFO},
      {"not_null_name", ALTER}, {"not_null_no_inherit", ALTER}, {"not_null_unvalidated", ALTER},
-     {"not_null_comment", ALTER}, {"not_null_local", INFO}, {"inherited", INFO}, {"position", INFO});
+     {"not_null_comment", ALTER}, {"not_null_local", INFO}, {"not_null_given", INFO}, {"inherited", INFO},
+     {"position", INFO});
 /* type: primary key | unique | check | foreign key | exclude; definition as pg_get_constraintdef gives it (with NOT VALID left out:
  * `validated` says it); columns, references ("schema.table"), referenced_columns for neutral readers; inherited as for columns */
 KIND(constraint, "constraints", "table|foreign_table", 62, DARA_KIND_PART | DARA_KIND_LATER, {"type", RECREATE},

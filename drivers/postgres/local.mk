@@ -38,7 +38,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/p
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/classify.c drivers/postgres/classify.h drivers/postgres/classify-schema.c \
   drivers/postgres/classify-lock.c drivers/postgres/classify-routine.c drivers/postgres/classify-unread.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/change.c drivers/postgres/change.h drivers/postgres/change-ask.c \
-  drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-table.c \
+  drivers/postgres/change-begin.c drivers/postgres/change-column.c drivers/postgres/change-end.c drivers/postgres/change-shell.c drivers/postgres/change-table.c \
   drivers/postgres/change-type.c drivers/postgres/cast.c drivers/postgres/prepare.c drivers/postgres/rename.c drivers/postgres/change-rare.c drivers/postgres/change-publication.c \
   drivers/postgres/change-attribute.c drivers/postgres/change-identity.c
 

@@ -477,3 +477,36 @@ CREATE TABLE t (a zz.hstore, n bigint);
 CREATE FUNCTION c() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE zz.exist(a, 'x'); END;
 ALTER TABLE t ADD CHECK (c() < 100), ALTER COLUMN n SET DEFAULT c();
 CREATE VIEW v AS SELECT a, c() FROM t;
+-- pair operators that nobody made
+-- both
+CREATE SCHEMA k;
+CREATE TYPE pt AS (a integer);
+CREATE FUNCTION lt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT ($1).a < ($2).a';
+CREATE OPERATOR k.### (FUNCTION = lt, LEFTARG = pt, RIGHTARG = pt, COMMUTATOR = OPERATOR(k.@@@@));
+-- old
+CREATE TABLE t (a integer);
+-- new
+CREATE SCHEMA s;
+CREATE TYPE s.t AS (a integer);
+CREATE FUNCTION s.lt(s.t, s.t) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT ($1).a < ($2).a';
+CREATE OPERATOR s.<<< (FUNCTION = s.lt, LEFTARG = s.t, RIGHTARG = s.t, COMMUTATOR = OPERATOR(s.>>>), NEGATOR = OPERATOR(public.!<<));
+CREATE OPERATOR s.<<! (FUNCTION = s.lt, LEFTARG = s.t, RIGHTARG = s.t, COMMUTATOR = OPERATOR(s.!>>));
+DROP OPERATOR s.<<! (s.t, s.t);
+-- pair other parents with names of NOT NULL
+-- both
+CREATE TABLE p (a integer NOT NULL, b integer CONSTRAINT own NOT NULL, c integer NOT NULL);
+CREATE TABLE r (c integer NOT NULL);
+CREATE TABLE q (a integer NOT NULL, b integer CONSTRAINT other NOT NULL, c integer NOT NULL);
+-- old
+CREATE TABLE t (d integer) INHERITS (p, r);
+-- new
+CREATE TABLE t (d integer) INHERITS (q, r);
+-- pair the sequence of a table that is another's
+-- both
+DO $$ BEGIN CREATE ROLE dara_pairs; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TABLE t (a integer);
+ALTER TABLE t OWNER TO dara_pairs;
+-- old
+CREATE TABLE u (a integer);
+-- new
+ALTER TABLE t ADD COLUMN b serial;

@@ -207,6 +207,15 @@ static const struct pair pairs[] = {
      "column g in t|type=integer|not_null=false|generated=(a + 1)|generated_kind=stored|position=#3",
      "[] ALTER TABLE s.t DROP COLUMN g\n[R] ALTER TABLE s.t ALTER COLUMN a TYPE bigint\n"
      "[R] ALTER TABLE s.t ADD COLUMN g integer GENERATED ALWAYS AS ((a + 1)) STORED\n"},
+    /* extensions: where the server has a way to, whatever the numbers look like; where that is not known, forwards */
+    {"extension x|version=1.6|updates=[1.5;2.0]", "extension x|version=1.5",
+     "[] ALTER EXTENSION s.x UPDATE TO '1.5'\n"},
+    {"extension x|version=1.6|updates=[1.5;2.0]", "extension x|version=1.7",
+     "cannot: the server has no way from this version of the extension to the other"},
+    {"extension x|version=1.6|updates=[]", "extension x|version=1.6|updates=[2.0]", ""},
+    {"extension x|version=1.9", "extension x|version=1.10", "[F] ALTER EXTENSION s.x UPDATE TO '1.10'\n"},
+    {"extension x|version=1.10", "extension x|version=1.9",
+     "cannot: the server has no way from this version of the extension to the other"},
     /* the rest */
     {"table t|postgres.options=[fillfactor=70;toast.x=1]",
      "table t|postgres.options=[fillfactor=80]|postgres.row_security=true",
