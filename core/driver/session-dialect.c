@@ -285,6 +285,18 @@ int dara_dialect_render_unowned(const struct dara_driver *driver, const struct d
     return dara_dispatch_end(&call, driver->dialect->render_unowned(object, out));
 }
 
+int dara_dialect_write(const struct dara_driver *driver, const char *text, struct dara_text *out)
+{
+    struct dara_dispatch call;
+    if (!DARA_HAS(driver->dialect, write)) {
+        dara_text_add(out, text);
+        dara_text_add(out, driver->dialect->delimiter);
+        return 0;
+    }
+    begin_call(driver, &call, "write");
+    return dara_dispatch_end(&call, driver->dialect->write(text, strlen(text), out));
+}
+
 bool dara_dialect_names_owners(const struct dara_driver *driver)
 {
     return DARA_HAS(driver->dialect, render_unowned);

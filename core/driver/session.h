@@ -185,6 +185,8 @@ int dara_dialect_render(const struct dara_driver *driver, const struct dara_obje
 /* Without a clause that says whose the object is; as dara_dialect_render() where the dialect writes none. */
 int dara_dialect_render_unowned(const struct dara_driver *driver, const struct dara_object *object,
                                 struct dara_text *out);
+/* A statement as it stands in a file, its delimiter behind it. */
+int dara_dialect_write(const struct dara_driver *driver, const char *text, struct dara_text *out);
 /* Whether what dara_dialect_render() writes says whose an object is. */
 bool dara_dialect_names_owners(const struct dara_driver *driver);
 int dara_dialect_render_asked(const struct dara_driver *driver, const struct dara_object *object, unsigned scope,

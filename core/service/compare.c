@@ -51,7 +51,7 @@ static void allow(const struct dara_planned *step, const struct dara_driver *dri
     }
 }
 
-void dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out)
+int dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out)
 {
     for (size_t i = 0; i < dara_plan_count(plan); i++) {
         const struct dara_planned *step = dara_plan_at(plan, i);
@@ -61,9 +61,11 @@ void dara_compare_script(const struct dara_plan *plan, const struct dara_driver 
             dara_compare_comment(driver, out, line);
         }
         allow(step, driver, out);
-        dara_text_add(out, step->text);
-        dara_text_add(out, driver->dialect->delimiter);
+        int code = dara_dialect_write(driver, step->text, out);
+        if (code < 0)
+            return code;
     }
+    return 0;
 }
 
 static void add_unrepresented(const struct dara_model *model, const char *side, const struct dara_driver *driver,

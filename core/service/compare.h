@@ -12,7 +12,7 @@ int dara_compare_schemas(struct dara_context *context, const char *before, const
                          struct dara_report *report, bool *ret_different);
 
 /* A plan as a script of the dialect, each step that loses or rewrites rows or may fail under a comment that says so. */
-void dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out);
+int dara_compare_script(const struct dara_plan *plan, const struct dara_driver *driver, struct dara_text *out);
 /* What a script between the two cannot hold, as comments: families that could not be compared, objects that neither model has. */
 void dara_compare_gaps(const struct dara_diff *diff, const struct dara_model *before, const struct dara_model *after,
                        const struct dara_driver *driver, struct dara_text *out);

@@ -137,9 +137,11 @@ static int write_plan(struct dara_context *context, const struct dara_driver *dr
         return 0;
     DARA_TEXT_LOCAL script = DARA_TEXT_INIT;
     dara_compare_gaps(diff, before, after, driver, &script);
-    if (renames)
-        dara_compare_script(renames->plan, driver, &script);
-    dara_compare_script(plan, driver, &script);
+    code = renames ? dara_compare_script(renames->plan, driver, &script) : 0;
+    if (code == 0)
+        code = dara_compare_script(plan, driver, &script);
+    if (code < 0)
+        return code;
     *ret_script = dara_text_steal(&script);
     return 0;
 }

@@ -125,6 +125,7 @@ int mysql_audit_fix(const char *rule, const struct dara_object *object, struct d
 /* ---- render*.c, bulk.c ---- */
 int mysql_dialect_render(const struct dara_object *object, struct dara_text *out);
 int mysql_dialect_render_unowned(const struct dara_object *object, struct dara_text *out);
+int mysql_dialect_write(const char *text, size_t length, struct dara_text *out);
 int mysql_dialect_render_asked(const struct dara_object *object, unsigned scope, struct dara_text *out);
 int mysql_dialect_begin_snapshot(const struct dara_model *model, struct dara_text *out);
 int mysql_dialect_end_snapshot(const struct dara_model *model, struct dara_text *out);

@@ -48,6 +48,7 @@ static const struct dara_dialect_ops dialect = {
     .rename = mysql_dialect_rename,
     .render_asked = mysql_dialect_render_asked,
     .render_unowned = mysql_dialect_render_unowned,
+    .write = mysql_dialect_write,
 };
 
 static const struct dara_apply_ops apply = {

@@ -255,6 +255,35 @@ static int render_broken(const struct dara_object *view, const struct dara_objec
 /* What begin_snapshot sets, and what an object's own settings are taken back to. */
 #define MODE "sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'"
 
+void mysql_render_in_file(struct dara_text *out, const char *statement, bool body)
+{
+    const char *delimiter = body ? mysql_render_delimiter(statement) : ";";
+    bool other = strcmp(delimiter, ";") != 0;
+    if (other)
+        dara_text_format(out, "DELIMITER %s\n", delimiter);
+    dara_text_add(out, statement);
+    dara_text_add(out, delimiter);
+    dara_text_add(out, "\n");
+    if (other)
+        dara_text_add(out, "DELIMITER ;\n");
+}
+
+/* CREATE [DEFINER = …] PROCEDURE and the like. */
+int mysql_dialect_write(const char *text, size_t length, struct dara_text *out)
+{
+    static const char *const programs[] = {"procedure", "function", "trigger", "event", "package", "aggregate"};
+    struct mysql_walk walk;
+    bool body = false;
+    mysql_walk_begin(&walk, (struct mysql_slice){text, length}, 0);
+    if (mysql_walk_take(&walk, "create")) {
+        free(mysql_walk_definer(&walk));
+        for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+            body = body || mysql_walk_is(&walk, programs[i]);
+    }
+    mysql_render_in_file(out, text, body);
+    return 0;
+}
+
 static int render(const struct dara_object *object, const struct dara_object *whose, struct dara_text *out)
 {
     struct mysql_buffer statement = {0}, settings = {0};
@@ -264,17 +293,9 @@ static int render(const struct dara_object *object, const struct dara_object *wh
     mysql_render_create(&statement, object, true, whose);
     /* What has no body has its semicolons inside quotes, which clients see. */
     bool body = dara_object_has(object, "mysql.character_set_client") && !mysql_is(object, "view");
-    const char *delimiter = body ? mysql_render_delimiter(mysql_buffer_get(&statement)) : ";";
-    bool other = strcmp(delimiter, ";") != 0;
     if (set)
         dara_text_format(out, "%s;\n", mysql_buffer_get(&settings));
-    if (other)
-        dara_text_format(out, "DELIMITER %s\n", delimiter);
-    dara_text_add(out, mysql_buffer_get(&statement));
-    dara_text_add(out, delimiter);
-    dara_text_add(out, "\n");
-    if (other)
-        dara_text_add(out, "DELIMITER ;\n");
+    mysql_render_in_file(out, mysql_buffer_get(&statement), body);
     if (set)
         dara_text_add(out, "SET NAMES utf8mb4;\nSET SESSION " MODE ";\n");
     int code = mysql_buffer_check(settings.failed ? &settings : &statement);

@@ -22,6 +22,8 @@ void mysql_render_create(struct mysql_buffer *out, const struct dara_object *obj
 const struct dara_object **mysql_render_keys(const struct dara_object *table, size_t *ret_count);
 /* The settings of the session that an object is to be made under, as one SET statement without delimiter; false where it needs none. */
 bool mysql_render_made_under(struct mysql_buffer *out, const struct dara_object *object);
+/* Append a statement with a delimiter behind it, under one that does not occur in it where it has a body. */
+void mysql_render_in_file(struct dara_text *out, const char *statement, bool body);
 /* A delimiter that does not occur in a statement: ";" where that will do. */
 const char *mysql_render_delimiter(const char *statement);
 

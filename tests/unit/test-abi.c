@@ -98,6 +98,7 @@ AT(dara_dialect_ops, rename, 15);
 AT(dara_dialect_ops, read_rows, 16);
 AT(dara_dialect_ops, delete_rows, 17);
 AT(dara_dialect_ops, render_unowned, 18);
+AT(dara_dialect_ops, write, 19);
 AT(dara_open, lock_step_ms, 5);
 AT(dara_apply_ops, observe, 20);
 AT(dara_apply_ops, history_record_all, 21);

@@ -454,6 +454,9 @@ struct dara_dialect_ops {
     /* since 1.1: may; if absent, what `render` writes names no owners. The same as `render` without the clause that says whose the
      * object is (a definer): it becomes whoever loads it. */
     int (*render_unowned)(const struct dara_object *object, struct dara_text *out);
+    /* since 1.1: may; if absent, the text and `delimiter`. Append a statement of a plan as it stands in a file that the engine's own client
+     * takes. `text[length]` is NUL. */
+    int (*write)(const char *text, size_t length, struct dara_text *out);
 };
 
 /* ---- group: apply ---------------------------------------------------------------------------------------------------------- */
