@@ -36,7 +36,7 @@ dist_schema_DATA += docs/schemas/diff.schema.json docs/schemas/rollback.schema.j
 dist_schema_DATA += docs/schemas/compare-schemas.schema.json docs/schemas/create-migration.schema.json
 dist_schema_DATA += docs/schemas/bootstrap.schema.json docs/schemas/setup-database.schema.json docs/schemas/env-check.schema.json
 dist_schema_DATA += docs/schemas/findings.schema.json docs/schemas/security-audit.schema.json docs/schemas/lint.schema.json docs/schemas/smoke-test.schema.json docs/schemas/run-sql.schema.json docs/schemas/seed.schema.json docs/schemas/verify-order.schema.json
-dist_schema_DATA += docs/schemas/access.schema.json docs/schemas/test-as-user.schema.json
+dist_schema_DATA += docs/schemas/access.schema.json docs/schemas/test-as-user.schema.json docs/schemas/policy-apply.schema.json
 
 # configure cleans up by removing a file called core first, and stops there, since core is a folder of ours.
 DISTCLEANFILES = confdefs.h

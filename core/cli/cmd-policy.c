@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What needs row-level security, besides test-as-user: engines without it have no 'policy' operations, and each of these commands says so, and what
+ * What needs row-level security, besides test-as-user and policy-apply: engines without it have no 'policy' operations, and each of these commands says so, and what
  * the engine has instead. They stay out of help until there is an engine that they can do something on.
  */
 #include "cli/commands.h"
@@ -19,12 +19,6 @@ int dara_policy_absent(struct dara_call *call, const char *purpose)
     return DARA_EUNSUPPORTED;
 }
 
-static int run_apply(struct dara_call *call, struct dara_report *report)
-{
-    (void)report;
-    return dara_policy_absent(call, "install row-level security");
-}
-
 static int run_create(struct dara_call *call, struct dara_report *report)
 {
     (void)report;
@@ -36,19 +30,6 @@ static int run_audit(struct dara_call *call, struct dara_report *report)
     (void)report;
     return dara_policy_absent(call, "audit row-level security");
 }
-
-const struct dara_command dara_command_policy_apply = {
-    .name = "policy-apply",
-    .group = "Security",
-    .summary = "install row-level security on a table",
-    .arguments = "TABLE kiss|granular",
-    .min = 2,
-    .max = 2,
-    .flags = DARA_COMMAND_HIDDEN,
-    .description = "For engines with row-level security.",
-    .example = "dara policy-apply orders kiss",
-    .run = run_apply,
-};
 
 const struct dara_command dara_command_create_rls_policies = {
     .name = "create-rls-policies",

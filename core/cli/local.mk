@@ -20,5 +20,5 @@ core_dara_SOURCES += core/cli/cmd-seed.c
 core_dara_SOURCES += core/cli/cmd-setup-database.c
 core_dara_SOURCES += core/cli/cmd-rollback.c core/cli/cmd-compare-schemas.c core/cli/cmd-create-migration.c
 core_dara_SOURCES += core/cli/cmd-verify-order.c
-core_dara_SOURCES += core/cli/cmd-security-audit.c core/cli/cmd-policy.c core/cli/cmd-test-as-user.c
+core_dara_SOURCES += core/cli/cmd-security-audit.c core/cli/cmd-policy.c core/cli/cmd-test-as-user.c core/cli/cmd-policy-apply.c
 core_dara_SOURCES += core/cli/cmd-lint.c

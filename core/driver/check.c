@@ -93,10 +93,8 @@ static const struct member audit_members[] = {
     MAY(dara_audit_ops, probe),     END,
 };
 static const struct member policy_members[] = {
-    MUST(dara_policy_ops, find),
-    MUST(dara_policy_ops, act),
-    MUST(dara_policy_ops, access),
-    END,
+    MUST(dara_policy_ops, find),   MUST(dara_policy_ops, act),  MUST(dara_policy_ops, access),
+    MAY(dara_policy_ops, install), MAY(dara_policy_ops, prove), END,
 };
 static const struct member no_members[] = {END};
 
@@ -217,6 +215,9 @@ static int check_rules(const struct dara_driver *driver)
     if (apply && (journal != DARA_HAS(apply, journal_list) || journal != DARA_HAS(apply, journal_record) ||
                   journal != DARA_HAS(apply, journal_forget)))
         return dara_error_set(DARA_EDRIVER, "group 'apply': the four operations 'journal_…' come all or not at all");
+    const struct dara_policy_ops *policy = driver->policy;
+    if (policy && DARA_HAS(policy, install) != DARA_HAS(policy, prove))
+        return dara_error_set(DARA_EDRIVER, "group 'policy': 'install' and 'prove' come both or not at all");
     if (driver->dialect && (!*driver->dialect->extension || strpbrk(driver->dialect->extension, "./")))
         return dara_error_set(DARA_EDRIVER, "group 'dialect': extension '%s' is not the end of a file's name",
                               driver->dialect->extension);

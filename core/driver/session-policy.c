@@ -154,3 +154,46 @@ int dara_session_access(struct dara_session *session, const struct dara_access_r
     int code = begin_call(session, "act as another user", &call, "access");
     return code ? code : dara_dispatch_end(&call, session->driver->policy->access(session->conn, request, access));
 }
+
+/* ---- installing ----------------------------------------------------------------------------------------------------------- */
+
+static int begin_installing(struct dara_session *session, struct dara_dispatch *call, const char *member)
+{
+    static const char purpose[] = "install row-level security";
+    int code = dara_driver_require(session->driver, "policy", purpose);
+    if (!code && !DARA_HAS(session->driver->policy, install))
+        code = dara_dispatch_absent(session->driver, "policy", member, purpose);
+    if (!code && (session->mode == DARA_MODE_READ || !session->in_transaction))
+        code = dara_error_set(DARA_EINTERNAL, "policies are installed outside a transaction that may write");
+    if (!code)
+        dara_dispatch_begin(call, session->driver, session->url, "policy", member);
+    return code;
+}
+
+int dara_session_install(struct dara_session *session, const struct dara_policy_request *request,
+                         struct dara_plan **ret_plan)
+{
+    struct dara_dispatch call;
+    int code = begin_installing(session, &call, "install");
+    if (code)
+        return code;
+    DARA_PLAN_LOCAL plan = dara_alloc(sizeof(*plan));
+    plan->arena = dara_arena_new();
+    code = dara_dispatch_end(&call, session->driver->policy->install(session->conn, request, plan));
+    if (!code && plan->broken)
+        code = dara_error_set(DARA_EDRIVER, "the '%s' driver broke its contract: a step without text",
+                              session->driver->name);
+    if (code)
+        return code;
+    *ret_plan = plan;
+    plan = NULL;
+    return 0;
+}
+
+int dara_session_prove(struct dara_session *session, const struct dara_policy_request *request,
+                       struct dara_checks *checks)
+{
+    struct dara_dispatch call;
+    int code = begin_installing(session, &call, "prove");
+    return code ? code : dara_dispatch_end(&call, session->driver->policy->prove(session->conn, request, checks));
+}

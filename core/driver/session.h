@@ -417,6 +417,13 @@ int dara_session_act(struct dara_session *session, const struct dara_actor *acto
 int dara_session_access(struct dara_session *session, const struct dara_access_request *request,
                         struct dara_access *access);
 
+/* REHEARSE and WRITE, in a transaction: the statements that give a table policies (free the plan), and, when they have run, what two made-up users can do
+ * with each other's rows. */
+int dara_session_install(struct dara_session *session, const struct dara_policy_request *request,
+                         struct dara_plan **ret_plan);
+int dara_session_prove(struct dara_session *session, const struct dara_policy_request *request,
+                       struct dara_checks *checks);
+
 /* ---- audit: rules, by driver ------------------------------------------------------------------------------------------------- */
 
 /* What a rule found, or that it could not be evaluated: then `object` is NULL and `message` says why. */

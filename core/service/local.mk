@@ -35,5 +35,6 @@ core_libdara_la_SOURCES += core/service/audit-column.c core/service/audit-index.
 core_libdara_la_SOURCES += core/service/smoke.h core/service/smoke.c core/service/smoke-files.c
 core_libdara_la_SOURCES += core/service/lint.h core/service/lint.c core/service/lint-live.h core/service/lint-live.c core/service/fresh.c
 core_libdara_la_SOURCES += core/service/access.h core/service/access.c core/service/access-compare.c core/service/token.h core/service/token.c
+core_libdara_la_SOURCES += core/service/policy-apply.h core/service/policy-apply.c
 core_libdara_la_SOURCES += core/service/act.h core/service/act.c
 core_libdara_la_SOURCES += core/service/attempt.h core/service/attempt.c core/service/attempt-wait.c

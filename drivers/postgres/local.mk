@@ -26,7 +26,7 @@ drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/audit.h drivers/postgr
   drivers/postgres/lint-rules.h drivers/postgres/lint-type.c drivers/postgres/lint-name.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/journal.c drivers/postgres/settle.c drivers/postgres/weigh.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/policy.h drivers/postgres/policy.c drivers/postgres/policy-access.c \
-  drivers/postgres/policy-access-sql.c
+  drivers/postgres/policy-access-sql.c drivers/postgres/policy-install.c drivers/postgres/policy-install-sql.c drivers/postgres/policy-prove-sql.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/bulk.c drivers/postgres/diagnose.c
 drivers_postgres_libdarapg_la_SOURCES += drivers/postgres/introspect.h drivers/postgres/introspect.c drivers/postgres/introspect-fetch.c \
   drivers/postgres/introspect-line.h drivers/postgres/introspect-line.c drivers/postgres/introspect-apart.c \

@@ -11,6 +11,8 @@ struct postgres_platform {
     const char *const
         *schemas;           /* its own, NULL-ended: left out of the model, but for what others hang on their tables */
     const char *own_schema; /* where dara's own tables are */
+    const char *users;      /* its table of users, as a regclass shows it; NULL: users are told by a setting */
+    const char *user_role, *nobody_role; /* roles of users, and of those who are none; NULL: it has none of its own */
 };
 
 struct dara_conn {
@@ -191,6 +193,9 @@ int postgres_policy_find(struct dara_conn *conn, const struct dara_actor *wanted
 int postgres_policy_act(struct dara_conn *conn, const struct dara_actor *actor);
 int postgres_policy_access(struct dara_conn *conn, const struct dara_access_request *request,
                            struct dara_access *access);
+int postgres_policy_install(struct dara_conn *conn, const struct dara_policy_request *request, struct dara_plan *plan);
+int postgres_policy_prove(struct dara_conn *conn, const struct dara_policy_request *request,
+                          struct dara_checks *checks);
 
 /* bulk */
 int postgres_bulk_export_rows(struct dara_conn *conn, const struct dara_object *object,

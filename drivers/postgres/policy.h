@@ -10,6 +10,8 @@
 
 /* policy-access-sql.c */
 extern const char postgres_policy_access_sql[];
+/* policy-install-sql.c, policy-prove-sql.c */
+extern const char postgres_policy_install_sql[], postgres_policy_prove_sql[];
 
 /* Settings that make an actor known to policies: a JSON object of names and values, dumped; free(). NULL: out of memory, error set. */
 char *postgres_policy_settings(const struct dara_actor *actor);

@@ -61,7 +61,7 @@
 #define POSTGRES_AUDIT_OPS .rules = postgres_audit_rules, .schema = postgres_audit_schema, .file = postgres_audit_file, .type = postgres_audit_type, \
  .index = postgres_audit_index, .fix = postgres_audit_fix, .follows = postgres_audit_follows, .probe = postgres_audit_probe
 /* All but find. */
-#define POSTGRES_POLICY_OPS .act = postgres_policy_act, .access = postgres_policy_access
+#define POSTGRES_POLICY_OPS .act = postgres_policy_act, .access = postgres_policy_access, .install = postgres_policy_install, .prove = postgres_policy_prove
 /* clang-format on */
 
 #endif

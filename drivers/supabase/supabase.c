@@ -23,7 +23,11 @@ static const char *const schemas[] = {"auth",
                                       "_supavisor",
                                       "vault",
                                       NULL};
-const struct postgres_platform supabase_platform = {.schemas = schemas, .own_schema = SUPABASE_HISTORY_SCHEMA};
+const struct postgres_platform supabase_platform = {.schemas = schemas,
+                                                    .own_schema = SUPABASE_HISTORY_SCHEMA,
+                                                    .users = "auth.users",
+                                                    .user_role = "authenticated",
+                                                    .nobody_role = "anon"};
 
 static const char *const schemes[] = {"supabase", "postgres", "postgresql", NULL};
 

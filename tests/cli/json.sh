@@ -103,6 +103,7 @@ document smoke-test smoke-test v1 --suite basic
 document smoke-test smoke-test --suite nosuch
 document security-audit security-audit schema nosuch
 document test-as-user test-as-user ana
+document policy-apply policy-apply s kiss
 sqlite3 utf16.db "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (id INTEGER PRIMARY KEY)"
 document rollback --url sqlite:utf16.db rollback one --confirm ROLLBACK
 document compare-schemas --url sqlite:utf16.db compare-schemas live one --sql

@@ -69,11 +69,11 @@ fi
 # What to do instead is said before anything is connected to.
 if [ -e "$builddir/drivers/postgres/postgres.la" ]; then
     mkdir "$work/no-project" && cd "$work/no-project" || exit 99
-    DARA_DRIVER_PATH=$builddir/drivers/postgres run "$DARA" --url postgres://nobody@127.0.0.1:1/nothing policy-apply orders kiss
-    status_is 4 'policy-apply on PostgreSQL: exit 4'
-    err_like 'cannot install row-level security' 'in words'
+    DARA_DRIVER_PATH=$builddir/drivers/postgres run "$DARA" --url postgres://nobody@127.0.0.1:1/nothing create-rls-policies design.yaml
+    status_is 4 'create-rls-policies on PostgreSQL: exit 4'
+    err_like 'cannot write policies' 'in words'
 else
-    skip 'policy-apply on PostgreSQL' 'the driver is not built'
+    skip 'create-rls-policies on PostgreSQL' 'the driver is not built'
 fi
 
 done_testing

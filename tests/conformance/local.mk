@@ -57,7 +57,7 @@ CONFORMANCE_ALL = \
   tests/conformance/together.sh \
   tests/conformance/privileges.sh \
   tests/conformance/rename.sh tests/conformance/definers.sh \
-  tests/conformance/supabase.sh tests/conformance/policies.sh \
+  tests/conformance/supabase.sh tests/conformance/policies.sh tests/conformance/policy-apply.sh \
   tests/conformance/pooler.sh \
   tests/conformance/casts.sh tests/conformance/labels.sh tests/conformance/new-values.sh tests/conformance/type-changes.sh \
   tests/conformance/order.sh \

@@ -12,6 +12,8 @@ extern "C" {
 #endif
 
 struct dara_conn;
+struct dara_plan;
+struct dara_checks;
 struct dara_actors; /* who may be acted as */
 struct dara_access; /* what actors may do with rows */
 
@@ -75,6 +77,24 @@ struct dara_access_request {
     bool fires;                /* also where a trigger reaches out of the database */
 };
 
+/* Policies that a table is to have: whose a row is, who sees it. */
+struct dara_policy_request {
+    size_t size;
+    const char *table; /* must: "name" or "namespace.name" */
+    bool granular;     /* one policy for each command, else one for all */
+    bool force;        /* also for the owner of the table */
+    bool by_role;      /* who asks is told by the role */
+    const char *const *
+        owners; /* columns that hold the owner, any of them; NULL-ended; NULL = found by what they refer to, and their names */
+    const char *role;      /* whom the policies are for; NULL = the engine's usual */
+    const char *via;       /* a table of memberships, which has the owner in place of this one; or NULL */
+    const char *tenant;    /* a column that equals `claim`; or NULL */
+    const char *claim;     /* a name in the claims, dots between levels */
+    const char *condition; /* the condition in full (USING), in place of all that; or NULL */
+    const char *check;     /* that of new rows (WITH CHECK); NULL = the same */
+    const char *setting;   /* the setting that tells policies who asks; NULL: the engine's usual way */
+};
+
 struct dara_policy_ops {
     size_t size;
     /* must. Complete what is wanted: dara_actors_add() for each, in this order. Only reads. DARA_EUSAGE where there is no such role, user or
@@ -86,6 +106,13 @@ struct dara_policy_ops {
      * enum dara_access_command. Called inside a transaction that may write; tries commands on real rows, as the actor, and takes each of
      * them back before it returns, whatever comes of it. The number of round trips does not grow. Never tells a value. */
     int (*access)(struct dara_conn *conn, const struct dara_access_request *request, struct dara_access *access);
+    /* may; if absent, policies are only looked at. dara_plan_add() the statements that give a table these policies, and an index that they need;
+     * those made by the same request before are replaced. DARA_EUSAGE: the request does not fit the table. Inside the transaction in which they
+     * run, and `prove` after them. */
+    int (*install)(struct dara_conn *conn, const struct dara_policy_request *request, struct dara_plan *plan);
+    /* may, with install. What two made-up users can do with each other's rows: dara_checks_add() for each thing tried, DARA_VERDICT_FAIL
+     * where it is not as it should be. Leaves the transaction as it was. */
+    int (*prove)(struct dara_conn *conn, const struct dara_policy_request *request, struct dara_checks *checks);
 };
 
 #ifdef __cplusplus

@@ -5,7 +5,7 @@
 . "$srcdir/tests/conformance/engines/postgres.sh"
 engine_type=supabase
 engine_rich=postgres
-engine_suites="roundtrip locks read smoke lint supabase policies"
+engine_suites="roundtrip locks read smoke lint supabase policies policy-apply"
 engine_history=supabase_migrations.dara_migrations
 engine_base=dt_supabase_base
 # The databases are copies of one that is made once for each server.
