@@ -46,6 +46,7 @@ declare -A ends=(
     ['dara compare-schemas live env:staging --sql']=1
     ['dara rollback pre_add_orders']=8
     ['dara rollback 20261120093000']=8
+    ['dara smoke-test 20261120093000 -e staging']=1
     ['dara test-as-user anon']=4
     ['dara policy-apply orders kiss']=4
     ['dara policy-apply orders granular --owner-column customer --dry-run']=4
