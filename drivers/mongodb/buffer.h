@@ -13,6 +13,7 @@ struct mongodb_buffer {
     size_t length, room;
 };
 
+/* Append: a string, bytes, text as by printf. */
 void mongodb_buffer_add(struct mongodb_buffer *buffer, const char *string);
 void mongodb_buffer_add_bytes(struct mongodb_buffer *buffer, const void *bytes, size_t length);
 void mongodb_buffer_format(struct mongodb_buffer *buffer, const char *format, ...) DARA_PRINTF(2, 3);

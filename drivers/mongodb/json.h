@@ -53,6 +53,7 @@ void mongodb_json_write_value(const bson_iter_t *value, struct mongodb_buffer *o
 
 /* ---- between the files of this module ---- */
 
+/* Set and return DARA_EFILE, "malformed JSON: " with the words as by printf, at the line that is read. */
 int mongodb_json_fail(const struct mongodb_reader *reader, const char *format, ...) DARA_PRINTF(2, 3);
 /* The string at the next token, unescaped; may hold NUL. mongodb_buffer_free() it. */
 int mongodb_json_read_string(struct mongodb_reader *reader, struct mongodb_buffer *out);
