@@ -81,6 +81,8 @@ static void test_write_errors(void **state)
     assert_string_equal(part(reply, "n"), "1");
     assert_string_equal(part(reply, "writeErrors.0.index"), "1");
     assert_string_equal(part(reply, "writeErrors.0.code"), "11000");
+    assert_string_equal(part(reply, "writeErrors.0.keyPattern"), "{ '_id' : 1 }");
+    assert_string_equal(part(reply, "writeErrors.0.keyValue"), "{ '_id' : 1 }");
     assert_string_equal(part(reply, "writeErrors.1"), "absent");
     bson_destroy(reply);
     reply = reply_of(shared, DATABASE, "{'insert': 'c', 'documents': [{'_id': 1}, {'_id': 3}], 'ordered': false}");
@@ -90,6 +92,7 @@ static void test_write_errors(void **state)
     runs("{'create': 'v', 'validator': {'$jsonSchema': {'required': ['a']}}}");
     reply = reply_of(shared, DATABASE, "{'insert': 'v', 'documents': [{'_id': 1}]}");
     assert_string_equal(part(reply, "writeErrors.0.code"), "121");
+    assert_string_equal(part(reply, "writeErrors.0.errInfo.failingDocumentId"), "1");
     bson_destroy(reply);
     runs("{'collMod': 'v', 'validationAction': 'warn'}");
     runs("{'insert': 'v', 'documents': [{'_id': 1}]}");
@@ -150,7 +153,8 @@ static void test_indexes(void **state)
     part_is("{'collMod': 'i', 'index': {'name': 'hid', 'hidden': false}}", "hidden_new", "false");
     fails("{'createIndexes': 'i', 'indexes': [{'key': {'a': 1, 'b': -1}, 'name': 'u'}]}", 86);
     runs("{'insert': 'i', 'documents': [{'_id': 1, 'a': 1, 'b': 1}]}");
-    part_is("{'insert': 'i', 'documents': [{'_id': 2, 'a': 1, 'b': 1}]}", "writeErrors.0.code", "11000");
+    part_is("{'insert': 'i', 'documents': [{'_id': 2, 'a': 1, 'b': 1}]}", "writeErrors.0.keyValue",
+            "{ 'a' : 1, 'b' : 1 }");
     fails("{'dropIndexes': 'i', 'index': 'none'}", 27);
     says("{'dropIndexes': 'i', 'index': 'u'}", "{'nIndexesWas': 9, 'ok': 1.0}");
     runs("{'insert': 'i', 'documents': [{'_id': 2, 'a': 1, 'b': 1}]}");

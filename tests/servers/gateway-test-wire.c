@@ -108,6 +108,12 @@ static void test_sections(void **state)
     at += put_body(message + at, "{'insert': 'c', '$db': 'dara_gateway'}");
     assert_int_equal(send(fd, message, head(message, at, 0), 0), at);
     is_ok(fd);
+    /* Again: which of them is there twice. */
+    assert_int_equal(send(fd, message, at, 0), at);
+    bson_t *twice = answer(fd);
+    assert_non_null(twice);
+    assert_string_equal(part(twice, "writeErrors.0.keyValue"), "{ '_id' : 1 }");
+    bson_destroy(twice);
     /* moreToCome: no reply, and what follows is answered. */
     at = 20 + put_body(message + 20, "{'insert': 'c', 'documents': [{'_id': 2}], '$db': 'dara_gateway'}");
     assert_int_equal(send(fd, message, head(message, at, 2), 0), at);

@@ -49,19 +49,11 @@ static bool below(const bson_t *node, bson_t *ret_child)
 
 static void add_key(const struct context *context, const char *index, bson_t *stage)
 {
-    bson_t key, ignored = BSON_INITIALIZER;
-    const struct value values[] = {value_text(context->command->database), value_text(context->collection),
-                                   value_text(index)};
-    PGresult *result = server_query(
-        context->pg,
-        "SELECT (i.index_spec).index_key FROM documentdb_api_catalog.collections c JOIN "
-        "documentdb_api_catalog.collection_indexes i USING (collection_id) WHERE c.database_name = $1::text AND "
-        "c.collection_name = $2::text AND (i.index_spec).index_name = $3::text",
-        3, values, &ignored);
+    bson_t key;
+    PGresult *result = server_index_key(context->pg, context->command->database, context->collection, index);
     if (result != NULL && server_document(result, 0, &key))
         BSON_APPEND_DOCUMENT(stage, "keyPattern", &key);
     PQclear(result);
-    bson_destroy(&ignored);
 }
 
 static void add_stage(struct context *context, const bson_t *node, bson_t *stage);

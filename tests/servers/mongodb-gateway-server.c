@@ -95,3 +95,17 @@ PGconn *server_for(const struct client *client, const struct command *command)
 {
     return command->session != NULL ? session_server(command->session) : client->pg;
 }
+
+PGresult *server_index_key(PGconn *pg, const char *database, const char *collection, const char *index)
+{
+    bson_t ignored = BSON_INITIALIZER;
+    const struct value values[] = {value_text(database), value_text(collection), value_text(index)};
+    PGresult *result = server_query(
+        pg,
+        "SELECT (i.index_spec).index_key FROM documentdb_api_catalog.collections c JOIN "
+        "documentdb_api_catalog.collection_indexes i USING (collection_id) WHERE c.database_name = $1::text AND "
+        "c.collection_name = $2::text AND (i.index_spec).index_name = $3::text",
+        3, values, &ignored);
+    bson_destroy(&ignored);
+    return result;
+}

@@ -93,6 +93,8 @@ void server_where(const char *conninfo);
 PGresult *server_query(PGconn *pg, const char *sql, size_t count, const struct value *values, bson_t *reply);
 /* A column of the first row as a document over its bytes; false: it is NULL or there is no row. */
 bool server_document(const PGresult *result, int column, bson_t *ret_document);
+/* The key of an index by its name, as the first column of the first row, for PQclear; NULL: it cannot be read. */
+PGresult *server_index_key(PGconn *pg, const char *database, const char *collection, const char *index);
 /* The connection a command runs on: that of its transaction, or the client's. */
 PGconn *server_for(const struct client *client, const struct command *command);
 
