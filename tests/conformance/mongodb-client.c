@@ -272,6 +272,7 @@ int main(int argc, char **argv)
     bson_error_t error;
     if (argc < 3)
         die("usage", "mongodb-client load|run|schema|rows|copy|drop URL …");
+    setenv("MONGOC_DISABLE_SHM", "1", 0); /* counters for nobody, and a warning where there is no room for them */
     mongoc_init();
     mongoc_uri_t *uri = mongoc_uri_new_with_error(argv[2], &error);
     if (!uri)

@@ -29,6 +29,7 @@ static bool serve_one(struct client *client, struct message *message)
         command_run(client, command, &reply);
         session_leave(command, &reply);
     }
+    operations_end(client); /* whoever has the answer is at nothing any more, and the message goes */
     if (fault == FAULT_AFTER)
         ok = false;
     if (ok && message_answered(message))
