@@ -122,9 +122,9 @@ int mysql_holding_take(struct dara_conn *conn, const struct mysql_holding *seen,
                         seen->token + 1, seen->token + 1, lease_ms);
     mysql_value_add(conn, &sql, owner ? owner : "");
     mysql_buffer_format(&sql,
-                        " WHERE l.name = 'lock' AND l.token = %llu AND b.token = %llu AND b.lease_ms = %u"
+                        " WHERE l.name = 'lock' AND l.token = %llu AND b.lease_ms = %u"
                         " AND b.renewed_at = '%s'",
-                        seen->token, seen->token, seen->lease_ms, seen->renewed_at);
+                        seen->token, seen->lease_ms, seen->renewed_at);
     unsigned long long rows = 0;
     int code = mysql_buffer_check(&sql);
     code = code ? code : mysql_multi(conn, true);

@@ -70,7 +70,7 @@ detects() { # ENGINE
 }
 
 suite() { # ENGINE
-    local leased before token
+    local leased before token runs=50
     engine_new leases
     project leases-project
     detects "$1"
@@ -79,8 +79,9 @@ suite() { # ENGINE
 
     engine_migration db/migrations/20260101000000_ship.sql
     sed -i -e '/FOREIGN KEY/s/, FOREIGN.*)/)/' -e '/customer\b.*ADD\|^CREATE VIEW\|^CREATE TRIGGER/d' db/migrations/20260101000000_ship.sql
-    is "$(at_once 50 "$leased" "$leased" "$url")" "1 applied, 49 had nothing to do, 0 failed" \
-        "$1: fifty runs at once, most of them through the proxy: one applies"
+    [ "$1" = mariadb ] || runs=12
+    is "$(at_once $runs "$leased" "$leased" "$url")" "1 applied, $((runs - 1)) had nothing to do, 0 failed" \
+        "$1: $runs runs at once, most of them through the proxy: one applies"
     is "$(engine_sql "$url" "SELECT COUNT(*) FROM dara_migrations WHERE kind = 'migration'")" 1 "$1: the history has it once"
 
     slow_migration
@@ -107,6 +108,18 @@ suite() { # ENGINE
     is "$(engine_sql "$url" "SHOW TABLES LIKE 'after_it'")" "" "$1: nor run another statement"
     DATABASE_URL=$leased run "$DARA" --lock-timeout 5s apply-migration --abandon --confirm ROLLBACK
     status_is 0 "$1: what it did goes back when told"
+
+    # The number is another one, and what renews the lease has not noticed: whatever is sent looks for itself.
+    slow_migration
+    hold "$leased"
+    before=$(records)
+    engine_sql "$url" "UPDATE dara_lock SET token = token + 1 WHERE name = 'lock'"
+    wake
+    wait $holder
+    is "$? $(grep -c "the lock on '${url##*/}' was lost on the way" "$work/slow.err")" "7 2" "$1: a run whose number is another one says so"
+    is "$(records)$(engine_sql "$url" "SHOW TABLES LIKE 'after_it'")" "$before" "$1: and has written nothing"
+    DATABASE_URL=$leased run "$DARA" --lock-timeout 5s apply-migration --abandon --confirm ROLLBACK
+    status_is 0 "$1: the lock is to be had again"
 
     # Stopped while nobody wants the lock: it renews it and goes on.
     slow_migration

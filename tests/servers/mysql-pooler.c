@@ -4,7 +4,7 @@
  * connection that is free, but for a transaction, which keeps its own. It does what such proxies do to a session: the database, whether a
  * packet may hold several statements and whether transactions only read follow a client; a lock of the connection does not, and stays behind.
  *
- *   mysql-pooler PORT SERVER-PORT CONNECTIONS [relay]     root without a password, on 127.0.0.1; ends with SIGTERM
+ *   mysql-pooler PORT SERVER-PORT CONNECTIONS [relay]     root without a password, on 127.0.0.1; ends with SIGTERM, or with who started it
  *
  * With `relay` a client is greeted with the number of the connection that its first command goes to.
  */
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -463,6 +464,7 @@ int main(int argc, char **argv)
     server_port = (int)strtol(argv[2], NULL, 10);
     backend_count = (int)strtol(argv[3], NULL, 10);
     relay = argc > 4;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     for (size_t i = 0; i < CLIENTS; i++)
         clients[i].fd = -1;
     for (int i = 0; i < backend_count && i < BACKENDS; i++)
