@@ -14,16 +14,25 @@ clean_up() {
     [ -z "${server_folder-}" ] || "$top/tests/servers/postgres" stop "$server_folder"
     # shellcheck disable=SC2086
     [ -z "${mysql_folders-}" ] || "$top/tests/servers/mysql" stop $mysql_folders
-    rm -rf "$work"
+    rm -rf "$work" ${durable_place:+"$durable_place"}
 }
 trap clean_up EXIT
 
+# With $by_processor set: the processor time of the command and of $server, which is in ticks of 10 ms and must be one of ours.
 timed() { # COMMAND…: prints milliseconds
-    local start end
-    start=$(date +%s%N)
+    local start end shell=$BASHPID
+    start=$(now "$shell")
     "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-    end=$(date +%s%N)
+    end=$(now "$shell")
     echo $(((end - start) / 10000)) | sed -E 's/(..)$/.\1/; s/^\./0./'
+}
+now() { # PID of the shell that runs the command
+    local folder theirs=0
+    [ -n "${by_processor-}" ] || { date +%s%N; return; }
+    for folder in $mysql_folders; do
+        grep -q -- "--port=${server##*:} " "$folder/command" && theirs=$(awk '{ print $14 + $15 }' "/proc/$(cat "$folder/pid")/stat")
+    done
+    awk -v theirs="$theirs" '{ printf "%d0000000\n", $16 + $17 + theirs }' "/proc/$1/stat"
 }
 rounds() { # NAME FUNCTION…: sets $median
     local name=$1 i
@@ -32,15 +41,24 @@ rounds() { # NAME FUNCTION…: sets $median
     median=$(for i in 1 2 3 4 5 6 7; do "$@"; done | sort -n | sed -n 4p)
     printf '%10s ms  %s\n' "$median" "$name"
 }
+# Processor time of two in turn, where the server is one of ours.
+pair_by_processor() { # NAME FUNCTION NAME FUNCTION WHAT: prints the ratio, too
+    local by_processor=1
+    [ -n "${mysql_folders-}" ] || return 0
+    echo "processor time of client and server:"
+    pair "$@"
+    ratio "$median" "$base" "$5, by processor time"
+}
 # Two in turn, so that what else the machine does meets both: sets $base and $median.
 pair() { # NAME FUNCTION NAME FUNCTION
-    local i
+    local _
     "$2" >/dev/null
     "$4" >/dev/null
-    for i in $(seq "${PAIRS:-15}"); do
+    for _ in $(seq "${PAIRS:-15}"); do
         "$2" >>"$work/base.ms"
         "$4" >>"$work/other.ms"
     done
+    echo "(load $(cut -d' ' -f1 /proc/loadavg) on $(nproc) processors)"
     base=$(sort -n "$work/base.ms" | sed -n "$(((${PAIRS:-15} + 1) / 2))p")
     median=$(sort -n "$work/other.ms" | sed -n "$(((${PAIRS:-15} + 1) / 2))p")
     rm -f "$work/base.ms" "$work/other.ms"
@@ -85,6 +103,21 @@ need_mysql() { # sets $servers: "mariadb=URL mysql=URL", the starts of URLs; ser
         mysql_folders=$DARA_TEST_MYSQL_FOLDER
     fi
     servers="${DARA_TEST_MARIADB_URI:+mariadb=$DARA_TEST_MARIADB_URI} ${DARA_TEST_MYSQL_URI:+mysql=$DARA_TEST_MYSQL_URI}"
+}
+# The same, which write as servers do that nobody told otherwise: to the disk that this folder is on at every commit, MySQL to its binary log too.
+need_durable_mysql() {
+    local name options started both=
+    durable_place=$(mktemp -d "$top/bench-durable.XXXXXX")
+    mysql_folders=${mysql_folders-}
+    for name in mariadb mysql; do
+        options='--innodb-flush-log-at-trx-commit=1 --innodb-flush-method=O_DIRECT --loose-innodb-log-file-size=96M --loose-innodb-redo-log-capacity=100M'
+        [ "$name" = mariadb ] || options="$options --log-bin=binlog --sync-binlog=1"
+        started=$(DARA_TEST_MYSQL_OPTIONS=$options DARA_TEST_PLACE=$durable_place "$top/tests/servers/mysql" start "$name") || continue
+        eval "$started"
+        mysql_folders="$mysql_folders $DARA_TEST_MYSQL_FOLDER"
+        both="$both $name=$([ "$name" = mysql ] && echo "$DARA_TEST_MYSQL_URI" || echo "$DARA_TEST_MARIADB_URI")"
+    done
+    servers=$both
 }
 in_mysql() { # WORDS…: the client on $server
     local where=${server#*@}

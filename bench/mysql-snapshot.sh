@@ -23,6 +23,7 @@ for entry in $servers; do
     "$dara" -q --url "$server/bench" setup-database mysql >/dev/null
     pair "mariadb-dump" dump "dara snapshot" snapshot
     ratio "$median" "$base" "dara snapshot of $tables tables / mariadb-dump (bar $bar)"
+    pair_by_processor "mariadb-dump" dump "dara snapshot" snapshot "dara snapshot / mariadb-dump"
     peak "$dara" -q --url "$server/bench" snapshot memory
     direct=$server
     start_proxy 20

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "batch.h"
 #include "queue.h"
 
 #define COLUMNS "kind, version, name, state, checksum, fingerprint, applied_at, applied_by, tool, duration_ms"
@@ -52,6 +53,9 @@ static void add_row(struct dara_history *history, MYSQL_ROW row)
     "SELECT 'migration', whole_version, whole_name, 'applied', whole_checksum, NULL, whole_at, whole_by, whole_tool," \
     " whole_ms, "
 
+#define CARRIES "SELECT 1 FROM " MYSQL_JOURNAL_TABLE " WHERE whole_version IS NOT NULL LIMIT 1"
+enum { NO_TABLE = 1146 };
+
 static int list_with_carried(struct dara_conn *conn, MYSQL_RES **ret_result)
 {
     static const char sql[] =
@@ -64,25 +68,37 @@ static int list_with_carried(struct dara_conn *conn, MYSQL_RES **ret_result)
     return mysql_own_table_rows(conn, sql, "cannot read the history", ret_result);
 }
 
+/* What stands here, and whether anything waits in the journal, in one round trip. */
+static int list_plain(struct dara_conn *conn, struct mysql_batch *batch, bool *ret_carried)
+{
+    static const char plain[] = "SELECT " COLUMNS " FROM " MYSQL_HISTORY_TABLE " ORDER BY place, kind, version";
+    static const char doing[] = "cannot read the history";
+    int code = mysql_batch_add(batch, plain);
+    code = code ? code : mysql_batch_add(batch, CARRIES);
+    code = code ? code : mysql_batch_run(conn, batch, doing);
+    for (size_t i = 0; !code && i < batch->count; i++)
+        if (batch->answers[i].error && batch->answers[i].error != NO_TABLE)
+            code = mysql_run(conn, i ? CARRIES : plain, doing); /* which says what is wrong, as it says it */
+    if (!code)
+        *ret_carried = batch->answers[1].result && mysql_num_rows(batch->answers[1].result) > 0;
+    return code;
+}
+
 int mysql_apply_history_list(struct dara_conn *conn, struct dara_history *history)
 {
-    MYSQL_RES *result = NULL;
+    struct mysql_batch batch = {0};
+    MYSQL_RES *whole = NULL;
     MYSQL_ROW row;
     bool carried = false;
-    int code = mysql_carried_find(conn, &carried);
-    if (code)
-        return code;
-    code = carried
-               ? list_with_carried(conn, &result)
-               : mysql_own_table_rows(conn,
-                                      "SELECT " COLUMNS " FROM " MYSQL_HISTORY_TABLE " ORDER BY place, kind, version",
-                                      "cannot read the history", &result);
-    if (code || !result)
-        return code;
-    while ((row = mysql_fetch_row(result)))
+    int code = list_plain(conn, &batch, &carried);
+    if (!code && carried)
+        code = list_with_carried(conn, &whole);
+    MYSQL_RES *rows = code ? NULL : carried ? whole : batch.answers[0].result;
+    while (rows && (row = mysql_fetch_row(rows)))
         add_row(history, row);
-    mysql_free_result(result);
-    return 0;
+    mysql_free_result(whole);
+    mysql_batch_free(&batch);
+    return code;
 }
 
 /* `place` gives the order: an entry keeps its place when its state changes, and goes to the end when it is applied again. Assignments are
@@ -125,9 +141,7 @@ int mysql_apply_history_record(struct dara_conn *conn, const struct dara_history
 int mysql_carried_find(struct dara_conn *conn, bool *ret_found)
 {
     MYSQL_RES *result = NULL;
-    int code =
-        mysql_own_table_rows(conn, "SELECT 1 FROM " MYSQL_JOURNAL_TABLE " WHERE whole_version IS NOT NULL LIMIT 1",
-                             "cannot read the history", &result);
+    int code = mysql_own_table_rows(conn, CARRIES, "cannot read the history", &result);
     if (code)
         return code;
     *ret_found = result && mysql_num_rows(result) > 0;
