@@ -122,9 +122,18 @@ static const struct dara_object *counterpart(const struct level *level, const st
     return found;
 }
 
+/* Where nothing comes, nothing is renamed: a large schema may go as a whole. */
+static bool has_creations(const struct level *level)
+{
+    for (size_t i = 0; i < level->count; i++)
+        if (level->at(level->from, i)->op == DARA_CHANGE_CREATE)
+            return true;
+    return false;
+}
+
 static void hint_level(struct dara_report *report, const struct level *level)
 {
-    for (size_t i = 0; i < level->count; i++) {
+    for (size_t i = 0; i < level->count && (i || has_creations(level)); i++) {
         const struct dara_change *change = level->at(level->from, i);
         if (change->op != DARA_CHANGE_DROP)
             continue;

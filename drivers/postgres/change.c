@@ -25,8 +25,11 @@ static bool is_knotted(const struct dara_object *type)
 static bool is_function_of_type(const struct dara_diff *diff, const struct dara_object *routine)
 {
     const struct dara_model *before = dara_diff_before(diff);
+    int order = dara_object_kind(routine)->order;
     for (size_t i = 0; postgres_is(routine, "routine") && i < dara_model_count(before); i++) {
         const struct dara_object *type = dara_model_at(before, i), *const *needs = NULL;
+        if (dara_object_kind(type)->order >= order)
+            return false; /* types come before routines, and before the many columns */
         if (!is_knotted(type) || postgres_stays(diff, type))
             continue;
         size_t count = dara_object_depends(type, &needs);
