@@ -108,7 +108,7 @@ static int rehearse_all(struct dara_run *run)
 {
     int r;
     if ((r = rehearse_settings(run)) < 0 || (r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 ||
-        (r = dara_session_read(run->session, &run->before)) < 0)
+        (r = dara_session_read(run->session, &run->before)) < 0 || (r = dara_rls_gate_begin(run)) < 0)
         return r;
     dara_run_warn_drift(run);
     warn_of_settings(run);
@@ -119,7 +119,7 @@ static int rehearse_all(struct dara_run *run)
             return r;
     if ((r = dara_session_read(run->session, &run->after)) < 0)
         return r;
-    if ((r = dara_session_validate(run->session)) < 0)
+    if ((r = dara_session_validate(run->session)) < 0 || (r = dara_rls_gate_end(run)) < 0)
         return r;
     return dara_run_record(run, 0, run->pending_count); /* a trigger, or a full disk, may refuse that too */
 }
@@ -273,7 +273,8 @@ static int rehearse(struct dara_run *run)
                          run->migrations->count ? "everything is applied" : "there are no migrations");
         return 0;
     }
-    if ((r = dara_gate_weigh(run->session, run->pending, run->pending_count)) < 0 ||
+    if ((r = dara_rls_gate_check(run, true)) < 0 ||
+        (r = dara_gate_weigh(run->session, run->pending, run->pending_count)) < 0 ||
         (!on_scratch(run) && (r = dara_run_lock(run)) < 0))
         return r;
     r = on_scratch(run) ? dara_rehearse_scratch(run) : rehearse_here(run);

@@ -44,7 +44,8 @@ static int run_inside(struct dara_run *run, size_t first, size_t end)
 {
     int r;
     if ((r = dara_session_begin(run->session, DARA_BEGIN_SCHEMA)) < 0 || (r = dara_run_start(run)) < 0 ||
-        (r = dara_run_files(run, first, end)) < 0)
+        (r = dara_rls_gate_begin(run)) < 0 || (r = dara_run_files(run, first, end)) < 0 ||
+        (r = dara_rls_gate_end(run)) < 0)
         return r;
     return (r = dara_run_record(run, first, end)) < 0 ? r : dara_session_commit(run->session);
 }
@@ -226,6 +227,10 @@ static int apply_locked(struct dara_run *run)
         say_nothing_to_do(run);
         return 0;
     }
+    const bool together =
+        !run->shapes[0].journaled && !run->shapes[0].outside && group_end(run, 0) == run->pending_count;
+    if ((r = dara_rls_gate_check(run, together)) < 0)
+        return r;
     if ((r = dara_rehearse_before(run)) == 0 && (r = run_groups(run)) == 0)
         r = snapshot_after(run);
     struct dara_error *kept = r < 0 ? dara_error_keep() : NULL;

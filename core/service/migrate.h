@@ -7,12 +7,14 @@
 #include "service/migration.h"
 
 struct dara_migrate_options {
-    const char *path;         /* a file, or a folder; NULL = the project's migrations */
-    const char *const *allow; /* rules, "edited", "drift"; NULL-ended, or NULL */
-    bool snapshots;           /* before and after */
-    bool data;                /* with rows */
-    bool each;                /* commit after each file, not once at the end */
+    const char *path; /* a file, or a folder; NULL = the project's migrations */
+    const char *const
+        *allow;     /* rules, "edited", "drift", access as dara_access_compare() names it; NULL-ended, or NULL */
+    bool snapshots; /* before and after */
+    bool data;      /* with rows */
+    bool each;      /* commit after each file, not once at the end */
     bool out_of_order;
+    bool rls_gate;     /* refuse where users come to reach more rows than before */
     bool resume;       /* go on with a run that was interrupted */
     const char *doubt; /* what to take for true of a statement in doubt where nothing tells: "done", "again", or NULL */
     int64_t rehearse_above; /* DARA_REHEARSE_UNSET: as the project says */

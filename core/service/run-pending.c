@@ -26,6 +26,7 @@ void dara_run_done(struct dara_run *run)
     dara_sizes_free(run->sizes);
     dara_searches_free(run->searches);
     dara_attempts_done(&run->attempts);
+    dara_rls_gate_free(run->rls_gate);
 }
 
 /* One that another tool has applied since stands behind it without a time, and one of a run that was killed between two files without

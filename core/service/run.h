@@ -58,6 +58,7 @@ struct dara_run {
     bool recorded;                        /* that it was */
     char *who;                            /* for the history; NULL until it is asked */
     bool resumed;
+    struct dara_rls_gate *rls_gate; /* what users reached before the first statement; NULL: nobody asked */
 };
 
 /* Close and free what the run holds; `run` itself is the caller's. */
@@ -186,5 +187,15 @@ int dara_run_stop(struct dara_run *run, size_t index, size_t done);
 /* Under the lock: with --resume, find out where the interrupted run is and set up `run` to go on from there; else refuse while one is
  * open. */
 int dara_run_resume(struct dara_run *run);
+
+/* ---- rls-gate.c: all of it does nothing unless it is asked for (options->rls_gate) -------------------------------------- */
+
+/* Whether it can be: `together` tells whether all files share a transaction. DARA_EUNSUPPORTED. */
+int dara_rls_gate_check(const struct dara_run *run, bool together);
+/* In the transaction, before its first statement, and behind its last: DARA_EREFUSED where users reach more and options->allow does not name
+ * it; the report tells what. */
+int dara_rls_gate_begin(struct dara_run *run);
+int dara_rls_gate_end(struct dara_run *run);
+struct dara_rls_gate *dara_rls_gate_free(struct dara_rls_gate *gate); /* accepts NULL, returns NULL */
 
 #endif

@@ -267,4 +267,9 @@ run dara rollback "$id" --confirm ROLLBACK
 status_is 0 'going back'
 is "$(sql 'select count(*) from other')" 3 'brings a dropped table back with its rows'
 
+echo 'CREATE TABLE gated (a);' >db/migrations/20991231000000_gated.sql
+run dara apply-migration --rls-gate
+status_is 4 'what users reach cannot be compared where there are no users'
+err_like 'give each owner of rows a database file of their own' 'and what to do instead is said'
+
 done_testing

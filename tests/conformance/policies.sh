@@ -134,6 +134,42 @@ careful() {
     is "$(json '[.access[] | .access] | join(" ")')" 'some untried untried untried' 'reads alone'
 }
 
+# --rls-gate: what lets users reach more is not committed, unless it is allowed by name.
+gate() {
+    engine_new gated
+    project gate-project
+    migration 20260101000000_notes <<S
+CREATE TABLE public.notes (id integer PRIMARY KEY, owner uuid, body text);
+INSERT INTO public.notes VALUES (1, '$ana', 'a'), (2, NULL, 'b');
+ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.notes USING (owner = (SELECT auth.uid()));
+S
+    run "$DARA" apply-migration --no-snapshot --rls-gate -f json
+    status_is 0 'a table with policies for its owners alone passes the gate'
+    keeps_schema apply-migration
+    local before
+    before=$(state)
+    migration 20260102000000_open <<<'CREATE POLICY open ON public.notes FOR SELECT TO anon USING (true);'
+    run "$DARA" apply-migration --no-snapshot --rls-gate --dry-run -f json
+    status_is 8 'a rehearsal tells that users would reach more: exit 8'
+    run "$DARA" apply-migration --no-snapshot --rls-gate -f json
+    status_is 8 'and a run commits nothing: exit 8'
+    is "$(json '[.widened[] | "\(.actor) \(.command) \(.table) \(.before) \(.after)"] | join(",")')" 'anon select notes filtered 2 of 2' 'what is named'
+    is "$(state)" "$before" 'nothing is left of it'
+    keeps_schema apply-migration
+    run "$DARA" apply-migration --no-snapshot --rls-gate --allow 'anon:select:public.other'
+    status_is 8 'another name allows nothing'
+    run "$DARA" apply-migration --no-snapshot --rls-gate --allow 'anon:*:public.notes'
+    status_is 0 'its own does'
+    migration 20260103000000_bare <<<'CREATE TABLE public.bare (id integer PRIMARY KEY);'
+    run "$DARA" apply-migration --no-snapshot --rls-gate
+    status_is 8 'a new table that is open to all: exit 8'
+    migration 20260103000000_bare <<<'CREATE INDEX CONCURRENTLY bodies ON public.notes (body);'
+    run "$DARA" apply-migration --no-snapshot --rls-gate
+    status_is 4 'what no transaction holds cannot be compared: exit 4'
+    cd "$work" || exit 99
+}
+
 # Without a platform: a role, or a setting that tells policies who asks.
 plain() {
     engine_new plain
@@ -169,6 +205,7 @@ suite() {
         hostile
         kept
         careful
+        gate
     fi
 }
 conform
