@@ -315,7 +315,7 @@ static void many(void **state)
     DARA_MODEL_LOCAL model = read_model(conn);
     assert_int_equal(dara_model_count_of(model, "collection"), 30);
     for (int i = 0; i < 30; i++) {
-        char collection[8], index[8];
+        char collection[16], index[16];
         snprintf(collection, sizeof(collection), "c%02d", i);
         snprintf(index, sizeof(index), "i%02d", i);
         const struct dara_object *owner = dara_model_find(model, "collection", NULL, NULL, collection);
