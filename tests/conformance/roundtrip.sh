@@ -6,7 +6,8 @@
 
 restored() { # NAME ENGINE: restore the newest snapshot with the client into a new database "back" and compare
     local original=$url text
-    text=$(ls -t db/snapshots/*."$engine_extension" | grep -v "\.model\.json$" | head -n 1)
+    text=$(ls -t db/snapshots/*.meta | head -n 1)
+    text=${text%.meta}.$engine_extension
     is "$(engine_schema "$original")" "$(engine_new back && engine_load "$url" "$text" >&2 && engine_schema "$url")" \
         "$2: $1: the client prints the same schema"
     engine_new back && engine_load "$url" "$text"
