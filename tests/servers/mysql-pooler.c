@@ -157,7 +157,7 @@ static bool log_in(struct backend *backend)
     const unsigned char charset[24] = {45};
     append(&answer, head, sizeof(head));
     append(&answer, charset, sizeof(charset));
-    append(&answer, "root", 6); /* its end, and no answer to the scramble */
+    append(&answer, "root\0", 6); /* its end, and no answer to the scramble */
     append(&answer, "", 1);     /* no database */
     append(&answer, plugin, strlen(plugin) + 1);
     answer.data[8 + 24 + 5] = 0;
