@@ -158,7 +158,7 @@ static bool log_in(struct backend *backend)
     append(&answer, head, sizeof(head));
     append(&answer, charset, sizeof(charset));
     append(&answer, "root\0", 6); /* its end, and no answer to the scramble */
-    append(&answer, "", 1);     /* no database */
+    append(&answer, "", 1);       /* no database */
     append(&answer, plugin, strlen(plugin) + 1);
     answer.data[8 + 24 + 5] = 0;
     send_packet(backend->fd, 1, answer.data, answer.length);
