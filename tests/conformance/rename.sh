@@ -167,7 +167,7 @@ circles_struck() { # ENGINE
     engine_sql "$url" 'CREATE TABLE a (x integer); CREATE TABLE b (y integer); INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)'
     project struck-project
     run "$DARA" snapshot before
-    strike() { DARA_FAULT=$1 DARA_FAULT_AT=$2 DARA_FAULT_ONLY=socket LD_PRELOAD=$fault_library "$DARA" rollback before --no-snapshot --confirm ROLLBACK "${rename[@]}" >"$work/out" 2>"$work/err" </dev/null; }
+    strike() { DARA_FAULT=$1 DARA_FAULT_AT=$2 DARA_FAULT_ONLY=socket LD_PRELOAD=$fault_library "$DARA" --url "$url${engine_plain-}" rollback before --no-snapshot --confirm ROLLBACK "${rename[@]}" >"$work/out" 2>"$work/err" </dev/null; }
     turn() { engine_sql "$url" 'RENAME TABLE a TO c, b TO a, c TO b' >/dev/null; }
     turn
     DARA_FAULT_COUNT=$work/count strike none 0
